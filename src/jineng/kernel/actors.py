@@ -1,0 +1,89 @@
+"""Who acts: one account in one post, and the database session that knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import connection
+
+from jineng.kernel.rights import Right
+
+
+class NotAllowed(Exception):
+    """The actor lacks the right, or the object lies outside the actor's scope.
+
+    ``message`` is fit to be shown, Chinese first.
+    """
+
+    def __init__(self, message: str = "当前岗位无权进行此操作。 Your post may not do this.") -> None:
+        super().__init__(message)
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Actor:
+    """An account acting in one post (its own, or one delegated to it).
+
+    ``organisation_id`` roots the scope; ``on_behalf_of`` is the account whose post is used by delegation;
+    ``sees_all`` is true for posts at the root organisation, whose reach is the whole tree.
+    """
+
+    account_id: int | None
+    post_id: UUID | None
+    organisation_id: UUID
+    role: str
+    rights: frozenset[Right]
+    label: str
+    sees_all: bool = False
+    on_behalf_of: int | None = None
+    level: str = field(default="")
+
+    def may(self, right: Right) -> bool:
+        """Whether the actor's role holds ``right``."""
+        return right in self.rights
+
+    def require(self, right: Right) -> None:
+        """Raise :class:`NotAllowed` unless the actor holds ``right``."""
+        if not self.may(right):
+            raise NotAllowed
+
+
+_current: ContextVar[Actor | None] = ContextVar("actor", default=None)
+
+
+def current_actor() -> Actor | None:
+    """The actor of the running request, verb or job, if any."""
+    return _current.get()
+
+
+def tell_database(actor: Actor | None) -> None:
+    """Key row-level security to ``actor``; with ``None`` the session sees nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('jineng.organisation', %s, false), set_config('jineng.account', %s, false)",
+            [str(actor.organisation_id) if actor else "", str(actor.account_id or "") if actor else ""],
+        )
+
+
+@contextmanager
+def acting(actor: Actor) -> Iterator[Actor]:
+    """Within the block the program and the database session act as ``actor``.
+
+    Nested use restores the outer actor; a block for the same actor costs nothing.
+    """
+    before = _current.get()
+    if before == actor:
+        yield actor
+        return
+    token = _current.set(actor)
+    tell_database(actor)
+    try:
+        yield actor
+    finally:
+        _current.reset(token)
+        if not connection.needs_rollback:
+            tell_database(before)

@@ -1,0 +1,133 @@
+"""How anything is changed: the ``verb`` decorator. One right, one transaction, one audit line."""
+
+from __future__ import annotations
+
+import functools
+import json
+import uuid
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import connection, models, transaction
+
+from jineng.kernel.actors import Actor, acting
+from jineng.kernel.models import AuditLine
+from jineng.kernel.rights import Right
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass
+class Deed:
+    """The running verb: its id goes into the origin of what it records, its notes into the audit line."""
+
+    id: uuid.UUID
+    verb: str
+    origin_kind: str
+    origin_id: uuid.UUID
+    subject_type: str = ""
+    subject_id: str = ""
+    summary: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+
+    def note(self, summary: str, *, subject: models.Model | None = None, **details: Any) -> None:
+        """Say what the audit line shall tell; never personal data."""
+        self.summary = summary[:500]
+        if subject is not None:
+            self.subject_type, self.subject_id = subject._meta.label, str(subject.pk)
+        self.details.update(details)
+
+
+_deed: ContextVar[Deed | None] = ContextVar("deed", default=None)
+
+
+class NoDeed(RuntimeError):
+    """Something tried to record a row outside a verb."""
+
+
+def current_deed() -> Deed:
+    """The running verb's deed.
+
+    Raises:
+        NoDeed: nothing is being done, so nothing may be recorded.
+    """
+    deed = _deed.get()
+    if deed is None:
+        raise NoDeed("register rows are written by verbs only")
+    return deed
+
+
+def origin() -> dict[str, Any]:
+    """The ``origin_kind`` and ``origin_id`` that a row recorded now must carry."""
+    deed = current_deed()
+    return {"origin_kind": deed.origin_kind, "origin_id": deed.origin_id}
+
+
+def verb(right: Right, *, room: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function the only way to do a thing.
+
+    The wrapped function is called by keywords, ``actor`` first. The actor must hold ``right``; everything happens
+    in one transaction, in the actor's scope, and leaves exactly one audit line. A verb called by a verb joins the
+    outer transaction, keeps the outer origin and leaves a line of its own.
+
+    Raises:
+        NotAllowed: the actor lacks the right.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(function)
+        def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+            actor: Actor = kwargs["actor"]  # type: ignore[assignment]
+            actor.require(right)
+            outer = _deed.get()
+            identity = uuid.uuid4()
+            deed = Deed(
+                identity,
+                function.__name__,
+                outer.origin_kind if outer else "page",
+                outer.origin_id if outer else identity,
+            )
+            with transaction.atomic(), acting(actor):
+                _tell_history(deed, actor)
+                token = _deed.set(deed)
+                try:
+                    result = function(*args, **kwargs)
+                finally:
+                    _deed.reset(token)
+                _write_line(deed, actor, room, result)
+                if outer is not None:
+                    _tell_history(outer, actor)
+            return result
+
+        wrapper.jineng_right = right  # type: ignore[attr-defined]
+        return wrapper
+
+    return decorate
+
+
+def _tell_history(deed: Deed, actor: Actor) -> None:
+    context = json.dumps({"deed": str(deed.id), "verb": deed.verb, "actor": actor.label}, ensure_ascii=False)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pghistory.context_metadata', %s, true)", [context])
+
+
+def _write_line(deed: Deed, actor: Actor, room: str, result: object) -> None:
+    if not deed.subject_type and isinstance(result, models.Model):
+        deed.subject_type, deed.subject_id = result._meta.label, str(result.pk)
+    AuditLine.objects.create(
+        deed=deed.id,
+        room=room,
+        verb=deed.verb,
+        account_id=actor.account_id,
+        on_behalf_of_id=actor.on_behalf_of,
+        post_id=actor.post_id,
+        organisation_id=actor.organisation_id,
+        actor_label=actor.label[:200],
+        subject_type=deed.subject_type,
+        subject_id=deed.subject_id,
+        summary=deed.summary or str(result)[:500] if isinstance(result, models.Model) else deed.summary,
+        details=deed.details,
+    )

@@ -1,0 +1,131 @@
+"""The second wall: PostgreSQL roles, grants and row-level security, raised from declarations.
+
+Each room's ``policies.py`` declares a :class:`Wall` for each of its tables. After every migration the
+walls are raised anew from the declarations, so that code and database cannot drift apart. A table of a
+room without a wall is a start-up error (``manage.py check``) and a failing test.
+
+The application role neither owns the tables nor bypasses row-level security. ``jineng_reader`` computes
+figures: it sees all rows, but only the de-identified columns that rooms declared as sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+APPLICATION_ROLE = "jineng_app"
+READER_ROLE = "jineng_reader"
+ROOMS = "jineng."
+
+FUNCTIONS = """
+CREATE OR REPLACE FUNCTION jineng_organisation() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+AS $$ SELECT nullif(current_setting('jineng.organisation', true), '')::uuid $$;
+CREATE OR REPLACE FUNCTION jineng_account() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+AS $$ SELECT nullif(current_setting('jineng.account', true), '')::bigint $$;
+"""
+
+KNOWN = "(SELECT jineng_organisation() IS NOT NULL)"
+REACH = "ARRAY(SELECT organisation_id FROM registry_reach WHERE authority_id = (SELECT jineng_organisation()))"
+ALL = "(SELECT jineng_sees_all())"
+
+
+@dataclass(frozen=True)
+class Wall:
+    """Which rows of a table the application role sees and writes.
+
+    ``see`` and ``write`` are SQL conditions; ``{reach}``, ``{all}`` and ``{known}`` stand for the organisations
+    in the session's scope, the root's sight of everything, and "a scope is set". ``write=None`` means that
+    what is seen may be written. ``add_only`` tables take inserts but neither updates nor deletes.
+    """
+
+    table: str
+    see: str
+    write: str | None = None
+    add_only: bool = False
+
+    def statements(self) -> Iterable[str]:
+        """SQL that puts this wall up, replacing an older one."""
+        see, write = self._fill(self.see), self._fill(self.write if self.write is not None else self.see)
+        yield f'ALTER TABLE "{self.table}" ENABLE ROW LEVEL SECURITY'
+        for policy in ("seen", "added", "changed", "removed", "counted"):
+            yield f'DROP POLICY IF EXISTS {policy} ON "{self.table}"'
+        yield f'CREATE POLICY seen ON "{self.table}" FOR SELECT TO {APPLICATION_ROLE} USING ({see})'
+        yield f'CREATE POLICY added ON "{self.table}" FOR INSERT TO {APPLICATION_ROLE} WITH CHECK ({write})'
+        if not self.add_only:
+            yield (
+                f'CREATE POLICY changed ON "{self.table}" FOR UPDATE TO {APPLICATION_ROLE} '
+                f"USING ({write}) WITH CHECK ({write})"
+            )
+            yield f'CREATE POLICY removed ON "{self.table}" FOR DELETE TO {APPLICATION_ROLE} USING ({write})'
+        yield f'CREATE POLICY counted ON "{self.table}" FOR SELECT TO {READER_ROLE} USING (true)'
+
+    @staticmethod
+    def _fill(condition: str) -> str:
+        return condition.format(reach=REACH, all=ALL, known=KNOWN)
+
+
+_walls: dict[str, Wall] = {}
+
+
+def declare(*walls: Wall) -> None:
+    """Add the walls of a room; called once, when the room's app is ready."""
+    _walls.update({wall.table: wall for wall in walls})
+
+
+def declared() -> dict[str, Wall]:
+    """All walls by table name."""
+    return dict(_walls)
+
+
+def room_tables() -> set[str]:
+    """Tables that belong to rooms, event tables included."""
+    return {
+        model._meta.db_table
+        for config in apps.get_app_configs()
+        if config.name.startswith(ROOMS)
+        for model in config.get_models(include_auto_created=True)
+    }
+
+
+def raise_walls(connection: BaseDatabaseWrapper) -> None:
+    """Create roles' grants and all policies; idempotent. Needs the owner's credentials."""
+    from jineng.kernel.measures import sources
+
+    present = set(connection.introspection.table_names())
+    if "registry_reach" not in present:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(FUNCTIONS)
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {APPLICATION_ROLE}, {READER_ROLE}")
+        cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APPLICATION_ROLE}")
+        cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APPLICATION_ROLE}")
+        cursor.execute(f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APPLICATION_ROLE}")
+        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {READER_ROLE}")
+        for wall in _walls.values():
+            if wall.table in present:
+                for statement in wall.statements():
+                    cursor.execute(statement)
+                if wall.add_only:
+                    cursor.execute(f'REVOKE UPDATE, DELETE ON "{wall.table}" FROM {APPLICATION_ROLE}')
+        for name in sources.names():
+            if name in present:
+                columns = ", ".join(f'"{column}"' for column in sources[name].columns)
+                cursor.execute(f'GRANT SELECT ({columns}) ON "{name}" TO {READER_ROLE}')
+
+
+def raise_walls_after_migrate(*, using: str, app_config: Any, **_: Any) -> None:
+    """Signal handler: raise the walls once, after the last app has migrated."""
+    if app_config.name == list(apps.get_app_configs())[-1].name:
+        raise_walls(connections[using])
+
+
+def take_application_role(*, connection: BaseDatabaseWrapper, **_: Any) -> None:
+    """Signal handler: each new application connection drops to the application role at once."""
+    if connection.alias == DEFAULT_DB_ALIAS and connection.settings_dict.get("USER") == "jineng_login":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET ROLE {APPLICATION_ROLE}")

@@ -1,0 +1,86 @@
+"""The first wall: which objects an actor sees. Nothing is fetched for a user but through :func:`visible`.
+
+Rooms say how their models follow the scope with :func:`sees`; PostgreSQL's row-level security says the same
+a second time (``policies.py``), and a test holds the two against each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Model, Q, QuerySet
+
+from jineng.kernel.actors import Actor
+from jineng.registry.kinds import AUTHORITY_KINDS
+from jineng.registry.models import Employment, Organisation, OrganisationState, Person, Post, Reach
+
+M = TypeVar("M", bound=Model)
+Rule = Callable[[Actor], Q]
+_rules: dict[type[Model], Rule] = {}
+
+
+def sees(model: type[Model]) -> Callable[[Rule], Rule]:
+    """Register the rule by which ``model`` follows an actor's scope."""
+
+    def register(rule: Rule) -> Rule:
+        _rules[model] = rule
+        return rule
+
+    return register
+
+
+def reach(actor: Actor) -> QuerySet[Reach, UUID]:
+    """Ids of the organisations in the actor's scope, as a subquery."""
+    return Reach.objects.filter(authority_id=actor.organisation_id).values_list("organisation_id", flat=True)
+
+
+def visible(actor: Actor, model: type[M]) -> QuerySet[M]:
+    """The objects of ``model`` that ``actor`` may see.
+
+    Raises:
+        KeyError: the model has no scope rule, so nobody may be shown it.
+    """
+    rule = _rules[model]
+    objects: QuerySet[M] = model._default_manager.all()
+    return objects if actor.sees_all else objects.filter(rule(actor))
+
+
+def ruled_models() -> frozenset[type[Model]]:
+    """Models that have a scope rule."""
+    return frozenset(_rules)
+
+
+def in_reach(actor: Actor, organisation_id: UUID) -> bool:
+    """Whether the organisation answers, directly or through others, to the actor's."""
+    return actor.sees_all or reach(actor).filter(organisation_id=organisation_id).exists()
+
+
+def _above(actor: Actor) -> QuerySet[Reach, UUID]:
+    return Reach.objects.filter(organisation_id=actor.organisation_id).values_list("authority_id", flat=True)
+
+
+@sees(Organisation)
+def _organisation(actor: Actor) -> Q:
+    return Q(id__in=reach(actor)) | Q(id__in=_above(actor)) | Q(kind__in=AUTHORITY_KINDS)
+
+
+@sees(OrganisationState)
+def _state(actor: Actor) -> Q:
+    return Q(organisation__in=reach(actor)) | Q(organisation__in=_above(actor)) | Q(kind__in=AUTHORITY_KINDS)
+
+
+@sees(Person)
+def _person(actor: Actor) -> Q:
+    return Q(id__in=Employment.objects.filter(organisation__in=reach(actor)).values("person"))
+
+
+@sees(Employment)
+def _employment(actor: Actor) -> Q:
+    return Q(organisation__in=reach(actor))
+
+
+@sees(Post)
+def _post(actor: Actor) -> Q:
+    return Q(organisation__in=reach(actor)) | Q(account=actor.account_id)

@@ -1,0 +1,35 @@
+"""Each request acts as one account in one post, or as nobody; the database session is told which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from jineng.kernel.actors import acting, tell_database
+from jineng.registry.acting import actor_of
+
+POST_KEY = "post"
+
+
+class ActorMiddleware:
+    """Sets ``request.actor`` and runs the view in the actor's scope; signed out means seeing nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Find the actor, act, and leave the connection blind."""
+        request.actor = None  # type: ignore[attr-defined]
+        if request.path.startswith("/static/"):
+            return self.get_response(request)
+        if not request.user.is_authenticated:
+            tell_database(None)
+            return self.get_response(request)
+        actor = actor_of(request.user, request.session.get(POST_KEY))
+        request.actor = actor  # type: ignore[attr-defined]
+        if actor is None:
+            tell_database(None)
+            return self.get_response(request)
+        with acting(actor):
+            return self.get_response(request)

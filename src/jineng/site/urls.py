@@ -1,0 +1,25 @@
+"""The one URLconf: each room brings its own pages; the API stands under ``/api/``."""
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+from jineng.site import pages
+
+ROOMS = ("registry", "majors", "calls", "briefs")
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("post/", pages.choose_post, name="choose_post"),
+    path("health/", pages.health, name="health"),
+    path("account/", include("allauth.account.urls")),
+    path("account/mfa/", include("allauth.mfa.urls")),
+    path("returns/", include("jineng.kernel.web.returns_urls")),
+    *(
+        path("" if room == "registry" else f"{room}/", include(f"jineng.{room}.web.urls"))
+        for room in ROOMS
+        if find_spec(f"jineng.{room}.web") and find_spec(f"jineng.{room}.web.urls")
+    ),
+]
+handler403 = "jineng.site.pages.refused"
+handler404 = "jineng.site.pages.not_found"
+handler500 = "jineng.site.pages.broken"
