@@ -1,0 +1,71 @@
+"""From one declaration of an indicator to its value, its parts, its records and its comparison, on any engine."""
+
+from jineng.engines.measures.compute import Measured, Number, compare, measure_many, value, values
+from jineng.engines.measures.drilling import UNSTATED, Drill, Part, drill
+from jineng.engines.measures.engine import DuckDBEngine, Engine, SqlEngine
+from jineng.engines.measures.errors import MeasureError
+from jineng.engines.measures.indicator import (
+    Aggregate,
+    Catalogue,
+    Count,
+    Dimension,
+    Disclosure,
+    Distinct,
+    Indicator,
+    Over,
+    Ratio,
+    Sum,
+    indicator,
+)
+from jineng.engines.measures.period import Period
+from jineng.engines.measures.places import (
+    DIRECT,
+    DIVISION,
+    ORGANISATION_STATE,
+    UNPLACED,
+    as_of,
+    declare_places,
+    division_places,
+)
+from jineng.engines.measures.source import Sources, SourceTable
+from jineng.engines.measures.standard import RECORD_COLUMNS, as_records
+
+__all__ = [
+    "DIRECT",
+    "DIVISION",
+    "ORGANISATION_STATE",
+    "RECORD_COLUMNS",
+    "UNPLACED",
+    "UNSTATED",
+    "Aggregate",
+    "Catalogue",
+    "Count",
+    "Dimension",
+    "Disclosure",
+    "Distinct",
+    "Drill",
+    "DuckDBEngine",
+    "Engine",
+    "Indicator",
+    "MeasureError",
+    "Measured",
+    "Number",
+    "Over",
+    "Part",
+    "Period",
+    "Ratio",
+    "SourceTable",
+    "Sources",
+    "SqlEngine",
+    "Sum",
+    "as_of",
+    "as_records",
+    "compare",
+    "declare_places",
+    "division_places",
+    "drill",
+    "indicator",
+    "measure_many",
+    "value",
+    "values",
+]

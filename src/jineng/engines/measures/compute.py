@@ -1,0 +1,127 @@
+"""Values: one figure, many figures, one figure over several periods. Each call is one query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import ibis
+
+from jineng.engines.measures.engine import Engine
+from jineng.engines.measures.indicator import Catalogue, Distinct, Indicator, Ratio, Sum
+from jineng.engines.measures.period import Period
+from jineng.engines.measures.source import Sources
+from jineng.engines.measures.standard import EXACT, standard
+
+Number = int | Fraction
+"""Exact: an int where the value is whole, else a Fraction (`float(x)` where a float will do)."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The value of an indicator in a period; for a ratio also both sides, and None where the denominator is 0.
+
+    `counted` says how many records (distinct things for a distinct count) stand behind the value, side by side
+    for a ratio.
+    """
+
+    key: str
+    period: Period
+    value: Number | None
+    counted: tuple[int, ...]
+    numerator: Number | None = None
+    denominator: Number | None = None
+
+
+def value(engine: Engine, catalogue: Catalogue, sources: Sources, key: str, period: Period) -> Measured:
+    """The figure `key` in `period`."""
+    return _measure(engine, catalogue, sources, ((key, period),))[0]
+
+
+def values(
+    engine: Engine, catalogue: Catalogue, sources: Sources, keys: Iterable[str], period: Period
+) -> dict[str, Measured]:
+    """The figures of `keys` in `period`, by key in the order given, from one query."""
+    wanted = tuple((key, period) for key in dict.fromkeys(keys))
+    return {measured.key: measured for measured in _measure(engine, catalogue, sources, wanted)}
+
+
+def compare(
+    engine: Engine, catalogue: Catalogue, sources: Sources, key: str, periods: Sequence[Period]
+) -> list[Measured]:
+    """The figure `key` in each of `periods`, in the order given, from one query."""
+    return _measure(engine, catalogue, sources, tuple((key, period) for period in periods))
+
+
+def measure_many(
+    engine: Engine, catalogue: Catalogue, sources: Sources, wanted: Iterable[tuple[str, Period]]
+) -> dict[tuple[str, Period], Measured]:
+    """Any figures in any periods, from one query: what a page with last year beside this year needs."""
+    pairs = tuple(dict.fromkeys(wanted))
+    return dict(zip(pairs, _measure(engine, catalogue, sources, pairs), strict=True))
+
+
+def exact(amount: Any) -> Number:
+    """A number from a database as an exact one: an int where it is whole, else a Fraction; null is 0."""
+    if amount is None:
+        return 0
+    fraction = Fraction(amount if isinstance(amount, int | Decimal) else Decimal(str(amount)))
+    return fraction.numerator if fraction.denominator == 1 else fraction
+
+
+def divided(numerator: Number, denominator: Number) -> Number | None:
+    """The exact quotient, or None where the denominator is 0."""
+    return None if denominator == 0 else exact_fraction(Fraction(numerator) / Fraction(denominator))
+
+
+def exact_fraction(fraction: Fraction) -> Number:
+    """An int where `fraction` is whole, else itself."""
+    return fraction.numerator if fraction.denominator == 1 else fraction
+
+
+def total_of(indicator: Indicator, records: ibis.Table) -> ibis.Table:
+    """One row for all of `records`: `counted` (int64) and `amount` (exact decimal)."""
+    if isinstance(indicator.aggregate, Distinct):
+        records = records.select("counted_id").distinct()
+    counted = records.count().cast("int64")
+    if isinstance(indicator.aggregate, Sum):
+        amount = records.measure.cast(EXACT).sum().cast(EXACT)
+    else:
+        amount = counted.cast(EXACT)
+    return records.aggregate(counted=counted, amount=amount)
+
+
+@lru_cache(maxsize=256)
+def _expression(catalogue: Catalogue, sources: Sources, wanted: tuple[tuple[str, Period], ...]) -> ibis.Table:
+    branches = []
+    for slot, (key, period) in enumerate(wanted):
+        indicator = catalogue.get(key)
+        total = total_of(indicator, standard(indicator, sources, period))
+        branches.append(total.select(slot=ibis.literal(slot, "int64"), counted="counted", amount="amount"))
+    return branches[0] if len(branches) == 1 else ibis.union(*branches)
+
+
+def _measure(
+    engine: Engine, catalogue: Catalogue, sources: Sources, wanted: tuple[tuple[str, Period], ...]
+) -> list[Measured]:
+    if not wanted:
+        return []
+    sides = [[(side.key, period) for side in catalogue.sides(key)] for key, period in wanted]
+    plain = tuple(dict.fromkeys(pair for pairs in sides for pair in pairs))
+    found: dict[tuple[str, Period], tuple[int, Number]] = {}
+    for row in engine.rows(_expression(catalogue, sources, plain)):
+        found[plain[row["slot"]]] = (int(row["counted"]), exact(row["amount"]))
+    measured = []
+    for (key, period), pairs in zip(wanted, sides, strict=True):
+        counted = tuple(found[pair][0] for pair in pairs)
+        amounts = [found[pair][1] for pair in pairs]
+        if isinstance(catalogue.get(key).aggregate, Ratio):
+            quotient = divided(amounts[0], amounts[1])
+            measured.append(Measured(key, period, quotient, counted, amounts[0], amounts[1]))
+        else:
+            measured.append(Measured(key, period, amounts[0], counted))
+    return measured

@@ -1,0 +1,161 @@
+"""Engines: what runs an expression. The expression is the same on each; only the SQL text differs.
+
+Compiling goes through ibis' SQL compilers directly, so no driver is imported and no database is asked.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import duckdb
+import ibis
+import ibis.expr.datatypes as dt
+from ibis.backends.sql.compilers import DuckDBCompiler, PostgresCompiler
+
+from jineng.engines.measures.errors import MeasureError
+from jineng.engines.measures.source import Sources, SourceTable
+
+Row = dict[str, Any]
+Run = Callable[[str], list[Row]]
+"""Runs one SQL text, without parameters (so `%` stands for itself), and gives its rows as dicts."""
+
+MEMO_SIZE = 512
+
+
+class Engine(Protocol):
+    """Runs an unbound ibis expression over the declared tables."""
+
+    @property
+    def dialect(self) -> str:
+        """Name of the SQL dialect."""
+        ...
+
+    def rows(self, expr: ibis.Table) -> list[Row]:
+        """The rows of `expr`, in its order, as dicts by column name."""
+        ...
+
+
+class Compiler:
+    """SQL text of expressions in one dialect, the latest `MEMO_SIZE` of them kept."""
+
+    def __init__(self, compiler: Any) -> None:
+        self._compiler = compiler
+        self._memo: OrderedDict[Any, str] = OrderedDict()
+
+    def sql(self, expr: ibis.Table) -> str:
+        """The SQL text of `expr`."""
+        key = expr.op()
+        text = self._memo.pop(key, None)
+        if text is None:
+            text = str(self._compiler.to_sqlglot(expr).sql(dialect=self._compiler.dialect))
+            if len(self._memo) >= MEMO_SIZE:
+                self._memo.popitem(last=False)
+        self._memo[key] = text
+        return text
+
+
+class SqlEngine:
+    """Compiles to SQL text and has `run` execute it; `dialect` is postgres or duckdb.
+
+    Raises MeasureError for another dialect.
+    """
+
+    _compilers: Mapping[str, Callable[[], Any]] = {"postgres": PostgresCompiler, "duckdb": DuckDBCompiler}
+
+    def __init__(self, dialect: str, run: Run) -> None:
+        if dialect not in self._compilers:
+            raise MeasureError(
+                f"不支持的方言“{dialect}”；可用：{'、'.join(self._compilers)}",
+                f"unknown dialect '{dialect}'; use one of {', '.join(self._compilers)}",
+            )
+        self._dialect = dialect
+        self._compiler = Compiler(self._compilers[dialect]())
+        self._run = run
+
+    @property
+    def dialect(self) -> str:
+        return self._dialect
+
+    def sql(self, expr: ibis.Table) -> str:
+        """The SQL text of `expr`."""
+        return self._compiler.sql(expr)
+
+    def rows(self, expr: ibis.Table) -> list[Row]:
+        return self._run(self.sql(expr))
+
+
+class DuckDBEngine(SqlEngine):
+    """Runs on a DuckDB connection whose tables or views bear the declared names."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        super().__init__("duckdb", self._fetch)
+        self.connection = connection
+
+    @classmethod
+    def over_parquet(cls, directory: Path, sources: Sources) -> DuckDBEngine:
+        """An engine over a snapshot: `<table>.parquet` in `directory` for every declared table.
+
+        Each column is read as its declared type, so an id may be stored as UUID or as text. Raises MeasureError
+        for a file or a column that is missing.
+        """
+        connection = duckdb.connect(":memory:")
+        connection.execute("SET TimeZone = 'UTC'")
+        for name in sources.names():
+            path = directory / f"{name}.parquet"
+            if not path.is_file():
+                raise MeasureError(
+                    f"快照缺少文件 {path.name}（目录 {directory}）；请重新生成快照",
+                    f"the snapshot lacks {path.name} (in {directory}); write the snapshot again",
+                )
+            columns = ", ".join(
+                f"CAST({_quoted(column)} AS {_duckdb_type(kind)}) AS {_quoted(column)}"
+                for column, kind in sources[name].columns.items()
+            )
+            file = str(path).replace("'", "''")
+            try:
+                connection.execute(
+                    f"CREATE VIEW {_quoted(name)} AS SELECT {columns} FROM read_parquet('{file}')"
+                )  # noqa: S608
+            except duckdb.Error as error:
+                raise MeasureError(
+                    f"快照文件 {path.name} 读不出声明的列：{error}",
+                    f"the snapshot file {path.name} does not hold the declared columns: {error}",
+                ) from error
+        return cls(connection)
+
+    @classmethod
+    def over_rows(cls, sources: Sources, rows: Mapping[str, Iterable[Mapping[str, Any]]]) -> DuckDBEngine:
+        """An engine over rows given by table name; a column that a row lacks is null. Meant for tests and demos."""
+        connection = duckdb.connect(":memory:")
+        connection.execute("SET TimeZone = 'UTC'")
+        for name in sources.names():
+            connection.execute(create_table(sources[name]))
+        for name, given in rows.items():
+            columns = list(sources[name].columns)
+            values = [[row.get(column) for column in columns] for row in given]
+            if values:
+                marks = ", ".join("?" * len(columns))
+                connection.executemany(f"INSERT INTO {_quoted(name)} VALUES ({marks})", values)  # noqa: S608
+        return cls(connection)
+
+    def _fetch(self, sql: str) -> list[Row]:
+        cursor = self.connection.cursor().execute(sql)
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def create_table(table: SourceTable) -> str:
+    """The DuckDB statement that makes an empty table as declared."""
+    columns = ", ".join(f"{_quoted(name)} {_duckdb_type(kind)}" for name, kind in table.columns.items())
+    return f"CREATE TABLE {_quoted(table.name)} ({columns})"
+
+
+def _duckdb_type(kind: str) -> str:
+    return str(DuckDBCompiler.type_mapper.to_string(dt.dtype(kind)))
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,89 @@
+"""The standard shape of records: what every indicator returns, and how it is brought there."""
+
+from __future__ import annotations
+
+import ibis
+
+from jineng.engines.measures.errors import MeasureError
+from jineng.engines.measures.indicator import Indicator
+from jineng.engines.measures.period import Period
+from jineng.engines.measures.places import UNPLACED, UNPLACED_LABEL, as_of
+from jineng.engines.measures.source import Sources
+
+RECORD_COLUMNS = {
+    "record_type": "string",
+    "record_id": "uuid",
+    "counted_id": "string",
+    "organisation_id": "uuid",
+    "on": "date",
+    "measure": "float64",
+    "label": "string",
+}
+"""Columns of records and their ibis types. One row per record; several may share a `counted_id`."""
+
+EXACT = "decimal(38, 6)"
+
+
+def as_records(
+    table: ibis.Table,
+    *,
+    record_type: str,
+    record_id: ibis.Value,
+    organisation_id: ibis.Value,
+    on: ibis.Value,
+    label: ibis.Value,
+    counted_id: ibis.Value | None = None,
+    measure: ibis.Value | None = None,
+    **dimensions: ibis.Value,
+) -> ibis.Table:
+    """`table` in the standard shape; what is counted is the record itself unless `counted_id` says otherwise."""
+    return table.select(
+        record_type=ibis.literal(record_type),
+        record_id=record_id,
+        counted_id=(record_id if counted_id is None else counted_id).cast("string"),
+        organisation_id=organisation_id,
+        on=on,
+        measure=ibis.null("float64") if measure is None else measure.cast("float64"),
+        label=label,
+        **dimensions,
+    )
+
+
+def standard(indicator: Indicator, sources: Sources, period: Period) -> ibis.Table:
+    """The records of `indicator`: standard columns in their types, then its dimensions as text.
+
+    Raises MeasureError where its function gives no table or lacks a column.
+    """
+    given = indicator.records(sources, period) if indicator.records is not None else None
+    if given is None:
+        raise MeasureError(
+            f"指标“{indicator.key}”没有返回记录表",
+            f"indicator '{indicator.key}' returns no table of records",
+        )
+    wanted = {**RECORD_COLUMNS, **{dimension.name: "string" for dimension in indicator.dimensions}}
+    missing = [name for name in wanted if name not in given.columns]
+    if missing:
+        raise MeasureError(
+            f"指标“{indicator.key}”的记录表缺少列：{'、'.join(missing)}",
+            f"the records of indicator '{indicator.key}' lack the columns {', '.join(missing)}",
+        )
+    typed = {name: given[name].cast(kind) for name, kind in wanted.items()}
+    typed["counted_id"] = typed["counted_id"].coalesce(typed["record_id"].cast("string"))
+    return given.select(**typed)
+
+
+def placed(table: ibis.Table, sources: Sources, period: Period) -> ibis.Table:
+    """`table` (with organisation_id) with the place of its organisation at the end of the period beside it."""
+    places = as_of(sources, period.end).rename(
+        place_organisation_id="organisation_id", organisation_name="name"
+    )
+    joined = table.left_join(places, table.organisation_id == places.place_organisation_id)
+    return joined.select(
+        *table.columns,
+        "organisation_name",
+        "province_code",
+        city_place=joined.city_place.coalesce(ibis.literal(UNPLACED)),
+        city_label=joined.city_label.coalesce(ibis.literal(UNPLACED_LABEL)),
+        county_place=joined.county_place.coalesce(ibis.literal(UNPLACED)),
+        county_label=joined.county_label.coalesce(ibis.literal(UNPLACED_LABEL)),
+    )
