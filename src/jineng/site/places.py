@@ -1,0 +1,22 @@
+"""Where the program keeps its working data, read from the environment alone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from jineng.kernel.secrets import var_dir
+
+
+def testing() -> bool:
+    """Whether this process is a test run: `JINENG_TESTING` says so, or else the presence of pytest."""
+    default = "1" if "PYTEST_VERSION" in os.environ else "0"
+    return os.environ.get("JINENG_TESTING", default) == "1"
+
+
+def var_directory() -> Path:
+    """The absolute working directory (see `jineng.kernel.secrets.var_dir`); its `test/` in a test run.
+
+    Nothing is created here.
+    """
+    return var_dir() / "test" if testing() else var_dir()
