@@ -1,0 +1,1 @@
+"""One content tree → HTML, DOCX and PDF; number phrasing; charts; tile map."""

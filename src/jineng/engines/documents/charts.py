@@ -1,0 +1,229 @@
+"""Charts: bars, lines and stacked bars as Vega-Lite specifications, drawn as SVG or PNG.
+
+One chart is one specification; the same drawing stands on the page, in Word and in PDF. A mark may
+carry a link, so that a bar is a door as a number is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import altair as alt
+import vl_convert
+from lxml import etree
+
+from .colours import DATA, DATA_2, INK, LINE, SOFT, mix
+from .fonts import bundled_directory
+from .tilemap import FONT, number_text
+from .tree import Cell, DocumentError, Link, Table, check_href
+
+WIDTH = 520
+PALETTE = (DATA, DATA_2, mix(DATA, 0.55), mix(DATA_2, 0.55), SOFT, mix(SOFT, 0.5))
+SVG = "{http://www.w3.org/2000/svg}"
+XLINK = "{http://www.w3.org/1999/xlink}href"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One value of a chart: where it stands (`label`), how much, of which series, and where it leads."""
+
+    label: str
+    value: float
+    series: str = ""
+    href: str | None = None
+
+    def __post_init__(self) -> None:
+        check_href(self.href)
+
+
+def _rows(marks: Sequence[Mark]) -> list[dict[str, Any]]:
+    if not marks:
+        raise DocumentError("图表没有数据。 The chart has no data: give at least one mark.")
+    rows: list[dict[str, Any]] = []
+    for mark in marks:
+        row: dict[str, Any] = {
+            "label": mark.label,
+            "value": mark.value,
+            "series": mark.series,
+            "text": number_text(mark.value),
+        }
+        if mark.href is not None:
+            row["href"] = mark.href
+        rows.append(row)
+    return rows
+
+
+def _order(items: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(items))
+
+
+def _finish(chart: alt.LayerChart, width: int, height: int, *, step: bool = False) -> dict[str, Any]:
+    size = {"width": width, "height": alt.Step(height) if step else height}
+    spec: dict[str, Any] = (
+        chart.properties(background="transparent", padding=6, **size)
+        .configure(font=FONT)
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=SOFT,
+            titleColor=SOFT,
+            labelFontSize=13,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            domainColor=LINE,
+            gridColor=LINE,
+            tickColor=LINE,
+            labelLimit=260,
+        )
+        .configure_legend(orient="top", title=None, labelFontSize=13, labelColor=INK, symbolType="square")
+        .to_dict()
+    )
+    return spec
+
+
+def _channels(marks: Sequence[Mark]) -> dict[str, Any]:
+    return {"href": alt.Href("href:N")} if any(mark.href for mark in marks) else {}
+
+
+def bar(marks: Sequence[Mark], *, unit: str, width: int = WIDTH, colour: str = DATA) -> dict[str, Any]:
+    """Horizontal bars in the order given, each with its value at its end. `unit` names the axis.
+
+    Raises:
+        DocumentError: no marks.
+    """
+    base = alt.Chart(alt.InlineData(values=_rows(marks))).encode(
+        y=alt.Y("label:N", sort=_order([m.label for m in marks])).axis(
+            title=None, ticks=False, domain=False, labelColor=INK, labelPadding=8
+        ),
+        x=alt.X("value:Q").axis(None).title(unit),
+    )
+    bars = base.mark_bar(color=colour, height={"band": 0.62}, cornerRadiusEnd=2).encode(**_channels(marks))
+    words = base.mark_text(align="left", dx=6, fontSize=13, color=INK).encode(text="text:N")
+    return _finish(bars + words, width, 26, step=True)
+
+
+def _series_scale(marks: Sequence[Mark]) -> alt.Color:
+    series = _order([mark.series for mark in marks])
+    if len(series) > len(PALETTE):
+        raise DocumentError(
+            f"图表有 {len(series)} 个系列，最多 {len(PALETTE)} 个。 "
+            f"The chart has {len(series)} series; the palette holds {len(PALETTE)}: merge the smallest."
+        )
+    scale = alt.Scale(domain=series, range=list(PALETTE[: len(series)]))
+    return alt.Color("series:N", scale=scale, legend=alt.Legend() if any(series) else None)
+
+
+def line(marks: Sequence[Mark], *, unit: str, width: int = WIDTH, height: int = 200) -> dict[str, Any]:
+    """Lines over the labels (years, months) in the order given, one per series, each point with its value.
+
+    Raises:
+        DocumentError: no marks, or more series than colours.
+    """
+    base = alt.Chart(alt.InlineData(values=_rows(marks))).encode(
+        x=alt.X("label:O", sort=_order([m.label for m in marks])).axis(title=None, labelAngle=0, ticks=False),
+        y=alt.Y("value:Q").axis(None).title(unit).scale(zero=True, nice=True),
+        color=_series_scale(marks),
+    )
+    lines = base.mark_line(strokeWidth=2.5)
+    points = base.mark_point(filled=True, size=60, opacity=1).encode(**_channels(marks))
+    words = base.mark_text(dy=-13, fontSize=13).encode(text="text:N")
+    return _finish(lines + points + words, width, height)
+
+
+def stacked(marks: Sequence[Mark], *, unit: str, width: int = WIDTH) -> dict[str, Any]:
+    """Horizontal bars made of parts, one colour per series, in the order given.
+
+    Raises:
+        DocumentError: no marks, or more series than colours.
+    """
+    rows = _rows(marks)
+    series = _order([mark.series for mark in marks])
+    totals: dict[str, float] = {}
+    for row in rows:
+        row["order"] = series.index(row["series"])
+        totals[row["label"]] = totals.get(row["label"], 0) + row["value"]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        y=alt.Y("label:N", sort=_order([m.label for m in marks])).axis(
+            title=None, ticks=False, domain=False, labelColor=INK, labelPadding=8
+        )
+    )
+    bars = base.mark_bar(height={"band": 0.62}).encode(
+        x=alt.X("value:Q", stack="zero").axis(None).title(unit),
+        color=_series_scale(marks),
+        order=alt.Order("order:Q"),
+        **_channels(marks),
+    )
+    sums = [{"label": label, "total": total, "text": number_text(total)} for label, total in totals.items()]
+    words = (
+        alt.Chart(alt.InlineData(values=sums))
+        .mark_text(align="left", dx=6, fontSize=13, color=INK)
+        .encode(y=alt.Y("label:N", sort=list(totals)), x=alt.X("total:Q"), text="text:N")
+    )
+    return _finish(bars + words, width, 28, step=True)
+
+
+def data_table(caption: str, marks: Sequence[Mark], *, heading: str, unit: str) -> Table:
+    """The chart's numbers as a table: a row per label, a column per series; linked where the mark is."""
+    labels, series = _order([m.label for m in marks]), _order([m.series for m in marks])
+    found = {(mark.label, mark.series): mark for mark in marks}
+
+    def cell(label: str, name: str) -> Cell:
+        mark = found.get((label, name))
+        if mark is None:
+            return "—"
+        words = number_text(mark.value)
+        return words if mark.href is None else (Link(words, mark.href),)
+
+    return Table(
+        caption,
+        (heading, *(f"{name}（{unit}）" if name else unit for name in series)),
+        tuple((label, *(cell(label, name) for name in series)) for label in labels),
+    )
+
+
+@cache
+def _register_fonts() -> None:
+    vl_convert.register_font_directory(str(bundled_directory()))
+
+
+def render_svg(spec: Mapping[str, Any], *, label: str = "", prefix: str = "c") -> str:
+    """The chart as SVG, the same bytes each time.
+
+    There are no style attributes in it, so that a strict content security policy allows it; ids begin with
+    `prefix`, so that several charts can stand on one page; ink follows the CSS colour around it.
+
+    Raises:
+        DocumentError: the specification is not valid Vega-Lite.
+    """
+    _register_fonts()
+    try:
+        drawn = vl_convert.vegalite_to_svg(dict(spec), allowed_base_urls=[])
+    except ValueError as error:
+        raise DocumentError(f"图表无法绘制：{error} The chart cannot be drawn: {error}") from error
+    root = etree.fromstring(drawn.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
+    for node in root.iter():
+        node.attrib.pop("style", None)
+        if target := node.attrib.pop(XLINK, None):
+            node.set("href", target)
+        node.attrib.pop("target", None)
+        if "id" in node.attrib:
+            node.set("id", f"{prefix}-{node.get('id')}")
+        for name, value in node.attrib.items():
+            if "url(#" in value:
+                node.set(name, value.replace("url(#", f"url(#{prefix}-"))
+            elif value == INK and name in ("fill", "stroke"):
+                node.set(name, "currentColor")
+    root.set("color", INK)
+    root.set("role", "group" if root.find(f".//{SVG}a") is not None else "img")
+    if label:
+        root.set("aria-label", label)
+    etree.cleanup_namespaces(root)
+    return str(etree.tostring(root, encoding="unicode"))
+
+
+def render_png(svg: str, *, ppi: float = 220) -> bytes:
+    """An SVG drawing as PNG, for Word."""
+    _register_fonts()
+    return bytes(vl_convert.svg_to_png(svg, ppi=ppi))
