@@ -1,4 +1,4 @@
-"""A tiny invented province: two cities, four counties, one special area, six organisations, and what they hold."""
+"""A tiny invented province: its divisions, organisations, and what they hold."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""From one declaration of an indicator to its value, its parts, its records and its comparison, on any engine."""
+"""From one declaration of an indicator to its value, parts, records and comparison, on any engine."""
 
+from jineng.engines.measures.checks import Claim, Verdict, number_text, parse, verify
+from jineng.engines.measures.claims import ClaimError
 from jineng.engines.measures.compute import Measured, Number, compare, measure_many, value, values
 from jineng.engines.measures.drilling import UNSTATED, Drill, Part, drill
 from jineng.engines.measures.engine import DuckDBEngine, Engine, SqlEngine
@@ -17,6 +19,7 @@ from jineng.engines.measures.indicator import (
     Sum,
     indicator,
 )
+from jineng.engines.measures.listing import Page, record_ids, records, records_expression
 from jineng.engines.measures.period import Period
 from jineng.engines.measures.places import (
     DIRECT,
@@ -29,6 +32,7 @@ from jineng.engines.measures.places import (
 )
 from jineng.engines.measures.source import Sources, SourceTable
 from jineng.engines.measures.standard import RECORD_COLUMNS, as_records
+from jineng.engines.measures.suppression import suppress
 
 __all__ = [
     "DIRECT",
@@ -39,6 +43,8 @@ __all__ = [
     "UNSTATED",
     "Aggregate",
     "Catalogue",
+    "Claim",
+    "ClaimError",
     "Count",
     "Dimension",
     "Disclosure",
@@ -51,6 +57,7 @@ __all__ = [
     "Measured",
     "Number",
     "Over",
+    "Page",
     "Part",
     "Period",
     "Ratio",
@@ -58,6 +65,7 @@ __all__ = [
     "Sources",
     "SqlEngine",
     "Sum",
+    "Verdict",
     "as_of",
     "as_records",
     "compare",
@@ -66,6 +74,13 @@ __all__ = [
     "drill",
     "indicator",
     "measure_many",
+    "number_text",
+    "parse",
+    "record_ids",
+    "records",
+    "records_expression",
+    "suppress",
     "value",
     "values",
+    "verify",
 ]

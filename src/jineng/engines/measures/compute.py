@@ -23,10 +23,10 @@ Number = int | Fraction
 
 @dataclass(frozen=True)
 class Measured:
-    """The value of an indicator in a period; for a ratio also both sides, and None where the denominator is 0.
+    """The value of an indicator in a period; for a ratio also both sides, None where the denominator is 0.
 
-    `counted` says how many records (distinct things for a distinct count) stand behind the value, side by side
-    for a ratio.
+    `counted` says how many records (distinct things for a distinct count) stand behind the value; a ratio has
+    one number for each side.
     """
 
     key: str

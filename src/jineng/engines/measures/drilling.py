@@ -73,10 +73,10 @@ def drill(
 ) -> Drill:
     """The parts of figure `key` by city, county, organisation or a dimension's name, from one query.
 
-    `within` limits to one part of an earlier step: the code of a province, city, county, special area,
-    organisation (its id), of what lies in a city but no known county (`620200-direct`), or `unplaced`. Places are
-    those of the organisation at the end of the period. What has no known place is a part of its own, never left
-    out. Raises MeasureError for an unknown key or way to drill.
+    `within` limits to one part of an earlier step: the code of a province, city, county or special area, the
+    id of an organisation, `620200-direct` for what lies in that city but no known county, or `unplaced`. Places
+    are those of the organisation at the end of the period. What has no known place is a part of its own, never
+    left out. Raises MeasureError for an unknown key or way to drill.
     """
     sides = catalogue.sides(key)
     if by not in PLACES:
@@ -157,7 +157,8 @@ def _why(indicator: Indicator, surplus: Number) -> tuple[str | None, str | None]
     if isinstance(indicator.aggregate, Distinct):
         return (
             f"同一对象可在多处出现，合计只计一次；各部分之和比合计多{surplus}",
-            f"one thing may appear in several parts and counts once in the total; the parts sum to {surplus} more",
+            "one thing may appear in several parts and counts once in the total; "
+            f"the parts sum to {surplus} more",
         )
     return (
         f"各部分之和与合计相差{surplus}，请检查数据",

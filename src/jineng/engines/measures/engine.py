@@ -98,8 +98,8 @@ class DuckDBEngine(SqlEngine):
     def over_parquet(cls, directory: Path, sources: Sources) -> DuckDBEngine:
         """An engine over a snapshot: `<table>.parquet` in `directory` for every declared table.
 
-        Each column is read as its declared type, so an id may be stored as UUID or as text. Raises MeasureError
-        for a file or a column that is missing.
+        Each column is read as its declared type, so an id may be stored as UUID or as text. Raises
+        MeasureError for a file or a column that is missing.
         """
         connection = duckdb.connect(":memory:")
         connection.execute("SET TimeZone = 'UTC'")
@@ -110,15 +110,13 @@ class DuckDBEngine(SqlEngine):
                     f"快照缺少文件 {path.name}（目录 {directory}）；请重新生成快照",
                     f"the snapshot lacks {path.name} (in {directory}); write the snapshot again",
                 )
-            columns = ", ".join(
-                f"CAST({_quoted(column)} AS {_duckdb_type(kind)}) AS {_quoted(column)}"
-                for column, kind in sources[name].columns.items()
-            )
-            file = str(path).replace("'", "''")
             try:
-                connection.execute(
-                    f"CREATE VIEW {_quoted(name)} AS SELECT {columns} FROM read_parquet('{file}')"
-                )  # noqa: S608
+                connection.read_parquet(str(path)).select(
+                    *(
+                        duckdb.ColumnExpression(column).cast(_duckdb_type(kind)).alias(column)
+                        for column, kind in sources[name].columns.items()
+                    )
+                ).create_view(name)
             except duckdb.Error as error:
                 raise MeasureError(
                     f"快照文件 {path.name} 读不出声明的列：{error}",
@@ -128,17 +126,15 @@ class DuckDBEngine(SqlEngine):
 
     @classmethod
     def over_rows(cls, sources: Sources, rows: Mapping[str, Iterable[Mapping[str, Any]]]) -> DuckDBEngine:
-        """An engine over rows given by table name; a column that a row lacks is null. Meant for tests and demos."""
+        """An engine over rows by table name, for tests and demos; a column that a row lacks is null."""
         connection = duckdb.connect(":memory:")
         connection.execute("SET TimeZone = 'UTC'")
         for name in sources.names():
             connection.execute(create_table(sources[name]))
         for name, given in rows.items():
-            columns = list(sources[name].columns)
-            values = [[row.get(column) for column in columns] for row in given]
-            if values:
-                marks = ", ".join("?" * len(columns))
-                connection.executemany(f"INSERT INTO {_quoted(name)} VALUES ({marks})", values)  # noqa: S608
+            table = connection.table(name)
+            for row in given:
+                table.insert([row.get(column) for column in sources[name].columns])
         return cls(connection)
 
     def _fetch(self, sql: str) -> list[Row]:

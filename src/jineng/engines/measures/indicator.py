@@ -82,7 +82,7 @@ class Dimension:
 
 @dataclass(frozen=True, kw_only=True)
 class Indicator:
-    """One figure. Texts without suffix are Chinese; `unit` is the measure word; `definition` is printed in annexes.
+    """One figure. Texts without suffix are Chinese; `unit` is the measure word; `definition` is printed.
 
     `additive` says that the parts of a drill-down must sum to the whole; where they need not, `reason` (and
     `reason_en`) say why. `records` is None for a ratio only.
@@ -129,14 +129,15 @@ def indicator(
 ) -> Callable[[Callable[[Sources, Period], ibis.Table | None]], Indicator]:
     """Turn a documented function `(sources, period) -> records` into an Indicator.
 
-    The docstring is the printed definition. `aggregate` is Count() unless said; the function of a Ratio is never
-    called, only its docstring is used. `additive` is by default true for counts and sums, false for distinct
-    counts and ratios. Raises MeasureError for a missing docstring or a key that is not snake_case ASCII.
+    The docstring is the printed definition. `aggregate` is Count() unless said; the function of a Ratio is
+    never called, only its docstring is used. `additive` is by default true for counts and sums, false for
+    distinct counts and ratios. Raises MeasureError for a missing docstring or a key that is not snake_case.
     """
     if not KEY.match(key) or key in RESERVED:
         raise MeasureError(
             f"指标键“{key}”不合规：用小写字母、数字和下划线，以字母开头，且不能是 and、or、not",
-            f"indicator key '{key}': use lower-case letters, digits and underscores, a letter first, not and/or/not",
+            f"indicator key '{key}': use lower-case letters, digits and underscores, a letter first, "
+            "and none of and, or, not",
         )
     how = aggregate if aggregate is not None else Count()
 

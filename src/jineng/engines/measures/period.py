@@ -70,8 +70,8 @@ class Period:
     def stands(self, since: ibis.Value, until: ibis.Value) -> ibis.Value:
         """Expression for a stock: begun by the last day and not ended by then.
 
-        `until` is the first day on which the thing no longer stands (null: it still does), so what is revoked on
-        31 December is gone from that year's end and what is revoked on 1 January is still in it.
+        `until` is the first day on which the thing no longer stands (null: it still does), so what is revoked
+        on 31 December is gone from that year's end and what is revoked on 1 January is still in it.
         """
         return self.reached(since) & (until.isnull() | (until > _literal(self.end)))
 

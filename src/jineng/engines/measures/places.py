@@ -1,4 +1,4 @@
-"""Geography as of a date: where each organisation lay, for drilling down province, city, county, organisation.
+"""Geography as of a date: where each organisation lay, for drilling down from province to organisation.
 
 This is the tree of location, not the tree of authority: a provincial college in Lanzhou lies in Lanzhou.
 """
@@ -32,8 +32,8 @@ DIVISION = SourceTable(
     "registry_division",
     {"code": "string", "name": "string", "level": "string", "parent_code": "string"},
 )
-"""One row per division; `level` is province, city, county or special. A special area counts as a county of its
-city. Codes of divisions: GB/T 2260."""
+"""One row per division; `level` is province, city, county or special. A special area counts as a county of
+its city. Codes of divisions: GB/T 2260."""
 
 UNPLACED = "unplaced"
 """Code of the part for what lies in no known city (or county)."""
@@ -54,9 +54,9 @@ def as_of(sources: Sources, on: date) -> ibis.Table:
     """One row per organisation: its latest state that is not voided and began by `on`, and where that lies.
 
     Of states that began on one day the last recorded holds, then the greatest id. Closed organisations are
-    included (`closed`). Columns: organisation_id, name, kind, division_code, authority_id, closed; province_code,
-    city_code, city_name, county_code, county_name (null where unknown); city_place, city_label, county_place,
-    county_label (never null: the codes and labels of drill-down parts).
+    included (`closed`). Columns: organisation_id, name, kind, division_code, authority_id, closed;
+    province_code, city_code, city_name, county_code, county_name (null where unknown); city_place, city_label,
+    county_place, county_label (never null: the codes and labels of drill-down parts).
     """
     states = sources.table(ORGANISATION_STATE.name)
     known = states.filter(~states.voided, states.since <= ibis.literal(on, type="date"))
@@ -88,7 +88,7 @@ def as_of(sources: Sources, on: date) -> ibis.Table:
 
 
 def division_places(sources: Sources) -> ibis.Table:
-    """For each division code the province, city and county (or special area) that it lies in, null where none.
+    """For each division code the province, city and county (or special area) it lies in, null where none.
 
     A county or special area right under the province is a city of its own as well.
     """

@@ -3,8 +3,8 @@
 A declaration is a name and its columns with ibis data types; nothing is introspected, so the same expression
 compiles for every engine. Only de-identified tables are declared: no names or numbers of people.
 
-Ids are declared `uuid`. PostgreSQL and DuckDB have the type; a Parquet file may hold an id as UUID or as text,
-because the DuckDB engine casts every column to its declared type when it opens the file.
+Ids are declared `uuid`. PostgreSQL and DuckDB have the type; a Parquet file may hold an id as UUID or as
+text, because the DuckDB engine casts every column to its declared type when it opens the file.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class SourceTable:
 
 
 class Sources:
-    """Registry of the tables that rooms declare. A name is declared once; the same declaration may be repeated."""
+    """Registry of the tables that rooms declare. Repeating the same declaration does no harm."""
 
     def __init__(self, *tables: SourceTable) -> None:
         self._declared: dict[str, SourceTable] = {}
@@ -36,7 +36,7 @@ class Sources:
             self.declare(table)
 
     def declare(self, table: SourceTable) -> None:
-        """Add `table`. Raises MeasureError for a name already declared otherwise, no columns, or an unknown type."""
+        """Add `table`. Raises MeasureError for a name declared otherwise before, no columns, an unknown type."""
         known = self._declared.get(table.name)
         if known is not None:
             if dict(known.columns) == dict(table.columns):

@@ -36,7 +36,7 @@ def as_records(
     measure: ibis.Value | None = None,
     **dimensions: ibis.Value,
 ) -> ibis.Table:
-    """`table` in the standard shape; what is counted is the record itself unless `counted_id` says otherwise."""
+    """`table` in the standard shape; the record itself is what counts unless `counted_id` says otherwise."""
     return table.select(
         record_type=ibis.literal(record_type),
         record_id=record_id,
@@ -73,7 +73,7 @@ def standard(indicator: Indicator, sources: Sources, period: Period) -> ibis.Tab
 
 
 def placed(table: ibis.Table, sources: Sources, period: Period) -> ibis.Table:
-    """`table` (with organisation_id) with the place of its organisation at the end of the period beside it."""
+    """`table` (with organisation_id) and beside it the place of the organisation at the end of the period."""
     places = as_of(sources, period.end).rename(
         place_organisation_id="organisation_id", organisation_name="name"
     )

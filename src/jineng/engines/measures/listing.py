@@ -1,0 +1,107 @@
+"""The records behind a figure: every figure can be counted or summed again from the rows listed here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from uuid import UUID
+
+import ibis
+
+from jineng.engines.measures.drilling import within_place
+from jineng.engines.measures.engine import Engine, Row
+from jineng.engines.measures.errors import MeasureError
+from jineng.engines.measures.indicator import Catalogue
+from jineng.engines.measures.period import Period
+from jineng.engines.measures.source import Sources
+from jineng.engines.measures.standard import RECORD_COLUMNS, placed, standard
+
+SIDES = {1: ("value",), 2: ("numerator", "denominator")}
+PLACE_COLUMNS = ("organisation_name", "city_place", "city_label", "county_place", "county_label")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of the records, and how many there are in all.
+
+    A row has `side` (value, or numerator and denominator of a ratio), the columns of RECORD_COLUMNS, those of
+    the dimensions (of both sides of a ratio alike), organisation_name, city_place, city_label, county_place and
+    county_label.
+    """
+
+    rows: tuple[Row, ...]
+    total: int
+
+
+def records(
+    engine: Engine,
+    catalogue: Catalogue,
+    sources: Sources,
+    key: str,
+    period: Period,
+    *,
+    within: str | None = None,
+    limit: int | None = 50,
+    offset: int = 0,
+    order: str = "on",
+) -> Page:
+    """A page of the records behind `key`; `within` as in `drill`; no limit where `limit` is None.
+
+    `order` is a column of the rows, with `-` before it to turn it round; ties go by side, type and id, so pages
+    never overlap. Text sorts as the database collates it. Raises MeasureError for an unknown column.
+    """
+    everything = records_expression(catalogue, sources, key, period, within)
+    column = order.removeprefix("-")
+    if column not in everything.columns:
+        raise MeasureError(
+            f"不能按“{column}”排序；可用：{'、'.join(everything.columns)}",
+            f"cannot order by '{column}'; use one of {', '.join(everything.columns)}",
+        )
+    first = everything[column].desc() if order.startswith("-") else everything[column].asc()
+    ordered = everything.order_by([first, "side", "record_type", "record_id"])
+    rows = engine.rows(ordered if limit is None and not offset else ordered.limit(limit, offset=offset))
+    if limit is None and not offset:
+        return Page(tuple(rows), len(rows))
+    total = engine.rows(everything.aggregate(total=everything.count()))[0]["total"]
+    return Page(tuple(rows), int(total))
+
+
+def record_ids(
+    engine: Engine,
+    catalogue: Catalogue,
+    sources: Sources,
+    key: str,
+    period: Period,
+    *,
+    within: str | None = None,
+) -> dict[str, tuple[UUID, ...]]:
+    """The ids behind `key` by record type, each once and in order: for crossing with what a reader may open."""
+    everything = records_expression(catalogue, sources, key, period, within)
+    distinct = everything.select("record_type", "record_id").distinct().order_by(["record_type", "record_id"])
+    found: dict[str, list[UUID]] = {}
+    for row in engine.rows(distinct):
+        identity = row["record_id"]
+        found.setdefault(row["record_type"], []).append(
+            identity if isinstance(identity, UUID) else UUID(str(identity))
+        )
+    return {kind: tuple(ids) for kind, ids in found.items()}
+
+
+@lru_cache(maxsize=256)
+def records_expression(
+    catalogue: Catalogue, sources: Sources, key: str, period: Period, within: str | None = None
+) -> ibis.Table:
+    """The records behind `key` as an expression, unordered, for embedding in a query of one's own."""
+    sides = catalogue.sides(key)
+    shared = [
+        dimension.name
+        for dimension in sides[0].dimensions
+        if all(side.dimension(dimension.name) is not None for side in sides)
+    ]
+    branches = []
+    for name, side in zip(SIDES[len(sides)], sides, strict=True):
+        located = within_place(placed(standard(side, sources, period), sources, period), within)
+        branches.append(
+            located.select(*RECORD_COLUMNS, *shared, *PLACE_COLUMNS).mutate(side=ibis.literal(name))
+        )
+    return branches[0] if len(branches) == 1 else ibis.union(*branches)
