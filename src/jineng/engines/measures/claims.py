@@ -8,8 +8,8 @@
     product    = factor { ("*" | "/") factor }
     factor     = ["-"] ( number ["%"] | name ["@-" digits] | "(" claim ")" )
 
-A name is the key of an indicator; `name@-1` is its value in the period before. ≤ ≥ ≠ × ÷ − and full-width signs
-are read as their plain forms. Nothing is evaluated by Python itself.
+A name is the key of an indicator; `name@-1` is its value in the period before. ≤ ≥ ≠ × ÷ − and full-width
+signs are read as their plain forms. Nothing is evaluated by Python itself.
 """
 
 from __future__ import annotations

@@ -73,10 +73,10 @@ def drill(
 ) -> Drill:
     """The parts of figure `key` by city, county, organisation or a dimension's name, from one query.
 
-    `within` limits to one part of an earlier step: the code of a province, city, county or special area, the
-    id of an organisation, `620200-direct` for what lies in that city but no known county, or `unplaced`. Places
-    are those of the organisation at the end of the period. What has no known place is a part of its own, never
-    left out. Raises MeasureError for an unknown key or way to drill.
+    `within` limits to one part of an earlier step: the code of a province, city, county or special area,
+    the id of an organisation, `620200-direct` for what lies in that city but no known county, or
+    `unplaced`. Places are those of the organisation at the end of the period. What has no known place is
+    a part of its own, never left out. Raises MeasureError for an unknown key or way to drill.
     """
     sides = catalogue.sides(key)
     if by not in PLACES:

@@ -24,9 +24,9 @@ PLACE_COLUMNS = ("organisation_name", "city_place", "city_label", "county_place"
 class Page:
     """Some of the records, and how many there are in all.
 
-    A row has `side` (value, or numerator and denominator of a ratio), the columns of RECORD_COLUMNS, those of
-    the dimensions (of both sides of a ratio alike), organisation_name, city_place, city_label, county_place and
-    county_label.
+    A row has `side` (value, or numerator and denominator of a ratio), the columns of RECORD_COLUMNS,
+    those of the dimensions (of both sides of a ratio alike), organisation_name, city_place, city_label,
+    county_place and county_label.
     """
 
     rows: tuple[Row, ...]
@@ -47,8 +47,9 @@ def records(
 ) -> Page:
     """A page of the records behind `key`; `within` as in `drill`; no limit where `limit` is None.
 
-    `order` is a column of the rows, with `-` before it to turn it round; ties go by side, type and id, so pages
-    never overlap. Text sorts as the database collates it. Raises MeasureError for an unknown column.
+    `order` is a column of the rows, with `-` before it to turn it round; ties go by side, type and id, so
+    pages never overlap. Text sorts as the database collates it. Raises MeasureError for an unknown
+    column.
     """
     everything = records_expression(catalogue, sources, key, period, within)
     column = order.removeprefix("-")
@@ -75,7 +76,7 @@ def record_ids(
     *,
     within: str | None = None,
 ) -> dict[str, tuple[UUID, ...]]:
-    """The ids behind `key` by record type, each once and in order: for crossing with what a reader may open."""
+    """The ids behind `key` by record type, each once and in order, for crossing with a reader's scope."""
     everything = records_expression(catalogue, sources, key, period, within)
     distinct = everything.select("record_type", "record_id").distinct().order_by(["record_type", "record_id"])
     found: dict[str, list[UUID]] = {}

@@ -53,10 +53,10 @@ def declare_places(sources: Sources) -> None:
 def as_of(sources: Sources, on: date) -> ibis.Table:
     """One row per organisation: its latest state that is not voided and began by `on`, and where that lies.
 
-    Of states that began on one day the last recorded holds, then the greatest id. Closed organisations are
-    included (`closed`). Columns: organisation_id, name, kind, division_code, authority_id, closed;
-    province_code, city_code, city_name, county_code, county_name (null where unknown); city_place, city_label,
-    county_place, county_label (never null: the codes and labels of drill-down parts).
+    Of states that began on one day the last recorded holds, then the greatest id. Closed organisations
+    are included (`closed`). Columns: organisation_id, name, kind, division_code, authority_id, closed;
+    province_code, city_code, city_name, county_code, county_name (null where unknown); city_place,
+    city_label, county_place, county_label (never null: the codes and labels of drill-down parts).
     """
     states = sources.table(ORGANISATION_STATE.name)
     known = states.filter(~states.voided, states.since <= ibis.literal(on, type="date"))

@@ -36,7 +36,7 @@ class Sources:
             self.declare(table)
 
     def declare(self, table: SourceTable) -> None:
-        """Add `table`. Raises MeasureError for a name declared otherwise before, no columns, an unknown type."""
+        """Add `table`. Raises MeasureError for a name declared otherwise, no columns, an unknown type."""
         known = self._declared.get(table.name)
         if known is not None:
             if dict(known.columns) == dict(table.columns):

@@ -11,7 +11,7 @@ from ibis.config import Config
 from jineng.engines.measures.engine import Compiler, Row
 
 
-class _Options(Config):
+class _Options(Config):  # type: ignore[misc]
     treat_nan_as_null: bool = False
 
 

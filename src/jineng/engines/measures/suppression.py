@@ -1,8 +1,8 @@
 """Hiding small cells before parts are made public, so that none can be worked out from the total.
 
-Threshold rule with secondary suppression, as in Hundepool et al., Statistical Disclosure Control (2012), ch. 4.
-What is protected is the number of things counted. An attacker is taken to know the total, all parts that are
-shown, and that a hidden part is at least 1.
+Threshold rule with secondary suppression, as in Hundepool et al., Statistical Disclosure Control (2012),
+ch. 4. What is protected is the number of things counted. An attacker is taken to know the total, all
+parts that are shown, and that a hidden part is at least 1.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from jineng.engines.measures.errors import MeasureError
 def suppress(drill: Drill, threshold: int) -> Drill:
     """`drill` with every part hidden that counts 1 to `threshold` - 1, and as many more as it takes.
 
-    Smallest others are hidden until at least two parts are hidden and any of them could be `threshold` or more as
-    far as the rest tells; where parts run out, the total is hidden too. For a ratio either side may be the small
-    one, and both must be safe. An empty part (0) is no secret. Raises MeasureError for a threshold below 2.
+    Smallest others are hidden until at least two parts are hidden and any of them could be `threshold` or
+    more as far as the rest tells; where parts run out, the total is hidden too. For a ratio either side
+    may be the small one, and both must be safe. An empty part (0) is no secret. Raises MeasureError for a
+    threshold below 2.
     """
     if threshold < 2:
         raise MeasureError(
