@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from jineng.site.cli import database
+from jineng.site.cli import database, up
 from jineng.site.preflight import EnvironmentFailure, check_python, disk_full
 
 EXIT_FINDING = 1
@@ -35,7 +35,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command(epilog="Example: `jineng up --port 8010`")(up.up)
 app.add_typer(database.app, name="db")
+app.command(
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    epilog="Example: `jineng manage migrate --database owner`",
+)(up.manage)
 
 
 def _print_version(wanted: bool) -> None:
