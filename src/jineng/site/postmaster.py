@@ -14,8 +14,9 @@ from pathlib import Path
 
 import psutil
 
+from jineng.site.processes import POLL_SECONDS, end_processes, pid_is_running
+
 _STATUS_LINE = 7
-_POLL_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,7 @@ class Postmaster:
 
     def exists(self) -> bool:
         """Whether a process with this id runs; a zombie does not."""
-        try:
-            return psutil.Process(self.pid).status() != psutil.STATUS_ZOMBIE
-        except psutil.Error:
-            return False
+        return pid_is_running(self.pid)
 
     def alive(self) -> bool:
         """Whether the process runs and is a server of `data`: ids are given anew after a crash."""
@@ -70,7 +68,7 @@ class Postmaster:
         while self.exists():
             if time.monotonic() > deadline:
                 return False
-            time.sleep(_POLL_SECONDS)
+            time.sleep(POLL_SECONDS)
         return True
 
 
@@ -79,26 +77,11 @@ def end_processes_in(data: Path) -> None:
 
     The children of a killed server must not write beside its successor.
     """
-    deadline = time.monotonic() + 5.0
-    while remaining := [
-        p for p in psutil.process_iter(["name"]) if p.pid != os.getpid() and _works_in(p, data)
-    ]:
-        for process in remaining:
-            try:
-                process.kill()
-            except psutil.Error:
-                continue
-        if time.monotonic() > deadline:
-            return
-        time.sleep(_POLL_SECONDS)
+    end_processes(lambda process: _works_in(process, data))
 
 
 def _works_in(process: psutil.Process, data: Path) -> bool:
     try:
-        if not process.name().startswith("postgres") or process.status() == psutil.STATUS_ZOMBIE:
-            return False
-        return Path(process.cwd()) == data
-    except psutil.AccessDenied:
-        return False
+        return process.name().startswith("postgres") and Path(process.cwd()) == data
     except psutil.Error:
         return False

@@ -94,13 +94,9 @@ def _holder(descriptor: int) -> str:
 
 
 def _end_leftovers(var: Path) -> None:
-    import psutil
+    from jineng.site.processes import end_processes
 
-    for process in psutil.process_iter():
-        with suppress(psutil.Error):
-            if process.environ().get(_MARK) == str(var):
-                process.kill()
-                process.wait(2)
+    end_processes(lambda process: process.environ().get(_MARK) == str(var))
 
 
 @dataclass

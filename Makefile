@@ -1,0 +1,46 @@
+# Two commands matter: `make run` and `make test`. Everything they need, they make.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run brief test test-deep lint bench clean env-run env-test
+
+YEAR ?= 2021
+PORT ?= 8000
+HOST ?= 127.0.0.1
+WORKERS ?= 2
+BIN := .venv/bin
+
+help: ## 显示帮助 / this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: env-run ## 安装、建库、生成年度简报并启动网站 / set up everything, make the brief, serve (PORT=8000)
+	@exec $(BIN)/jineng up --host $(HOST) --port $(PORT)
+
+brief: env-run ## 只生成年度简报 / make the year's brief and end (YEAR=2021)
+	@exec $(BIN)/jineng brief $(YEAR)
+
+test: env-test ## 运行测试 / run the tests, crash and scale tests sampled
+	@exec $(BIN)/pytest -n $(WORKERS)
+
+test-deep: env-test ## 运行全部测试 / run the tests, crash and scale tests in full
+	@JINENG_DEEP=1 exec $(BIN)/pytest -n $(WORKERS) -m "deep or not deep"
+
+lint: env-test ## 检查代码 / style, types, floors, templates
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint src --lint --quiet
+
+bench: env-test ## 性能测量 / measure, as ratios against peers and bounds
+	@exec $(BIN)/python -m benchmarks
+
+clean: ## 删除环境与缓存，保留 var/ 的数据 / remove environment and caches, keep the data in var/
+	@if [ -x $(BIN)/jineng ]; then $(BIN)/jineng db down; JINENG_TESTING=1 $(BIN)/jineng db down; fi
+	@rm -rf .venv var/test .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage* htmlcov
+	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+env-run:
+	@scripts/environment run
+
+env-test:
+	@scripts/environment test
