@@ -6,7 +6,8 @@ files, pass whole after a few checks that run over the joined text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from decimal import Decimal
 from typing import Any
 
 from jineng.engines.exchange.problems import Problem
@@ -36,11 +37,17 @@ def _pass_whole(
             return None
         return [raw or None for raw in raws] if "" in distinct else list(raws)
     if types == {float} and column.kind is Kind.INTEGER and all(map(float.is_integer, distinct)):
-        low, high = min(distinct), max(distinct)
-        small = column.minimum is None or low >= column.minimum
-        large = column.maximum is None or high <= column.maximum
-        return list(map(int, raws)) if small and large and low > -EXACT and high < EXACT else None
+        exactly = min(distinct) > -EXACT and max(distinct) < EXACT
+        return list(map(int, raws)) if exactly and _is_inside(column, distinct) else None
+    if types == {float} and column.kind is Kind.DECIMAL:
+        exact = {raw: Decimal(format(raw, ".15g")) for raw in distinct}
+        return list(map(exact.__getitem__, raws)) if _is_inside(column, exact.values()) else None
     return None
+
+
+def _is_inside(column: Column, values: Collection[Any]) -> bool:
+    low, high = column.minimum, column.maximum
+    return (low is None or min(values) >= low) and (high is None or max(values) <= high)
 
 
 def _is_clean(column: Column, distinct: set[str], joined: str) -> bool:

@@ -22,10 +22,11 @@ _LOCAL_HEADER = 30
 _SAVE_AS = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（.xlsx）”后再上传。"
 _SAVE_AS_EN = "Open it in Excel or WPS, save it as an Excel workbook (.xlsx) and upload that."
 _WIDE = re.compile(rb"""r=["']([A-Z]{2,})(\d*)""")
-_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\sr=["'](\d+)""")
+_ROW = re.compile(rb"""row (?:[^>]*?\s)?r=["'](\d+)""")
 _ITEM_END = re.compile(rb"</(?:\w+:)?si>")
 _USE = re.compile(rb"""t=["']s["'][^>]*>\s*<(?:\w+:)?v>(\d{1,9})<""")
 _NARROW_COLUMNS = 26
+_SMALLEST_CELL = len('<c t="s"><v>0</v></c>')
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,8 @@ def _refuse_huge_grids(parts: dict[str, bytes], limits: Limits) -> None:
 def _refuse_huge_text(strings: bytes, sheets: list[bytes], limits: Limits) -> None:
     """Every use of a shared string is a copy once read, so many uses of one long text are a bomb, too."""
     lengths = list(map(len, _ITEM_END.split(strings)))
+    if sum(map(len, sheets)) // _SMALLEST_CELL * max(lengths) <= limits.text_bytes:
+        return
     uses = sum(part.count(b't="s"') + part.count(b"t='s'") for part in sheets)
     if uses * max(lengths) <= limits.text_bytes:
         return

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from xml.parsers import expat
 
-_TRACE = re.compile(rb"""t=["']e["']|(?:</(?:\w+:)?f>|<(?:\w+:)?f\b[^>]*/>)\s*</(?:\w+:)?c>""")
+_BARE_FORMULA = re.compile(rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f\b[^>]*/>)\s*</(?:\w+:)?c>")
 _NAME = re.compile(r"([A-Z]{1,3})(\d+)")
 
 
@@ -25,7 +25,7 @@ class Fault:
 
 def find(xml: bytes) -> dict[tuple[int, int], Fault]:
     """Faulty cells of a worksheet part by (row, column), both counted from 0. Raises expat.ExpatError."""
-    if not _TRACE.search(xml):
+    if not _has_trace(xml):
         return {}
     scan = _Scan()
     parser = expat.ParserCreate()
@@ -34,6 +34,15 @@ def find(xml: bytes) -> dict[tuple[int, int], Fault]:
     parser.CharacterDataHandler = scan.text
     parser.Parse(xml, True)
     return scan.found
+
+
+def _has_trace(xml: bytes) -> bool:
+    # Plain searches for short strings, since the part may be tens of megabytes; a writer keeps to one quote.
+    end = xml.rfind(b"sheetData")
+    error = b"t='e'" if b"='" in xml[:4096] else b't="e"'
+    if xml.find(error, 0, end) >= 0:
+        return True
+    return xml.find(b"f>", 0, end) >= 0 and _BARE_FORMULA.search(xml, 0, end) is not None
 
 
 class _Scan:

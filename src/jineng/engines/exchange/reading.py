@@ -6,6 +6,7 @@ import hashlib
 import io
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -141,17 +142,17 @@ def _page(sheet: Sheet, cells: calamine.CalamineSheet, xml: bytes) -> Page:
             sheet, dict(nothing), {name: at for at, name in enumerate(nothing)}, nothing, {}, frozenset()
         )
     positions = layout.find_columns(sheet, grid)
-    columns = list(zip(*grid[HEADER_ROWS:], strict=True)) or [()] * len(grid[0])
+    data = grid[HEADER_ROWS:]
     raws: dict[str, Sequence[Any]] = {}
     values: dict[str, list[Any]] = {}
     problems: dict[tuple[int, str], Problem] = {}
     for column in sheet.columns:
-        raws[column.name] = columns[positions[column.name]]
+        raws[column.name] = list(map(itemgetter(positions[column.name]), data))
         values[column.name], found = convert(column, raws[column.name])
         problems.update({(index, column.name): problem for index, problem in found.items()})
     page = Page(sheet, raws, positions, values, problems, frozenset())
     checks.mark_faults(page, faults.find(xml))
-    if b"mergeCell" in xml:
+    if b"mergeCell" in xml[xml.rfind(b"sheetData") :]:
         checks.mark_merged(page, cells.merged_cell_ranges or [])
     checks.mark_blank_rows(page)
     return page

@@ -78,7 +78,8 @@ class Column:
 
     `choices` maps the label that users see to the value that reading gives. `refers_to` is either the name of
     an outside list ("organisation") or "sheet:<sheet>.<column>" of the same book. `length` is the exact
-    number of characters a code has; `max_length` the most a text may have. `minimum` and `maximum` are inclusive.
+    number of characters a code has; `max_length` the most a text may have. `minimum` and `maximum`
+    are inclusive.
     """
 
     name: str

@@ -348,7 +348,7 @@ def _school_code(column: Column) -> Parser:
         return Problem(
             ErrorCode.BAD_SCHOOL_CODE,
             f"学校标识码应为 10 位数字（类型 2 位、省份 2 位、学校 6 位），这里是 {len(text)} 位或省份不对。",
-            f"A school code has 10 digits (type, province, school: 2, 2, 6), not {len(text)}; or the province is wrong.",
+            f"A school code has 10 digits, the 3rd and 4th for the province; here are {len(text)}.",
             "请对照教育部标识码名单；若前面的 0 丢了，请设为文本格式补上。",
             "Check the ministry's list; if leading zeros are lost, set the cell to text and put them back.",
         )
