@@ -1,0 +1,69 @@
+/* Small comforts; every page works without them. "/" goes to the search box, Escape and [data-close] close a
+   panel or an open menu, the half-filled circle changes between light and dark. */
+"use strict";
+
+(() => {
+  const root = document.documentElement;
+
+  const closePanel = (panel, address) => {
+    const opener = document.querySelector('.fig[aria-current="true"]');
+    panel.hidden = true;
+    if (address) history.replaceState(null, "", address);
+    if (opener) {
+      opener.removeAttribute("aria-current");
+      opener.focus();
+    }
+  };
+
+  const closeMenus = (except) => {
+    for (const menu of document.querySelectorAll("details.drop[open]")) {
+      if (menu !== except) menu.open = false;
+    }
+  };
+
+  const isDark = () =>
+    root.classList.contains("dark") ||
+    (!root.classList.contains("light") && matchMedia("(prefers-color-scheme: dark)").matches);
+
+  document.addEventListener("click", (event) => {
+    const closer = event.target.closest("[data-close]");
+    const panel = closer?.closest(".panel");
+    if (panel) {
+      event.preventDefault();
+      closePanel(panel, closer.getAttribute("href"));
+      return;
+    }
+    closeMenus(event.target.closest("details.drop"));
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") {
+      const menu = document.querySelector("details.drop[open]");
+      const closer = document.querySelector(".panel:not([hidden]) [data-close]");
+      if (menu) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      } else if (closer) {
+        closePanel(closer.closest(".panel"), closer.getAttribute("href"));
+      }
+    } else if (event.key === "/" && !event.target.closest("input, textarea, select")) {
+      const box = document.getElementById("search");
+      if (box) {
+        event.preventDefault();
+        box.focus();
+        box.select();
+      }
+    }
+  });
+
+  for (const button of document.querySelectorAll("[data-theme]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const chosen = isDark() ? "light" : "dark";
+      root.classList.remove("light", "dark");
+      root.classList.add(chosen);
+      document.cookie = `theme=${chosen}; path=/; max-age=31536000; samesite=lax`;
+    });
+  }
+})();

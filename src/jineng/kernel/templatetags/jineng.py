@@ -1,0 +1,60 @@
+"""Filters of the page shell: English beside Chinese, grouped digits, the kind of a form field."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import forms, template
+from django.forms.boundfield import BoundField
+from django.utils.html import format_html
+
+register = template.Library()
+_TWO_LANGUAGES = re.compile(
+    r"^(?P<zh>.*[^\x00-\x7f])\s+(?P<en>[\x20-\x7e’‘“”–—…]*[A-Za-z]{2}[\x20-\x7e’‘“”–—…]*)$", re.S
+)
+
+
+@register.filter
+def bilingual(text: Any) -> str:
+    """``中文 English`` with the English set small beside the Chinese; other text as it is.
+
+    What follows the last Chinese character is English if it holds a word of at least two letters.
+    """
+    words = str(text)
+    match = _TWO_LANGUAGES.match(words)
+    if match is None:
+        return format_html("{}", text)
+    return format_html('{} <small lang="en">{}</small>', match["zh"], match["en"])
+
+
+@register.filter
+def chinese(text: Any) -> str:
+    """The Chinese of ``中文 English``; for places where both do not fit."""
+    match = _TWO_LANGUAGES.match(str(text))
+    return match["zh"] if match else str(text)
+
+
+@register.filter
+def thousands(value: Any) -> str:
+    """A number with its digits in groups of three, as statistics print it (Django's own filter groups
+    Chinese numbers by four); anything else as it is, nothing for ``None``."""
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return str(value)
+    return f"{value:,}"
+
+
+@register.filter
+def field_kind(field: BoundField) -> str:
+    """How a form field is laid out: ``check``, ``choices``, ``file``, ``long`` or ``line``."""
+    widget = field.field.widget
+    if isinstance(widget, forms.CheckboxInput):
+        return "check"
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "choices"
+    if isinstance(widget, forms.FileInput):
+        return "file"
+    return "long" if isinstance(widget, forms.Textarea) else "line"
