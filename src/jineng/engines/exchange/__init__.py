@@ -1,6 +1,7 @@
 """Typed workbooks: declare a book, write its template, read what comes back, mark what is wrong."""
 
 from jineng.engines.exchange.container import Limits
+from jineng.engines.exchange.marking import write_errors
 from jineng.engines.exchange.problems import CellError, ErrorCode, FileCode, FileError, Problem
 from jineng.engines.exchange.reading import Known, Reading, Table, read
 from jineng.engines.exchange.schema import Book, Column, Kind, SchemaError, Sheet
@@ -24,5 +25,6 @@ __all__ = [
     "ValueRefused",
     "read",
     "write_book",
+    "write_errors",
     "write_template",
 ]

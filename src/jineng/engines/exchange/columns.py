@@ -6,6 +6,7 @@ files, pass whole after a few checks that run over the joined text.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
@@ -39,7 +40,7 @@ def _pass_whole(
     if types == {float} and column.kind is Kind.INTEGER and all(map(float.is_integer, distinct)):
         exactly = min(distinct) > -EXACT and max(distinct) < EXACT
         return list(map(int, raws)) if exactly and _is_inside(column, distinct) else None
-    if types == {float} and column.kind is Kind.DECIMAL:
+    if types == {float} and column.kind is Kind.DECIMAL and all(map(math.isfinite, distinct)):
         exact = {raw: Decimal(format(raw, ".15g")) for raw in distinct}
         return list(map(exact.__getitem__, raws)) if _is_inside(column, exact.values()) else None
     return None

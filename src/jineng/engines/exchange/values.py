@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import unicodedata
 from collections.abc import Callable
@@ -89,7 +90,7 @@ def _code_text(raw: Raw) -> str | Problem:
             "请把单元格格式设为“文本”后重新输入代码。",
             "Set the cell's format to text and type the code again.",
         )
-    if abs(raw) >= EXACT:
+    if EXACT <= abs(raw) < math.inf:
         return Problem(
             ErrorCode.PRECISION_LOST,
             "长数字按数值保存，15 位以后的数字已经丢失。",
@@ -97,7 +98,7 @@ def _code_text(raw: Raw) -> str | Problem:
             "请把单元格格式设为“文本”后重新输入全部数字。",
             "Set the cell's format to text and type all digits again.",
         )
-    if raw != int(raw) or raw < 0:
+    if not math.isfinite(raw) or raw != int(raw) or raw < 0:
         return Problem(
             ErrorCode.BAD_CODE,
             "代码不能是小数或负数。",
@@ -143,7 +144,7 @@ def _wrong_length(text: str, length: int, numeric: bool) -> Problem:
 
 
 def _number(raw: Raw, unit: str | None) -> Decimal | Problem:
-    if isinstance(raw, int | float) and not isinstance(raw, bool):
+    if isinstance(raw, int | float) and not isinstance(raw, bool) and math.isfinite(raw):
         return Decimal(format(raw, ".15g"))
     if isinstance(raw, str):
         text = unicodedata.normalize("NFKC", tidy(raw)).replace(" ", "")

@@ -1,0 +1,44 @@
+"""Seals: canonical form, signatures, and Merkle trees that show one row without the others."""
+
+from jineng.engines.seals.canonical import CanonicalError, canonical, digest, loads
+from jineng.engines.seals.merkle import (
+    MerkleTree,
+    Proof,
+    leaf_hash,
+    new_salt,
+    root_of,
+    row_leaf,
+    verify_inclusion,
+)
+from jineng.engines.seals.signing import (
+    Ed25519Signer,
+    PublicKey,
+    Sealed,
+    Signer,
+    Status,
+    Verification,
+    seal,
+    verify,
+)
+
+__all__ = [
+    "CanonicalError",
+    "Ed25519Signer",
+    "MerkleTree",
+    "Proof",
+    "PublicKey",
+    "Sealed",
+    "Signer",
+    "Status",
+    "Verification",
+    "canonical",
+    "digest",
+    "leaf_hash",
+    "loads",
+    "new_salt",
+    "root_of",
+    "row_leaf",
+    "seal",
+    "verify",
+    "verify_inclusion",
+]
