@@ -13,7 +13,8 @@ class KernelConfig(AppConfig):
     verbose_name = "内核 Kernel"
 
     def ready(self) -> None:
-        from jineng.kernel import walls
+        from jineng.kernel import policies, walls
 
+        walls.declare(*policies.WALLS)
         connection_created.connect(walls.take_application_role, dispatch_uid="take_application_role")
         post_migrate.connect(walls.raise_walls_after_migrate, dispatch_uid="raise_walls")

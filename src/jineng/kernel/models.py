@@ -161,3 +161,21 @@ class CalendarDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {'工作日' if self.is_working_day else '休息日'}"
+
+
+class Confirmation(models.Model):
+    """A second organisation reported a record that stood already, with the same facts: merged, never doubled."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    record_table = models.CharField(max_length=60)
+    record_id = models.UUIDField()
+    reporter_id = models.UUIDField()
+    receipt = models.ForeignKey(Receipt, models.CASCADE, related_name="confirmations")
+    confirmed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "重复填报"
+        constraints = [models.UniqueConstraint(fields=["record_id", "reporter_id"], name="confirmed_once_by_each")]
+
+    def __str__(self) -> str:
+        return f"{self.record_table} {self.record_id}"

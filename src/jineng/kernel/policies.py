@@ -3,7 +3,7 @@
 Accounts carry no wall: sign-in must find them before anybody acts, and they hold no register data.
 """
 
-from jineng.kernel.walls import Wall, declare
+from jineng.kernel.walls import Wall
 
 WALLS = (
     Wall(
@@ -13,6 +13,7 @@ WALLS = (
         add_only=True,
     ),
     Wall("kernel_receipt", see="{all} OR organisation_id = ANY({reach})"),
+    Wall("kernel_confirmation", see="{all} OR reporter_id = ANY({reach})"),
 )
 OPEN_TABLES = frozenset({
     "kernel_account",
@@ -22,4 +23,3 @@ OPEN_TABLES = frozenset({
     "kernel_signingkey",
     "kernel_calendarday",
 })
-declare(*WALLS)

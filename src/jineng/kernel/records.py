@@ -1,4 +1,4 @@
-"""What every register row carries: when we knew it, where it came from, and whether it ever held."""
+"""What every register row carries: when we knew it, who told us through which door, whether it ever held."""
 
 from __future__ import annotations
 
@@ -23,16 +23,18 @@ class Origin(models.TextChoices):
 
 
 class Recorded(models.Model):
-    """A register row: recorded once, never edited to say something else.
+    """A register row, with its two times.
 
-    A correction voids the row and records another; ``voided_at`` means that it never held, from then on.
-    An end of validity (revoked, withdrawn, closed) is a date of the row's own and leaves the past as it was.
+    When it held is told by the row's own dates: an end (revoked, withdrawn, closed) leaves the past as it was.
+    When we knew is told by ``recorded_at`` and by the row's events: a correction keeps the id, and the event
+    before it keeps what the row said until then. ``voided_at`` means that it never held.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recorded_at = models.DateTimeField("记录时间", default=clock.now, editable=False)
     origin_kind = models.CharField("来源", max_length=10, choices=Origin.choices, default=Origin.PAGE)
     origin_id = models.UUIDField("来源编号", null=True, editable=False)
+    reporter_id = models.UUIDField("填报机构", null=True, editable=False)
     voided_at = models.DateTimeField("作废时间", null=True, blank=True, editable=False)
     void_reason = models.CharField("作废原因", max_length=300, blank=True, default="")
 

@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import connection, models, transaction
 
-from jineng.kernel.actors import Actor, acting
+from jineng.kernel.actors import Actor, acting, current_actor
 from jineng.kernel.models import AuditLine
 from jineng.kernel.rights import Right
 
@@ -61,9 +61,19 @@ def current_deed() -> Deed:
 
 
 def origin() -> dict[str, Any]:
-    """The ``origin_kind`` and ``origin_id`` that a row recorded now must carry."""
+    """The ``origin_kind``, ``origin_id`` and ``reporter_id`` that a row recorded now must carry."""
+    deed, actor = current_deed(), current_actor()
+    return {
+        "origin_kind": deed.origin_kind,
+        "origin_id": deed.origin_id,
+        "reporter_id": actor.organisation_id if actor else None,
+    }
+
+
+def came_through(kind: str, identity: uuid.UUID) -> None:
+    """Say that what the running verb records came through another door than a page (a return, the API, a case)."""
     deed = current_deed()
-    return {"origin_kind": deed.origin_kind, "origin_id": deed.origin_id}
+    deed.origin_kind, deed.origin_id = kind, identity
 
 
 def verb(right: Right, *, room: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

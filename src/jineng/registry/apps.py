@@ -11,5 +11,4 @@ class RegistryConfig(AppConfig):
     verbose_name = "机构与人员 Registry"
 
     def ready(self) -> None:
-        from jineng.kernel import policies as kernel_policies  # noqa: F401 declares the kernel's walls
         from jineng.registry import policies  # noqa: F401 declares walls

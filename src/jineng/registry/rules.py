@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from jineng.engines.exchange.codes import credit_code_fault, is_school_code
 from jineng.kernel.rights import Right
 
 READING = frozenset(
@@ -41,6 +42,29 @@ def rights_of(role: str, level: str) -> frozenset[Right]:
     if role == "administrator":
         return frozenset({Right.USE_WORKSPACE, Right.VIEW_REGISTRY, Right.MANAGE_POSTS, Right.VIEW_AUDIT})
     return frozenset()
+
+
+def code_fault(code: str, scheme: str) -> tuple[str, str, str, str] | None:
+    """What is wrong with an organisation's code: message and remedy, each in Chinese and English; ``None`` if sound.
+
+    School codes have ten digits (two for the type, two for the province, six for the school); credit codes end in
+    the check character of GB 32100; office codes are the province's own and carry none.
+    """
+    if scheme == "school" and not is_school_code(code):
+        return (
+            "学校（机构）标识码应为10位数字。",
+            "A school code has ten digits.",
+            "请按教育部公布的标识码填写。",
+            "Use the code that the ministry publishes.",
+        )
+    if scheme == "credit" and credit_code_fault(code):
+        return (
+            "统一社会信用代码的校验码不符。",
+            "The check character of the credit code is wrong.",
+            "请对照登记证书重新填写。",
+            "Copy it again from the certificate.",
+        )
+    return None
 
 
 def holds_on(day: date, since: date, until: date | None) -> bool:

@@ -276,10 +276,10 @@ class EmbeddedServer:
             self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as log:
             begin = log.tell()
-            script = f'"$@" >&{log.fileno()} 2>&1 {log.fileno()}>&- & echo $!'
-            outcome = _run(["/bin/sh", "-c", script, "sh", *command], user, pass_fds=(log.fileno(),))
+            # The shell is told of the log as its stderr: dash knows no descriptor above 9 by number.
+            outcome = _run(["/bin/sh", "-c", '"$@" >&2 & echo $!', "sh", *command], user, stderr=log)
         if outcome.returncode:
-            raise self._failure("数据库启动失败", "Cannot start the database", outcome.stderr)
+            raise self._failure("数据库启动失败", "Cannot start the database", self.log.read_text(errors="replace"))
         self._await_ready(int(outcome.stdout), begin)
 
     def _await_ready(self, pid: int, begin: int) -> None:
@@ -340,7 +340,9 @@ def _shared_memory() -> dict[str, str]:
     return {} if roomy else {"dynamic_shared_memory_type": "mmap"}
 
 
-def _run(command: list[str], user: RunAs, pass_fds: tuple[int, ...] = ()) -> subprocess.CompletedProcess[str]:
+def _run(
+    command: list[str], user: RunAs, stderr: IO[bytes] | int = subprocess.PIPE
+) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
     try:
         return subprocess.run(
@@ -348,12 +350,12 @@ def _run(command: list[str], user: RunAs, pass_fds: tuple[int, ...] = ()) -> sub
             env=environment,
             cwd="/",
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
             text=True,
             check=False,
             start_new_session=True,
             umask=0o077,
-            pass_fds=pass_fds,
             **user.arguments(),
         )
     except OSError as error:

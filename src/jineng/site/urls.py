@@ -2,9 +2,11 @@
 
 from importlib.util import find_spec
 
+from django.apps import apps
 from django.urls import include, path
 
 from jineng.site import pages
+from jineng.site.api import api
 
 ROOMS = ("registry", "majors", "calls", "briefs")
 urlpatterns = [
@@ -13,11 +15,13 @@ urlpatterns = [
     path("health/", pages.health, name="health"),
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),
+    path("api/v1/", api.urls),
     path("returns/", include("jineng.kernel.web.returns_urls")),
     *(
         path("" if room == "registry" else f"{room}/", include(f"jineng.{room}.web.urls"))
         for room in ROOMS
-        if find_spec(f"jineng.{room}.web") and find_spec(f"jineng.{room}.web.urls")
+        if apps.is_installed(f"jineng.{room}")
+        and find_spec(f"jineng.{room}.web") and find_spec(f"jineng.{room}.web.urls")
     ),
 ]
 handler403 = "jineng.site.pages.refused"

@@ -1,0 +1,132 @@
+"""Set-based merging of rows into a register, by natural key, in five statements whatever the number of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from psycopg import sql
+
+from jineng.kernel import clock
+from jineng.kernel.actors import Actor
+from jineng.kernel.returns.landing import Merge, Outcome
+from jineng.kernel.verbs import origin
+
+LANDING = sql.Identifier("landing_rows")
+SCOPE = sql.SQL(
+    "(%(sees_all)s OR known.reporter_id IS NULL OR known.reporter_id = ANY(ARRAY("
+    "SELECT organisation_id FROM registry_reach WHERE authority_id = %(organisation)s)))"
+)
+
+
+def merge(
+    actor: Actor, receipt_id: UUID, spec: Merge, indices: Sequence[int], rows: Sequence[Sequence[Any]]
+) -> tuple[Outcome, list[tuple[int, int]]]:
+    """Merge ``rows`` into ``spec.model``; see :meth:`Hall.merge`.
+
+    Returns the outcome and the conflicts as (row index, position of the differing field).
+    """
+    if not rows:
+        return Outcome(), []
+    names = _Names(spec)
+    values: dict[str, Any] = {
+        "now": clock.now(),
+        "sees_all": actor.sees_all,
+        "organisation": actor.organisation_id,
+        "receipt": receipt_id,
+        "table": spec.model._meta.db_table,
+        **origin(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(LANDING))
+        cursor.execute(names.create_landing())
+        copy = sql.SQL("COPY {} (row_index, {}) FROM STDIN").format(LANDING, names.columns)
+        with cursor.copy(copy) as stream:
+            for index, row in zip(indices, rows, strict=True):
+                stream.write_row((index, *row))
+        cursor.execute(sql.SQL("ANALYZE {}").format(LANDING))
+        cursor.execute(names.match(), values)
+        conflicts = _conflicts(cursor, spec, names)
+        if conflicts:
+            return Outcome(), conflicts
+        corrected = _count(cursor, names.correct(), values)
+        added = _count(cursor, names.insert(), values)
+        confirmed = _count(cursor, names.confirm(), values)
+    return Outcome(added, corrected, len(rows) - added - corrected, confirmed), []
+
+
+def _count(cursor: Any, statement: sql.Composed, values: dict[str, Any]) -> int:
+    cursor.execute(statement, values)
+    return int(cursor.rowcount)
+
+
+def _conflicts(cursor: Any, spec: Merge, names: _Names) -> list[tuple[int, int]]:
+    cursor.execute(names.differences())
+    facts = [position for position, item in enumerate(spec.fields) if item.column in spec.facts]
+    return [
+        (index, facts[differs.index(True)]) for index, *differs in cursor.fetchall() if True in differs
+    ]
+
+
+class _Names:
+    """The statements of one merge, with its table's and columns' names filled in."""
+
+    def __init__(self, spec: Merge) -> None:
+        self.table = sql.Identifier(spec.model._meta.db_table)
+        self.fields = [sql.Identifier(name) for name in spec.columns]
+        self.columns = sql.SQL(", ").join(self.fields)
+        self.key = [sql.Identifier(name) for name in spec.key]
+        self.facts = [sql.Identifier(name) for name in spec.facts]
+
+    def create_landing(self) -> sql.Composed:
+        return sql.SQL(
+            "CREATE TEMP TABLE {landing} ON COMMIT DROP AS SELECT 0::int AS row_index, {columns}, "
+            "NULL::uuid AS known_id, false AS same, false AS mine, NULL::uuid AS reporter FROM {table} WITH NO DATA"
+        ).format(landing=LANDING, columns=self.columns, table=self.table)
+
+    def match(self) -> sql.Composed:
+        same = self._all(self.facts, "IS NOT DISTINCT FROM") if self.facts else sql.SQL("true")
+        return sql.SQL(
+            "UPDATE {landing} AS landed SET known_id = known.id, same = ({same}), mine = {scope}, "
+            "reporter = known.reporter_id FROM {table} AS known WHERE known.voided_at IS NULL AND {key}"
+        ).format(landing=LANDING, same=same, scope=SCOPE, table=self.table, key=self._all(self.key, "="))
+
+    def differences(self) -> sql.Composed:
+        differs = [
+            sql.SQL("(known.{0} IS DISTINCT FROM landed.{0})").format(fact) for fact in self.facts
+        ] or [sql.SQL("false")]
+        return sql.SQL(
+            "SELECT row_index, {differs} FROM {landing} AS landed JOIN {table} AS known ON known.id = landed.known_id "
+            "WHERE NOT same AND NOT mine ORDER BY row_index"
+        ).format(differs=sql.SQL(", ").join(differs), landing=LANDING, table=self.table)
+
+    def correct(self) -> sql.Composed:
+        if not self.facts:
+            return sql.SQL("SELECT WHERE false")
+        settings = sql.SQL(", ").join(sql.SQL("{0} = landed.{0}").format(fact) for fact in self.facts)
+        return sql.SQL(
+            "UPDATE {table} AS known SET {settings}, origin_kind = %(origin_kind)s, origin_id = %(origin_id)s "
+            "FROM {landing} AS landed WHERE known.id = landed.known_id AND NOT landed.same AND landed.mine"
+        ).format(table=self.table, settings=settings, landing=LANDING)
+
+    def insert(self) -> sql.Composed:
+        return sql.SQL(
+            "INSERT INTO {table} (id, recorded_at, origin_kind, origin_id, reporter_id, void_reason, {columns}) "
+            "SELECT gen_random_uuid(), %(now)s, %(origin_kind)s, %(origin_id)s, %(reporter_id)s, '', {columns} "
+            "FROM {landing} WHERE known_id IS NULL ORDER BY row_index"
+        ).format(table=self.table, columns=self.columns, landing=LANDING)
+
+    def confirm(self) -> sql.Composed:
+        return sql.SQL(
+            "INSERT INTO kernel_confirmation (id, record_table, record_id, reporter_id, receipt_id, confirmed_at) "
+            "SELECT gen_random_uuid(), %(table)s, known_id, %(reporter_id)s, %(receipt)s, %(now)s FROM {landing} "
+            "WHERE known_id IS NOT NULL AND same AND reporter IS DISTINCT FROM %(reporter_id)s "
+            "ON CONFLICT DO NOTHING"
+        ).format(landing=LANDING)
+
+    def _all(self, names: Sequence[sql.Identifier], operator: str) -> sql.Composed:
+        return sql.SQL(" AND ").join(
+            sql.SQL("known.{0} {1} landed.{0}").format(name, sql.SQL(operator)) for name in names
+        )

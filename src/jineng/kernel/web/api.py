@@ -1,0 +1,41 @@
+"""The API's doors: operations name the right they need, exactly as pages do."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from ninja.errors import HttpError
+
+from jineng.kernel.actors import Actor, NotAllowed
+from jineng.kernel.rights import Right
+
+
+def actor_auth(request: HttpRequest) -> Actor | None:
+    """Authentication of the API: whoever is signed in and holds a post today."""
+    return getattr(request, "actor", None)
+
+
+def api_door(right: Right) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Let in actors that hold ``right``; 403 with a reason for everybody else.
+
+    Stands under the router's decorator: ``@router.get(...)`` above, ``@api_door(Right.X)`` below it.
+    """
+
+    def decorate(operation: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(operation)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            actor: Actor = request.actor  # type: ignore[attr-defined]
+            if not actor.may(right):
+                raise HttpError(403, "当前岗位无权进行此操作。 Your post may not do this.")
+            try:
+                return operation(request, *args, **kwargs)
+            except NotAllowed as refusal:
+                raise HttpError(403, refusal.message) from refusal
+
+        guarded.jineng_door = right  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate

@@ -1,0 +1,3 @@
+"""Pages of the returns."""
+
+urlpatterns: list[object] = []

@@ -1,0 +1,20 @@
+"""The only writers of the registry."""
+
+from jineng.registry.verbs.organisations import change_organisation, enter_organisation, void_organisation_state
+from jineng.registry.verbs.people import ensure_people, merge_people, record_employment, record_kinship, split_people
+from jineng.registry.verbs.posts import delegate_post, end_post, give_post, open_account
+
+__all__ = [
+    "change_organisation",
+    "delegate_post",
+    "end_post",
+    "ensure_people",
+    "enter_organisation",
+    "give_post",
+    "merge_people",
+    "open_account",
+    "record_employment",
+    "record_kinship",
+    "split_people",
+    "void_organisation_state",
+]

@@ -1,0 +1,31 @@
+"""The API root: every room's router under ``/api/v1``, described by OpenAPI 3.1."""
+
+from importlib.util import find_spec
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+
+from jineng.kernel.web.api import actor_auth
+
+ROOMS = ("kernel", "registry", "majors", "calls", "briefs")
+api = NinjaAPI(
+    title="Jineng 技能",
+    version="1",
+    description="省级职业教育治理平台接口。 The province's vocational education, by machine.",
+    auth=actor_auth,
+    urls_namespace="api",
+    docs_url=None,
+)
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    details = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
+    return api.create_response(request, {"detail": details}, status=422)
+
+
+for room in ROOMS:
+    if apps.is_installed(f"jineng.{room}") and find_spec(f"jineng.{room}.api"):
+        api.add_router("", f"jineng.{room}.api.router", tags=[room])

@@ -1,0 +1,30 @@
+"""The suite's database and actors. Each test runs as the application role, in the scope of whoever acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+from jineng.site.database import database_in_use
+from tests.factories import World, build_world
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> Iterator[None]:
+    """Find or start the suite's own embedded server, before Django looks for it; leave when the session ends."""
+    with database_in_use():
+        yield
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    """A small province: two cities, three counties, schools, one account per role. Written as the owner."""
+    world = build_world()
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE jineng_app")
+    yield world
+    with connection.cursor() as cursor:
+        if not connection.needs_rollback:
+            cursor.execute("RESET ROLE")
