@@ -1,0 +1,59 @@
+"""Walls of the calls' tables.
+
+Calls, batches and deciders are announced, so whoever acts may read them. An award is seen by the responsible
+organisation's authorities, by its parties, and by the departments that decide its call; what hangs on an award
+follows the award.
+"""
+
+from jineng.kernel.walls import Wall, declare
+
+DECIDED = "ARRAY(SELECT call_id FROM calls_calldecider WHERE voided_at IS NULL AND organisation_id = ANY({reach}))"
+DECIDED_BATCHES = "ARRAY(SELECT id FROM calls_batch WHERE call_id = ANY(" + DECIDED + "))"
+ANNOUNCED = "{all} OR reporter_id = ANY({reach}) OR id = ANY(" + DECIDED + ")"
+RESPONSIBLE = "{all} OR organisation_id = ANY({reach}) OR batch_id = ANY(" + DECIDED_BATCHES + ")"
+PARTIES = "ARRAY(SELECT award_id FROM calls_awardparty WHERE organisation_id = ANY({reach}))"
+
+
+def _of_award(table: str) -> Wall:
+    """What hangs on an award: seen with it, written by those who may write the award itself."""
+    own = f"EXISTS (SELECT 1 FROM calls_award AS own WHERE own.id = {table}.award_id"
+    return Wall(
+        table,
+        see="{all} OR " + own + ")",
+        write="{all} OR "
+        + own
+        + " AND (own.organisation_id = ANY({reach}) OR own.batch_id = ANY("
+        + DECIDED_BATCHES
+        + ")))",
+    )
+
+
+def _history(table: str) -> Wall:
+    """Events are seen where their object is seen; only triggers add them."""
+    return Wall(
+        f"{table}event",
+        see=f"EXISTS (SELECT 1 FROM {table} AS tracked WHERE tracked.id = {table}event.pgh_obj_id)",
+        write="{known}",
+        add_only=True,
+    )
+
+
+declare(
+    Wall("calls_call", see="{known}", write=ANNOUNCED),
+    Wall(
+        "calls_calldecider",
+        see="{known}",
+        write="{all} OR call_id = ANY(ARRAY(SELECT id FROM calls_call WHERE reporter_id = ANY({reach})))",
+    ),
+    Wall(
+        "calls_batch",
+        see="{known}",
+        write="{all} OR call_id = ANY(" + DECIDED + ") "
+        "OR call_id = ANY(ARRAY(SELECT id FROM calls_call WHERE reporter_id = ANY({reach})))",
+    ),
+    Wall("calls_award", see=RESPONSIBLE + " OR id = ANY(" + PARTIES + ")", write=RESPONSIBLE),
+    _of_award("calls_awardstatus"),
+    _of_award("calls_awardholder"),
+    Wall("calls_awardparty", see="{all} OR organisation_id = ANY({reach})", write="false", add_only=True),
+    *(_history(f"calls_{name}") for name in ("call", "calldecider", "batch", "award", "awardstatus", "awardholder")),
+)
