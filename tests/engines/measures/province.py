@@ -201,3 +201,5 @@ AWARD_ROWS = [
 
 ROWS = {"registry_division": DIVISIONS, "registry_organisationstate": STATES, "calls_award": AWARD_ROWS}
 Y2021 = Period.year(2021)
+
+KEYS = ("awards", "items", "money", "money_per_award")

@@ -127,13 +127,13 @@ def _compute(node: Arithmetic, found: Found) -> Fraction:
             return found[key, back]
         case Negative(operand):
             return -_compute(operand, found)
-        case Operation(sign, first, second):
-            left, right = _compute(first, found), _compute(second, found)
-            if sign == "+":
+        case _:
+            left, right = _compute(node.left, found), _compute(node.right, found)
+            if node.sign == "+":
                 return left + right
-            if sign == "-":
+            if node.sign == "-":
                 return left - right
-            return left * right if sign == "*" else left / right
+            return left * right if node.sign == "*" else left / right
 
 
 def _link(sign: str, left: Fraction, right: Fraction) -> bool:
@@ -149,14 +149,13 @@ def _holds(node: Condition, found: Found) -> bool:
         case Comparison(terms, signs):
             numbers = [_compute(term, found) for term in terms]
             return all(
-                _link(sign, left, right)
-                for sign, left, right in zip(signs, numbers[:-1], numbers[1:], strict=True)
+                _link(sign, left, right) for sign, left, right in zip(signs, numbers[:-1], numbers[1:], strict=True)
             )
         case Not(operand):
             return not _holds(operand, found)
-        case Junction(word, parts):
-            verdicts = [_holds(part, found) for part in parts]
-            return all(verdicts) if word == "and" else any(verdicts)
+        case _:
+            verdicts = [_holds(part, found) for part in node.parts]
+            return all(verdicts) if node.word == "and" else any(verdicts)
 
 
 def _show(node: Arithmetic, found: Found, rank: int = 0, right: bool = False) -> str:
@@ -171,9 +170,9 @@ def _show(node: Arithmetic, found: Found, rank: int = 0, right: bool = False) ->
         case Negative(operand):
             shown = f"-{_show(operand, found, 3, True)}"
             return f"({shown})" if right else shown
-        case Operation(sign, first, second):
-            own = 1 if sign in "+-" else 2
-            text = f"{_show(first, found, own)} {SIGNS[sign]} {_show(second, found, own, True)}"
+        case _:
+            own = 1 if node.sign in "+-" else 2
+            text = f"{_show(node.left, found, own)} {SIGNS[node.sign]} {_show(node.right, found, own, True)}"
             return f"({text})" if own < rank or (right and own == rank) else text
 
 
@@ -183,13 +182,11 @@ def _show_condition(node: Condition, found: Found) -> str:
             return _show_comparison(terms, signs, found)
         case Not(operand):
             return f"非（{_show_condition(operand, found)}）"
-        case Junction(word, parts):
-            joint = "，且 " if word == "and" else "，或 "
+        case _:
+            joint = "，且 " if node.word == "and" else "，或 "
             return joint.join(
-                f"（{_show_condition(part, found)}）"
-                if isinstance(part, Junction)
-                else _show_condition(part, found)
-                for part in parts
+                f"（{_show_condition(part, found)}）" if isinstance(part, Junction) else _show_condition(part, found)
+                for part in node.parts
             )
 
 

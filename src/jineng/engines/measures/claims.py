@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from jineng.engines.measures.errors import MeasureError
+from jineng.engines.measures.indicator import RESERVED
 
 MAX_LENGTH = 4000
 MAX_TOKENS = 200
@@ -160,9 +161,10 @@ def _tokens(text: str) -> Iterator[Token]:
             raise ClaimError(at, f"不认识“{text[at]}”{hint}", f"cannot read '{text[at]}'{hint_en}")
         kind = str(found.lastgroup)
         word = found.group(kind)
-        if word in ("and", "or", "not"):
-            kind = "sign"
-        yield Token(kind, SAME.get(word, word), found.start(kind))
+        if word in RESERVED:
+            yield Token("sign", word, found.start(kind))
+        else:
+            yield Token(kind, SAME.get(word, word), found.start(kind))
         at = found.end()
     yield Token("end", "", len(text))
 

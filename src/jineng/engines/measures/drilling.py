@@ -9,7 +9,7 @@ from uuid import UUID
 import ibis
 
 from jineng.engines.measures.compute import Number, divided, exact, total_of
-from jineng.engines.measures.engine import Engine
+from jineng.engines.measures.engine import Engine, within_text
 from jineng.engines.measures.errors import MeasureError
 from jineng.engines.measures.indicator import Catalogue, Dimension, Distinct, Indicator, Ratio, Sum
 from jineng.engines.measures.period import Period
@@ -76,14 +76,16 @@ def drill(
     `within` limits to one part of an earlier step: the code of a province, city, county or special area,
     the id of an organisation, `620200-direct` for what lies in that city but no known county, or
     `unplaced`. Places are those of the organisation at the end of the period. What has no known place is
-    a part of its own, never left out. Raises MeasureError for an unknown key or way to drill.
+    a part of its own, never left out. Raises MeasureError for an unknown key, way to drill or shape of code.
     """
     sides = catalogue.sides(key)
     if by not in PLACES:
         _dimensions(catalogue.get(key), sides, by)
     found: list[dict[str, tuple[str, int, Number]]] = [{} for _ in sides]
     totals: list[tuple[int, Number]] = [(0, 0) for _ in sides]
-    for row in engine.rows(_expression(catalogue, sources, key, period, by, within)):
+    placeholder, text = within_text(within)
+    expression = _expression(catalogue, sources, key, period, by, placeholder)
+    for row in engine.rows(expression, within=text):
         cell = (int(row["counted"]), exact(row["amount"]))
         if row["code"] is None:
             totals[row["slot"]] = cell
@@ -125,9 +127,7 @@ def within_place(table: ibis.Table, within: str | None) -> ibis.Table:
     organisation = _organisation(within)
     if organisation is not None:
         return table.filter(table.organisation_id == ibis.uuid(organisation))
-    return table.filter(
-        (table.city_place == within) | (table.county_place == within) | (table.province_code == within)
-    )
+    return table.filter((table.city_place == within) | (table.county_place == within) | (table.province_code == within))
 
 
 def _organisation(code: str) -> UUID | None:
@@ -157,8 +157,7 @@ def _why(indicator: Indicator, surplus: Number) -> tuple[str | None, str | None]
     if isinstance(indicator.aggregate, Distinct):
         return (
             f"同一对象可在多处出现，合计只计一次；各部分之和比合计多{surplus}",
-            "one thing may appear in several parts and counts once in the total; "
-            f"the parts sum to {surplus} more",
+            f"one thing may appear in several parts and counts once in the total; the parts sum to {surplus} more",
         )
     return (
         f"各部分之和与合计相差{surplus}，请检查数据",
@@ -177,13 +176,9 @@ def _expression(
         everything = records if within is None else within_place(placed(records, sources, period), within)
         total = total_of(side, everything)
         nothing = ibis.null("string")
-        branches.append(
-            total.select(slot=number, code=nothing, label=nothing, counted="counted", amount="amount")
-        )
+        branches.append(total.select(slot=number, code=nothing, label=nothing, counted="counted", amount="amount"))
         parts = _parts(side, records, sources, period, by, within)
-        branches.append(
-            parts.select(slot=number, code="code", label="label", counted="counted", amount="amount")
-        )
+        branches.append(parts.select(slot=number, code="code", label="label", counted="counted", amount="amount"))
     return ibis.union(*branches)
 
 
@@ -200,9 +195,7 @@ def _parts(
     if isinstance(indicator.aggregate, Distinct):
         grouped = records.select(*axis, "counted_id").distinct()
     else:
-        amount = (
-            records.measure.cast(EXACT).sum() if isinstance(indicator.aggregate, Sum) else records.count()
-        )
+        amount = records.measure.cast(EXACT).sum() if isinstance(indicator.aggregate, Sum) else records.count()
         grouped = records.group_by(axis).aggregate(counted=records.count(), amount=amount)
     if by in PLACES or within is not None:
         grouped = within_place(placed(grouped, sources, period), within)

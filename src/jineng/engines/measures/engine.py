@@ -5,10 +5,12 @@ Compiling goes through ibis' SQL compilers directly, so no driver is imported an
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import UUID
 
 import duckdb
 import ibis
@@ -24,6 +26,30 @@ Run = Callable[[str], list[Row]]
 
 MEMO_SIZE = 512
 
+PLACE = "within-this-place"
+ORGANISATION = "00000000-aaaa-4aaa-8aaa-00000000aaaa"
+"""Placeholders for a place code and an organisation id in expressions; see `Engine.rows`."""
+
+CODE = re.compile(r"[0-9A-Za-z-]{1,64}", re.ASCII)
+
+
+def within_text(within: str | None) -> tuple[str | None, str | None]:
+    """The placeholder to build an expression with, and the text to put in its place when it runs.
+
+    Raises MeasureError for a code of anything but letters, digits and hyphens.
+    """
+    if within is None:
+        return None, None
+    if not CODE.fullmatch(within):
+        raise MeasureError(
+            f"地区或机构代码“{within}”不合规：只能用字母、数字和连字符",
+            f"'{within}' is no code of a place or organisation: use letters, digits and hyphens only",
+        )
+    try:
+        return ORGANISATION, str(UUID(within))
+    except ValueError:
+        return PLACE, within
+
 
 class Engine(Protocol):
     """Runs an unbound ibis expression over the declared tables."""
@@ -33,8 +59,15 @@ class Engine(Protocol):
         """Name of the SQL dialect."""
         ...
 
-    def rows(self, expr: ibis.Table) -> list[Row]:
-        """The rows of `expr`, in its order, as dicts by column name."""
+    def rows(
+        self, expr: ibis.Table, *, within: str | None = None, limit: int | None = None, offset: int = 0
+    ) -> list[Row]:
+        """The rows of `expr`, in its order, as dicts by column name.
+
+        `within` takes the place of the placeholders PLACE and ORGANISATION in the text, and `limit` and
+        `offset` are added to it, so that one compiled text serves every place and every page. Whoever gives
+        `within` has made sure that it is letters, digits and hyphens only (`within_text`).
+        """
         ...
 
 
@@ -45,8 +78,16 @@ class Compiler:
         self._compiler = compiler
         self._memo: OrderedDict[Any, str] = OrderedDict()
 
-    def sql(self, expr: ibis.Table) -> str:
-        """The SQL text of `expr`."""
+    def sql(self, expr: ibis.Table, *, within: str | None = None, limit: int | None = None, offset: int = 0) -> str:
+        """The SQL text of `expr`, with what `Engine.rows` says put in."""
+        text = self._text(expr)
+        if within is not None:
+            text = text.replace(PLACE, within).replace(ORGANISATION, within)
+        if limit is not None:
+            text += f" LIMIT {limit:d}"
+        return f"{text} OFFSET {offset:d}" if offset else text
+
+    def _text(self, expr: ibis.Table) -> str:
         key = expr.op()
         text = self._memo.pop(key, None)
         if text is None:
@@ -83,8 +124,10 @@ class SqlEngine:
         """The SQL text of `expr`."""
         return self._compiler.sql(expr)
 
-    def rows(self, expr: ibis.Table) -> list[Row]:
-        return self._run(self.sql(expr))
+    def rows(
+        self, expr: ibis.Table, *, within: str | None = None, limit: int | None = None, offset: int = 0
+    ) -> list[Row]:
+        return self._run(self._compiler.sql(expr, within=within, limit=limit, offset=offset))
 
 
 class DuckDBEngine(SqlEngine):

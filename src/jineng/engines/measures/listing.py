@@ -9,7 +9,7 @@ from uuid import UUID
 import ibis
 
 from jineng.engines.measures.drilling import within_place
-from jineng.engines.measures.engine import Engine, Row
+from jineng.engines.measures.engine import Engine, Row, within_text
 from jineng.engines.measures.errors import MeasureError
 from jineng.engines.measures.indicator import Catalogue
 from jineng.engines.measures.period import Period
@@ -51,19 +51,18 @@ def records(
     pages never overlap. Text sorts as the database collates it. Raises MeasureError for an unknown
     column.
     """
-    everything = records_expression(catalogue, sources, key, period, within)
+    placeholder, text = within_text(within)
+    everything = records_expression(catalogue, sources, key, period, placeholder)
     column = order.removeprefix("-")
     if column not in everything.columns:
         raise MeasureError(
             f"不能按“{column}”排序；可用：{'、'.join(everything.columns)}",
             f"cannot order by '{column}'; use one of {', '.join(everything.columns)}",
         )
-    first = everything[column].desc() if order.startswith("-") else everything[column].asc()
-    ordered = everything.order_by([first, "side", "record_type", "record_id"])
-    rows = engine.rows(ordered if limit is None and not offset else ordered.limit(limit, offset=offset))
+    rows = engine.rows(_ordered(everything, order), within=text, limit=limit, offset=offset)
     if limit is None and not offset:
         return Page(tuple(rows), len(rows))
-    total = engine.rows(everything.aggregate(total=everything.count()))[0]["total"]
+    total = engine.rows(_counted(everything), within=text)[0]["total"]
     return Page(tuple(rows), int(total))
 
 
@@ -77,14 +76,13 @@ def record_ids(
     within: str | None = None,
 ) -> dict[str, tuple[UUID, ...]]:
     """The ids behind `key` by record type, each once and in order, for crossing with a reader's scope."""
-    everything = records_expression(catalogue, sources, key, period, within)
+    placeholder, text = within_text(within)
+    everything = records_expression(catalogue, sources, key, period, placeholder)
     distinct = everything.select("record_type", "record_id").distinct().order_by(["record_type", "record_id"])
     found: dict[str, list[UUID]] = {}
-    for row in engine.rows(distinct):
+    for row in engine.rows(distinct, within=text):
         identity = row["record_id"]
-        found.setdefault(row["record_type"], []).append(
-            identity if isinstance(identity, UUID) else UUID(str(identity))
-        )
+        found.setdefault(row["record_type"], []).append(identity if isinstance(identity, UUID) else UUID(str(identity)))
     return {kind: tuple(ids) for kind, ids in found.items()}
 
 
@@ -102,7 +100,17 @@ def records_expression(
     branches = []
     for name, side in zip(SIDES[len(sides)], sides, strict=True):
         located = within_place(placed(standard(side, sources, period), sources, period), within)
-        branches.append(
-            located.select(*RECORD_COLUMNS, *shared, *PLACE_COLUMNS).mutate(side=ibis.literal(name))
-        )
+        branches.append(located.select(*RECORD_COLUMNS, *shared, *PLACE_COLUMNS).mutate(side=ibis.literal(name)))
     return branches[0] if len(branches) == 1 else ibis.union(*branches)
+
+
+@lru_cache(maxsize=256)
+def _ordered(everything: ibis.Table, order: str) -> ibis.Table:
+    column = order.removeprefix("-")
+    first = everything[column].desc() if order.startswith("-") else everything[column].asc()
+    ties = [name for name in ("side", "record_type", "record_id") if name != column]
+    return everything.order_by([first, *ties])
+
+
+def _counted(everything: ibis.Table) -> ibis.Table:
+    return everything.aggregate(total=everything.count())

@@ -81,9 +81,7 @@ def as_of(sources: Sources, on: date) -> ibis.Table:
         city_place=joined.city_code.coalesce(ibis.literal(UNPLACED)),
         city_label=joined.city_name.coalesce(ibis.literal(UNPLACED_LABEL)),
         county_place=ibis.coalesce(joined.county_code, joined.city_code + DIRECT, ibis.literal(UNPLACED)),
-        county_label=ibis.coalesce(
-            joined.county_name, joined.city_name + DIRECT_LABEL, ibis.literal(UNPLACED_LABEL)
-        ),
+        county_label=ibis.coalesce(joined.county_name, joined.city_name + DIRECT_LABEL, ibis.literal(UNPLACED_LABEL)),
     )
 
 
@@ -97,8 +95,7 @@ def division_places(sources: Sources) -> ibis.Table:
     first = division.left_join(parent, division.parent_code == parent.up_code)
     first = first.mutate(
         is_county=(first.level == "county") | ((first.level == "special") & (first.up_level == "city")),
-        is_city=(first.level == "city")
-        | (first.level.isin(["special", "county"]) & (first.up_level == "province")),
+        is_city=(first.level == "city") | (first.level.isin(["special", "county"]) & (first.up_level == "province")),
     )
     nothing = ibis.null("string")
     return first.select(

@@ -9,6 +9,7 @@ text, because the DuckDB engine casts every column to its declared type when it 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -16,6 +17,8 @@ from types import MappingProxyType
 import ibis
 
 from jineng.engines.measures.errors import MeasureError
+
+NAME = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Sources:
             self.declare(table)
 
     def declare(self, table: SourceTable) -> None:
-        """Add `table`. Raises MeasureError for a name declared otherwise, no columns, an unknown type."""
+        """Add `table`. Raises MeasureError for another declaration of the name, a bad name or type."""
         known = self._declared.get(table.name)
         if known is not None:
             if dict(known.columns) == dict(table.columns):
@@ -45,6 +48,12 @@ class Sources:
                 f"数据表“{table.name}”已声明过，且列不同；请只声明一次",
                 f"table '{table.name}' is already declared with other columns; declare it once",
             )
+        for name in (table.name, *table.columns):
+            if not NAME.fullmatch(name):
+                raise MeasureError(
+                    f"数据表“{table.name}”的名称“{name}”不合规：用小写字母、数字和下划线",
+                    f"'{name}' of table '{table.name}': use lower-case letters, digits and underscores",
+                )
         if not table.columns:
             raise MeasureError(f"数据表“{table.name}”没有列", f"table '{table.name}' has no columns")
         try:

@@ -36,6 +36,9 @@ class SparkEngine:
         """The SQL text of `expr`."""
         return self._compiler.sql(expr)
 
-    def rows(self, expr: ibis.Table) -> list[Row]:
-        """The rows of `expr`, in its order, as dicts by column name."""
-        return [row.asDict() for row in self._session.sql(self.sql(expr)).collect()]
+    def rows(
+        self, expr: ibis.Table, *, within: str | None = None, limit: int | None = None, offset: int = 0
+    ) -> list[Row]:
+        """As in `Engine.rows`."""
+        text = self._compiler.sql(expr, within=within, limit=limit, offset=offset)
+        return [row.asDict() for row in self._session.sql(text).collect()]

@@ -74,9 +74,7 @@ def standard(indicator: Indicator, sources: Sources, period: Period) -> ibis.Tab
 
 def placed(table: ibis.Table, sources: Sources, period: Period) -> ibis.Table:
     """`table` (with organisation_id) and beside it the place of the organisation at the end of the period."""
-    places = as_of(sources, period.end).rename(
-        place_organisation_id="organisation_id", organisation_name="name"
-    )
+    places = as_of(sources, period.end).rename(place_organisation_id="organisation_id", organisation_name="name")
     joined = table.left_join(places, table.organisation_id == places.place_organisation_id)
     return joined.select(
         *table.columns,

@@ -1,7 +1,7 @@
 """Hiding small cells before parts are made public, so that none can be worked out from the total.
 
-Threshold rule with secondary suppression, as in Hundepool et al., Statistical Disclosure Control (2012),
-ch. 4. What is protected is the number of things counted. An attacker is taken to know the total, all
+Threshold rule with secondary suppression, as in Hundepool et al., Statistical Disclosure Control (2012).
+What is protected is the number of things counted. An attacker is taken to know the total, all
 parts that are shown, and that a hidden part is at least 1.
 """
 
@@ -40,9 +40,7 @@ def suppress(drill: Drill, threshold: int) -> Drill:
     parts = tuple(_hide(part) if i in hidden else part for i, part in enumerate(drill.parts))
     if safe and not total_small:
         return replace(drill, parts=parts)
-    return replace(
-        drill, parts=parts, total=None, counted=(), numerator=None, denominator=None, total_hidden=True
-    )
+    return replace(drill, parts=parts, total=None, counted=(), numerator=None, denominator=None, total_hidden=True)
 
 
 def _safe(hidden: list[Part], threshold: int) -> bool:

@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from tests.engines.measures import province
+from tests.engines.measures.province import KEYS, Y2021
+
+from jineng.engines.measures import (
+    Catalogue,
+    DuckDBEngine,
+    MeasureError,
+    Sources,
+    SourceTable,
+    SqlEngine,
+    drill,
+    record_ids,
+    records,
+    records_expression,
+    value,
+)
+from jineng.engines.measures import engine as engines
+from jineng.engines.measures.engine import ORGANISATION, PLACE
+from jineng.engines.measures.spark import SparkEngine
+
+
+def snapshot(directory: Path, sources: Sources, *, ids_as_text: bool) -> None:
+    held = DuckDBEngine.over_rows(sources, province.ROWS).connection
+    for name in sources.names():
+        columns = ", ".join(
+            f'CAST("{column}" AS VARCHAR) AS "{column}"' if kind == "uuid" and ids_as_text else f'"{column}"'
+            for column, kind in sources[name].columns.items()
+        )
+        held.execute(f"COPY (SELECT {columns} FROM \"{name}\") TO '{directory}/{name}.parquet' (FORMAT parquet)")
+
+
+class TestParquet:
+    @pytest.mark.parametrize("ids_as_text", [True, False])
+    def test_a_snapshot_gives_the_same_as_the_tables(
+        self, tmp_path: Path, sources: Sources, catalogue: Catalogue, ids_as_text: bool
+    ) -> None:
+        snapshot(tmp_path, sources, ids_as_text=ids_as_text)
+        frozen = DuckDBEngine.over_parquet(tmp_path, sources)
+        live = DuckDBEngine.over_rows(sources, province.ROWS)
+        for key in KEYS:
+            for by in ("city", "county", "organisation", "level"):
+                assert drill(frozen, catalogue, sources, key, Y2021, by) == drill(
+                    live, catalogue, sources, key, Y2021, by
+                )
+            assert records(frozen, catalogue, sources, key, Y2021) == records(live, catalogue, sources, key, Y2021)
+
+    def test_a_missing_file_is_named(self, tmp_path: Path, sources: Sources) -> None:
+        with pytest.raises(MeasureError, match=r"缺少文件 calls_award\.parquet"):
+            DuckDBEngine.over_parquet(tmp_path, sources)
+
+    def test_a_missing_column_is_named(self, tmp_path: Path) -> None:
+        duckdb.sql("SELECT 1 AS a").write_parquet(f"{tmp_path}/facts.parquet")
+        with pytest.raises(MeasureError, match=r"facts\.parquet does not hold the declared columns"):
+            DuckDBEngine.over_parquet(tmp_path, Sources(SourceTable("facts", {"b": "int64"})))
+
+
+def test_rows_that_lack_a_column_have_null_there() -> None:
+    sources = Sources(SourceTable("facts", {"on": "int64", "note": "string"}))
+    engine = DuckDBEngine.over_rows(sources, {"facts": [{"on": 1, "note": "a"}, {"on": 2}]})
+    rows = engine.rows(sources.table("facts").order_by("on"))
+    assert rows == [{"on": 1, "note": "a"}, {"on": 2, "note": None}]
+    assert engine.dialect == "duckdb"
+
+
+class TestSql:
+    def test_each_expression_is_compiled_once(self, sources: Sources, catalogue: Catalogue) -> None:
+        asked: list[str] = []
+
+        def run(sql: str) -> list[dict[str, Any]]:
+            asked.append(sql)
+            return [{"slot": 0, "counted": 4, "amount": 4}]
+
+        engine = SqlEngine("postgres", run)
+        for _ in range(3):
+            assert value(engine, catalogue, sources, "awards", Y2021).value == 4
+        assert len(asked) == 3
+        assert len(engine._compiler._memo) == 1
+        assert len(set(asked)) == 1
+        assert '"calls_award"' in asked[0]
+        assert engine.dialect == "postgres"
+
+    def test_the_memo_forgets_what_was_used_least(
+        self, sources: Sources, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(engines, "MEMO_SIZE", 2)
+        engine = SqlEngine("postgres", lambda sql: [])
+        first, second, third = (
+            records_expression(catalogue, sources, key, Y2021) for key in ("awards", "items", "money")
+        )
+        for expression in (first, second, first, third):
+            engine.sql(expression)
+        kept = list(engine._compiler._memo)
+        assert kept == [first.op(), third.op()]
+
+    def test_no_text_can_leave_its_quotes(self, sources: Sources, catalogue: Catalogue) -> None:
+        engine = DuckDBEngine.over_rows(sources, province.ROWS)
+        evil = "x'; DROP TABLE calls_award; --"
+        for ask in (drill, records, record_ids):
+            with pytest.raises(MeasureError, match="letters, digits and hyphens only"):
+                ask(engine, catalogue, sources, "awards", Y2021, **{"by": "city"} if ask is drill else {}, within=evil)
+        assert value(engine, catalogue, sources, "awards", Y2021).value == 10
+        sql = SqlEngine("postgres", lambda sql: []).sql(records_expression(catalogue, sources, "awards", Y2021, evil))
+        assert "'x''; DROP TABLE" in sql
+
+    def test_one_text_serves_all_places_and_pages(self, sources: Sources, catalogue: Catalogue) -> None:
+        asked: list[str] = []
+
+        def run(sql: str) -> list[dict[str, Any]]:
+            asked.append(sql)
+            return [{"total": 0}]
+
+        engine = SqlEngine("postgres", run)
+        for within in ("990100", "990200", "00000000000000000000000000000001"):
+            records(engine, catalogue, sources, "awards", Y2021, within=within, limit=5, offset=10)
+        assert len(engine._compiler._memo) == 4
+        assert asked[0].endswith(" LIMIT 5 OFFSET 10")
+        assert asked[0].replace("990100", "990200") == asked[2]
+        assert "CAST('00000000-0000-0000-0000-000000000001' AS UUID)" in asked[4]
+        assert not any(PLACE in sql or ORGANISATION in sql for sql in asked)
+
+    def test_an_unknown_dialect(self) -> None:
+        with pytest.raises(MeasureError, match="use one of postgres, duckdb"):
+            SqlEngine("oracle", lambda sql: [])
+
+
+class Spark:
+    """Stands for a Spark session: keeps the SQL and gives prepared rows."""
+
+    def __init__(self, rows: Sequence[dict[str, Any]]) -> None:
+        self.asked: list[str] = []
+        self._rows = rows
+
+    def sql(self, text: str) -> Spark:
+        self.asked.append(text)
+        return self
+
+    def collect(self) -> list[Any]:
+        class Row(dict[str, Any]):
+            asDict = dict.copy  # noqa: N815
+
+        return [Row(row) for row in self._rows]
+
+
+class TestSpark:
+    def test_it_compiles_to_spark_sql_and_reads_rows(self, sources: Sources, catalogue: Catalogue) -> None:
+        session = Spark([{"slot": 0, "counted": 2, "amount": 7}])
+        engine = SparkEngine(session)
+        assert engine.dialect == "spark"
+        assert value(engine, catalogue, sources, "money", Y2021).value == 7
+        assert "SUM(CAST(" in session.asked[0]
+        assert "`calls_award`" in session.asked[0]
+
+    def test_ids_are_compared_as_text(self, sources: Sources, catalogue: Catalogue) -> None:
+        organisation = str(province.ORGANISATIONS["A"])
+        sql = SparkEngine(Spark([])).sql(records_expression(catalogue, sources, "money_per_award", Y2021, organisation))
+        assert f"= '{organisation}'" in sql
+        assert "UUID" not in sql
