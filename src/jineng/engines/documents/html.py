@@ -13,7 +13,7 @@ from importlib import resources
 from typing import Literal
 
 from . import charts, tilemap
-from .prepare import definition_anchor, prepare
+from .prepare import definition_anchor, prepare, tilemap_table
 from .tree import (
     Block,
     Cell,
@@ -106,15 +106,6 @@ def _drawing(kind: str, svg: str, caption: str, table: Table, links: tuple[Link,
         + (f'<p class="links">{more}</p>' if more else "")
         + "</figure>"
     )
-
-
-def tilemap_table(block: TileMap) -> Table:
-    """The map's values as a table, with a link to each division where the map has one."""
-    rows = tuple(
-        (name, (Link(value, href),) if href is not None else value)
-        for name, value, href in tilemap.table_rows(block.values, block.layout, block.href)
-    )
-    return Table(block.caption, ("地区", block.unit), rows)
 
 
 def _definitions(block: Definitions) -> str:

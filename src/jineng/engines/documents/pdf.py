@@ -17,9 +17,9 @@ import typst
 from lxml import etree
 
 from . import charts, tilemap
-from .colours import DATA, RED, SOFT
+from .colours import DATA, LINE, RED, SOFT
 from .fonts import SANS, SERIF, Face, FontSet, find_fonts
-from .prepare import definition_anchor, definitions_of, prepare
+from .prepare import definition_anchor, definitions_of, prepare, tilemap_words
 from .tree import (
     Block,
     Cell,
@@ -41,6 +41,9 @@ from .tree import (
 )
 
 Node = dict[str, Any]
+# Points on paper per unit of a drawing.
+CHART_SCALE = 0.78
+MAP_SCALE = 0.6
 
 
 def _inline(inline: Inline) -> Node:
@@ -63,16 +66,18 @@ def _cell(cell: Cell) -> Node:
     return {"nodes": _inlines((Text(cell),) if isinstance(cell, str) else cell)}
 
 
-def _svg_size(svg: str) -> list[float]:
+def drawing_size(svg: str) -> list[float]:
+    """Width and height of an SVG drawing, in its own units."""
     root = etree.fromstring(svg.encode())
     return [float(root.get("width")), float(root.get("height"))]
 
 
-def _drawing(svg: str, caption: str, alt: str) -> Node:
+def _drawing(svg: str, caption: str, alt: str, scale: float) -> Node:
     return {
         "kind": "drawing",
         "svg": svg,
-        "size": _svg_size(svg),
+        "size": drawing_size(svg),
+        "scale": scale,
         "caption": caption,
         "alt": alt,
         "links": [],
@@ -95,12 +100,12 @@ def _block(block: Block) -> Node:
                 "rows": [[_cell(cell) for cell in row] for row in block.rows],
             }
         case Chart():
-            node = _drawing(charts.render_svg(block.spec), block.caption, block.alt)
+            node = _drawing(charts.render_svg(block.spec), block.caption, block.alt, CHART_SCALE)
             return {**node, "links": _inlines(block.links)}
         case TileMap():
             svg = tilemap.render_svg(block.values, block.unit, layout=block.layout, label=block.caption)
             areas = tilemap.areas(block.values, block.layout, block.href)
-            node = _drawing(svg, block.caption, block.caption)
+            node = _drawing(svg, block.caption, tilemap_words(block), MAP_SCALE)
             return {
                 **node,
                 "areas": [
@@ -114,7 +119,7 @@ def _block(block: Block) -> Node:
                     "label": item.label,
                     "value": item.value + item.unit,
                     "definition": item.definition,
-                    "note": "　".join(part for part in (item.over, item.key) if part),
+                    "over": item.over,
                 }
                 for item in block.items
             ]
@@ -146,7 +151,7 @@ def _data(doc: Document, fonts: FontSet) -> Node:
         "annex_title": doc.annex_title,
         "distribution": [list(line) for line in doc.distribution.lines],
         "printed": printed if any(printed) else [],
-        "colours": {"red": RED, "data": DATA, "soft": SOFT},
+        "colours": {"red": RED, "data": DATA, "soft": SOFT, "line": LINE},
         "anchors": [definition_anchor(item.key) for item in definitions_of(doc)],
         "fonts": {role: _face(getattr(fonts, role)) for role in ("song", "hei", "fang", "kai")},
         "fallback": [SERIF, SANS] if fonts.system else [SANS],

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin, urlsplit
 
+from . import tilemap
 from .tree import (
     Block,
     Cell,
@@ -33,6 +34,23 @@ def definitions_of(doc: Document) -> tuple[Definition, ...]:
     """All definitions of the document, in order."""
     lists = (block.items for block in (*doc.blocks, *doc.annex) if isinstance(block, Definitions))
     return tuple(item for items in lists for item in items)
+
+
+def tilemap_table(block: TileMap) -> Table:
+    """The map's values as a table, with a link to each division where the map has one."""
+    rows = tuple(
+        (name, (Link(value, href),) if href is not None else value)
+        for name, value, href in tilemap.table_rows(block.values, block.layout, block.href)
+    )
+    return Table(block.caption, ("地区", block.unit), rows)
+
+
+def tilemap_words(block: TileMap) -> str:
+    """The map in one sentence, for those who cannot see it: each division with its value."""
+    rows = tilemap.table_rows(block.values, block.layout, None)
+    return (
+        f"{block.caption}（{block.unit}）：" + "，".join(f"{name} {value}" for name, value, _ in rows) + "。"
+    )
 
 
 @dataclass(slots=True)
