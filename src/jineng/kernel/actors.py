@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -53,6 +53,27 @@ class Actor:
 
 
 _current: ContextVar[Actor | None] = ContextVar("actor", default=None)
+
+
+ActorFinder = Callable[[int, UUID | None], "Actor | None"]
+_finders: list[ActorFinder] = []
+
+
+def find_actors_by(finder: ActorFinder) -> None:
+    """The registry says how an account and a post make an actor; jobs ask through :func:`find_actor`."""
+    _finders[:] = [finder]
+
+
+def find_actor(account_id: int, post_id: UUID | None) -> Actor:
+    """The actor for an account in a post, as of today.
+
+    Raises:
+        NotAllowed: the account no longer holds the post.
+    """
+    actor = _finders[0](account_id, post_id)
+    if actor is None:
+        raise NotAllowed("提交人已不在该岗位。 Whoever submitted this no longer holds the post.")
+    return actor
 
 
 def current_actor() -> Actor | None:

@@ -1,12 +1,11 @@
 """The kernel: what every room stands on and none of them is about."""
 
 from django.apps import AppConfig
-from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 
 class KernelConfig(AppConfig):
-    """Installs the database walls after each migration and the application role on each connection."""
+    """Raises the database walls after each migration."""
 
     name = "jineng.kernel"
     label = "kernel"
@@ -16,5 +15,4 @@ class KernelConfig(AppConfig):
         from jineng.kernel import policies, walls
 
         walls.declare(*policies.WALLS)
-        connection_created.connect(walls.take_application_role, dispatch_uid="take_application_role")
         post_migrate.connect(walls.raise_walls_after_migrate, dispatch_uid="raise_walls")

@@ -28,19 +28,29 @@ def _key(purpose: str) -> bytes:
     return HKDF(SHA256(), 32, salt=None, info=f"jineng/{purpose}/v{KEY_VERSION}".encode()).derive(secret("personal"))
 
 
-def encrypt(text: str, field: str) -> bytes:
-    """``text`` as version byte, nonce and ciphertext bound to ``field``."""
+def encrypt_bytes(content: bytes, purpose: str) -> bytes:
+    """``content`` as version byte, nonce and ciphertext bound to ``purpose``."""
     nonce = os.urandom(12)
-    return bytes([KEY_VERSION]) + nonce + AESGCM(_key("encrypt")).encrypt(nonce, text.encode(), field.encode())
+    return bytes([KEY_VERSION]) + nonce + AESGCM(_key("encrypt")).encrypt(nonce, content, purpose.encode())
+
+
+def decrypt_bytes(blob: bytes, purpose: str) -> bytes:
+    """The content behind ``blob``.
+
+    Raises:
+        cryptography.exceptions.InvalidTag: wrong key, altered bytes, or bound to another purpose.
+    """
+    return AESGCM(_key("encrypt")).decrypt(blob[1:13], blob[13:], purpose.encode())
+
+
+def encrypt(text: str, field: str) -> bytes:
+    """``text``, encrypted for the column ``field``."""
+    return encrypt_bytes(text.encode(), field)
 
 
 def decrypt(blob: bytes, field: str) -> str:
-    """The text behind ``blob``.
-
-    Raises:
-        cryptography.exceptions.InvalidTag: wrong key, altered bytes, or another field's value.
-    """
-    return AESGCM(_key("encrypt")).decrypt(blob[1:13], blob[13:], field.encode()).decode()
+    """The text behind ``blob``; raises as :func:`decrypt_bytes` does."""
+    return decrypt_bytes(blob, field).decode()
 
 
 def lookup_hash(text: str, purpose: str) -> str:

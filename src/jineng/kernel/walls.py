@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 APPLICATION_ROLE = "jineng_app"
@@ -122,10 +122,3 @@ def raise_walls_after_migrate(*, using: str, app_config: Any, **_: Any) -> None:
     """Signal handler: raise the walls once, after the last app has migrated."""
     if app_config.name == list(apps.get_app_configs())[-1].name:
         raise_walls(connections[using])
-
-
-def take_application_role(*, connection: BaseDatabaseWrapper, **_: Any) -> None:
-    """Signal handler: each new application connection drops to the application role at once."""
-    if connection.alias == DEFAULT_DB_ALIAS and connection.settings_dict.get("USER") == "jineng_login":
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET ROLE {APPLICATION_ROLE}")

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connection
 
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
+from jineng.kernel.models import Account
 from jineng.registry.kinds import AUTHORITY_KINDS, Role
 from jineng.registry.rules import rights_of
-
-if TYPE_CHECKING:
-    from jineng.kernel.models import Account
 
 
 @dataclass(frozen=True)
@@ -78,3 +75,12 @@ def actor_in(account: Account, seat: Seat) -> Actor:
         on_behalf_of=seat.holder_id if delegated else None,
         level=seat.level,
     )
+
+
+def find_actor(account_id: int, post_id: UUID | None) -> Actor | None:
+    """The actor for an account's id in a post's id, for jobs; ``None`` where the post is no longer held."""
+    account = Account.objects.filter(pk=account_id, is_active=True).first()
+    if account is None:
+        return None
+    seat = next((seat for seat in seats(account) if seat.post_id == post_id), None)
+    return actor_in(account, seat) if seat else None

@@ -11,4 +11,8 @@ class RegistryConfig(AppConfig):
     verbose_name = "机构与人员 Registry"
 
     def ready(self) -> None:
-        from jineng.registry import policies  # noqa: F401 declares walls
+        from jineng.kernel.actors import find_actors_by
+        from jineng.registry import exchange, indicators, policies  # noqa: F401 each declares its part
+        from jineng.registry.acting import find_actor
+
+        find_actors_by(find_actor)

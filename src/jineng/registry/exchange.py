@@ -114,7 +114,7 @@ class OrganisationLanding(Landing):
             Field("change", key=True),
             Field("name"),
             Field("kind"),
-            Field("division_id"),
+            Field("division_code"),
             Field("authority_id"),
             Field("closed"),
             Field("document"),
@@ -246,7 +246,7 @@ class ChangeLanding(Landing):
             Field("change", key=True),
             Field("name"),
             Field("kind"),
-            Field("division_id"),
+            Field("division_code"),
             Field("authority_id"),
             Field("related_id"),
             Field("closed"),
@@ -324,13 +324,13 @@ def refresh_many(ids: Sequence[UUID]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE registry_organisation AS o SET name = s.name, kind = s.kind, division_id = s.division_id,
+            UPDATE registry_organisation AS o SET name = s.name, kind = s.kind, division_id = s.division_code,
               authority_id = s.authority_id, closed_on = CASE WHEN s.closed THEN s.since END
             FROM (SELECT DISTINCT ON (organisation_id) * FROM registry_organisationstate
                   WHERE voided_at IS NULL AND organisation_id = ANY(%s)
                   ORDER BY organisation_id, since DESC, recorded_at DESC, id DESC) AS s
             WHERE o.id = s.organisation_id AND (o.name, o.kind, o.division_id, o.authority_id, o.closed_on)
-              IS DISTINCT FROM (s.name, s.kind, s.division_id, s.authority_id, CASE WHEN s.closed THEN s.since END)
+              IS DISTINCT FROM (s.name, s.kind, s.division_code, s.authority_id, CASE WHEN s.closed THEN s.since END)
             """,
             [list(ids)],
         )

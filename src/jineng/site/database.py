@@ -62,6 +62,7 @@ def django_databases() -> dict[str, dict[str, Any]]:
         default["TEST"] = {"NAME": f"test_{DATABASE}_{os.getpid()}", "TEMPLATE": "template0"}
     else:
         default |= {"USER": LOGIN_ROLE, "PASSWORD": (_stored_password() or "") if url else ""}
+        default["OPTIONS"] = {**owner["OPTIONS"], "options": f"-c role={APP_ROLE}"}
     return {"default": default, "owner": owner | {"TEST": {"MIRROR": "default"}}}
 
 
@@ -130,6 +131,7 @@ def database_in_use() -> Iterator[None]:
     """
     url = external_url()
     if url:
+        _from_url(url)
         check_var(var_directory())
         prepare(url)
         yield
@@ -258,6 +260,4 @@ def _set_password(connection: Connection[tuple[Any, ...]], url: str) -> None:
         with suppress(psycopg.OperationalError), psycopg.connect(login):
             return
     password = password or _make_password()
-    connection.execute(
-        sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(LOGIN_ROLE), sql.Literal(password))
-    )
+    connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(LOGIN_ROLE), sql.Literal(password)))

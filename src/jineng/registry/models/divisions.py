@@ -14,7 +14,9 @@ class Division(models.Model):
     name = models.CharField("名称", max_length=40)
     short_name = models.CharField("简称", max_length=10)
     level = models.CharField("级别", max_length=10, choices=DivisionLevel.choices)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", db_column="parent_code"
+    )
     is_civil = models.BooleanField("国标区划", default=True)
     is_ethnic_area = models.BooleanField("民族自治地方", default=False)
     former_names = models.JSONField("曾用名", default=list)

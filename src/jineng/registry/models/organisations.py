@@ -55,13 +55,16 @@ class OrganisationState(Recorded):
     since = models.DateField("自")
     name = models.CharField("名称", max_length=100)
     kind = models.CharField("类别", max_length=30, choices=OrganisationKind.choices)
-    division = models.ForeignKey(Division, models.PROTECT, related_name="+")
+    division = models.ForeignKey(Division, models.PROTECT, related_name="+", db_column="division_code")
     authority = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     related = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="相关机构"
     )
     closed = models.BooleanField("已终止", default=False)
     document = models.CharField("依据文号", max_length=100, blank=True, default="")
+    voided = models.GeneratedField(
+        expression=models.Q(voided_at__isnull=False), output_field=models.BooleanField(), db_persist=True
+    )
 
     class Meta:
         verbose_name = "机构沿革"

@@ -1,0 +1,166 @@
+"""How a file comes in: it is kept, read, landed in one transaction or refused whole, and answered by a receipt."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from jineng.engines.exchange import CellError, FileError, Reading, read
+from jineng.engines.exchange.marking import write_errors
+from jineng.engines.seals import seal
+from jineng.kernel import clock, files
+from jineng.kernel.actors import Actor, acting
+from jineng.kernel.keys import signer
+from jineng.kernel.models import Receipt
+from jineng.kernel.records import Origin
+from jineng.kernel.returns.landing import Hall, landings, the_book
+from jineng.kernel.rights import Right
+from jineng.kernel.verbs import came_through, current_deed, verb
+
+ROOM = "kernel"
+ERRORS_KEPT = 1000
+Progress = Callable[[str, int, int], None]
+
+
+class ReturnRefused(Exception):
+    """The file does not land; ``errors`` say why, ``count`` how many there are in all."""
+
+    def __init__(self, errors: list[CellError], count: int) -> None:
+        super().__init__(f"{count} errors")
+        self.errors, self.count = errors, count
+
+
+class _OnlyTried(Exception):
+    """A dry run went through; rolls everything back."""
+
+
+def _silent(sheet: str, done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+@verb(Right.SUBMIT_RETURNS, room=ROOM)
+def submit_return(*, actor: Actor, file_name: str, content: bytes, dry_run: bool = False) -> Receipt:
+    """Take a file in: keep its bytes and open a receipt that waits for :func:`process_return`."""
+    receipt = Receipt.objects.create(
+        file_name=file_name[:200],
+        digest=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        dry_run=dry_run,
+        account_id=actor.account_id,
+        organisation_id=actor.organisation_id,
+        actor_label=actor.label[:200],
+    )
+    files.keep(receipt.pk, content)
+    current_deed().note(f"提交 {receipt.file_name}", subject=receipt, digest=receipt.digest)
+    return receipt
+
+
+def process_return(*, actor: Actor, receipt_id: UUID, progress: Progress = _silent) -> Receipt:
+    """Read and land the file of a waiting receipt, all of it or nothing, and say on the receipt what came of it.
+
+    Running it again on a finished receipt changes nothing, so a job that was cut off may simply be repeated.
+    """
+    with acting(actor):
+        receipt = Receipt.objects.get(pk=receipt_id)
+        if receipt.state not in (Receipt.State.WAITING, Receipt.State.RUNNING):
+            return receipt
+        receipt.state = Receipt.State.RUNNING
+        receipt.save(update_fields=["state"])
+        try:
+            progress("", 0, 1)
+            reading = read(files.fetch(receipt.pk), the_book())
+            if not reading.ok:
+                raise ReturnRefused(list(reading.errors), reading.error_count)
+            land_return(actor=actor, receipt=receipt, reading=reading, progress=progress)
+        except FileError as error:
+            _refuse_file(receipt, error)
+        except ReturnRefused as refusal:
+            _refuse(receipt, refusal)
+        except _OnlyTried:
+            receipt.state = Receipt.State.CHECKED
+            _finish(receipt)
+        return receipt
+
+
+@verb(Right.SUBMIT_RETURNS, room=ROOM)
+def land_return(*, actor: Actor, receipt: Receipt, reading: Reading, progress: Progress = _silent) -> Receipt:
+    """Merge all sheets of a reading into the registers and seal the receipt, in one transaction.
+
+    Raises:
+        ReturnRefused: a cell was refused; nothing landed.
+    """
+    came_through(Origin.RETURN, receipt.pk)
+    hall = Hall(actor, receipt.pk, progress=progress)
+    present = [(name, landing) for name, landing in landings().items() if name in reading.tables]
+    for position, (name, landing) in enumerate(present):
+        table = reading.tables[name]
+        progress(table.sheet.title, position, len(present))
+        actor.require(landing.right)
+        if len(table):
+            landing.land(table, hall)
+    progress("", len(present), len(present))
+    receipt.book = reading.book.name
+    receipt.counts = {name: outcome.as_counts() for name, outcome in hall.outcomes.items()}
+    if hall.errors:
+        raise ReturnRefused(hall.errors, len(hall.errors))
+    if receipt.dry_run:
+        raise _OnlyTried
+    receipt.state = Receipt.State.LANDED
+    receipt.seal = sealed_receipt(receipt)
+    _finish(receipt)
+    current_deed().note(f"入库 {receipt.file_name}", subject=receipt, counts=receipt.counts)
+    return receipt
+
+
+def sealed_receipt(receipt: Receipt) -> dict[str, Any]:
+    """The sealed statement of a receipt: which bytes, whose, when, and what they did."""
+    statement = {
+        "type": "return-receipt",
+        "receipt": str(receipt.pk),
+        "file": receipt.file_name,
+        "sha256": receipt.digest,
+        "bytes": receipt.size,
+        "organisation": str(receipt.organisation_id),
+        "submitted": receipt.submitted_at.isoformat(),
+        "counts": receipt.counts,
+    }
+    return dict(seal(statement, signer(), clock.now()))
+
+
+def error_workbook(receipt: Receipt) -> bytes:
+    """The submitted workbook again, its bad cells marked with what is wrong and what to do."""
+    return write_errors(files.fetch(receipt.pk), [CellError(**error) for error in receipt.errors if "cell" in error])
+
+
+def _refuse(receipt: Receipt, refusal: ReturnRefused) -> None:
+    receipt.state = Receipt.State.REFUSED
+    receipt.errors = [asdict(error) for error in refusal.errors[:ERRORS_KEPT]]
+    receipt.error_count = refusal.count
+    _finish(receipt)
+
+
+def _refuse_file(receipt: Receipt, error: FileError) -> None:
+    receipt.state = Receipt.State.REFUSED
+    receipt.errors = [
+        {
+            "code": error.code,
+            "message": error.message,
+            "message_en": error.message_en,
+            "remedy": error.remedy,
+            "remedy_en": error.remedy_en,
+            "details": list(error.details),
+        }
+    ]
+    receipt.error_count = 1
+    _finish(receipt)
+
+
+def _finish(receipt: Receipt) -> None:
+    receipt.finished_at = clock.now()
+    with transaction.atomic():
+        receipt.save()

@@ -1,0 +1,55 @@
+"""Figures that the registry answers for, and the geography that every drill-down follows."""
+
+from __future__ import annotations
+
+import ibis
+
+from jineng.engines.measures import (
+    DIVISION,
+    ORGANISATION_STATE,
+    Distinct,
+    Over,
+    Period,
+    Sources,
+    SourceTable,
+    as_records,
+    indicator,
+)
+from jineng.kernel.measures import indicators, sources
+from jineng.registry.kinds import Change, OrganisationKind
+
+ROOM = "registry"
+STATES = SourceTable(ORGANISATION_STATE.name, {**ORGANISATION_STATE.columns, "change": "string"})
+sources.declare(STATES)
+sources.declare(DIVISION)
+
+
+@indicators.add
+@indicator(
+    key="vocational_universities",
+    label="职业本科院校",
+    label_en="Vocational universities formed in the year",
+    unit="所",
+    additive=True,
+    room=ROOM,
+    over=Over.FLOW,
+    aggregate=Distinct(),
+    record_type="organisation_state",
+)
+def vocational_universities(sources: Sources, period: Period) -> ibis.Table:
+    """当年新设立，或由其他类别转设为职业本科的学校；同一学校只计一次，入册时已是职业本科的不计。"""
+    formed = sources.table(STATES.name).filter(
+        lambda t: (t.kind == OrganisationKind.VOCATIONAL_UNIVERSITY)
+        & t.change.isin([Change.FOUNDED, Change.REDESIGNATED])
+        & t.since.between(period.start, period.end)
+        & ~t.voided
+    )
+    return as_records(
+        formed,
+        record_type="organisation_state",
+        record_id=formed.id,
+        counted_id=formed.organisation_id,
+        organisation_id=formed.organisation_id,
+        on=formed.since,
+        label=formed.name,
+    )
