@@ -102,9 +102,7 @@ class EmbeddedServer:
 
     def url(self, user: str = SUPERUSER, database: str = "jineng") -> str:
         """A connection URL for `user` and `database`; the server need not be running."""
-        return (
-            f"postgresql://{user}@/{quote(database)}?host={quote(str(socket_directory(self.var)), safe='')}"
-        )
+        return f"postgresql://{user}@/{quote(database)}?host={quote(str(socket_directory(self.var)), safe='')}"
 
     def pid(self) -> int | None:
         """The process id of the running server, or None."""
@@ -151,8 +149,7 @@ class EmbeddedServer:
     def lease(self) -> Iterator[bool]:
         """Use the server: found or started on entry (the value says whether it was started), stopped on
         exit unless another process uses it or `keep()` asked for it to stay."""
-        check_var(self.var)
-        (self.var / "run").mkdir(exist_ok=True)
+        check_var(self.var / "run")
         descriptor = os.open(self.var / "run" / "postgres.users", os.O_RDWR | os.O_CREAT, 0o644)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH)
@@ -167,7 +164,7 @@ class EmbeddedServer:
         """Say whether the server stays up when its last user leaves."""
         marker = self.var / "run" / "postgres.keep"
         if wanted:
-            marker.parent.mkdir(parents=True, exist_ok=True)
+            check_var(marker.parent)
             marker.touch()
         else:
             marker.unlink(missing_ok=True)
@@ -183,15 +180,8 @@ class EmbeddedServer:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        directory = self.var / "run"
-        try:
-            directory.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(directory / "postgres.lock", os.O_RDWR | os.O_CREAT, 0o644)
-        except OSError as error:
-            raise EnvironmentFailure(
-                f"无法写入 {directory}（{error.strerror}）：请修改其权限。",
-                f"Cannot write to {directory} ({error.strerror}): change its rights.",
-            ) from error
+        check_var(self.var / "run")
+        descriptor = os.open(self.var / "run" / "postgres.lock", os.O_RDWR | os.O_CREAT, 0o644)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
@@ -251,14 +241,12 @@ class EmbeddedServer:
         except OSError as error:
             raise EnvironmentFailure(
                 f"无法创建套接字目录 {directory}（{error.strerror}）：请将 JINENG_VAR 设为较短的路径。",
-                f"Cannot make the socket directory {directory} ({error.strerror}): "
-                "set JINENG_VAR to a shorter path.",
+                f"Cannot make the socket directory {directory} ({error.strerror}): set JINENG_VAR to a shorter path.",
             ) from error
         if not stat.S_ISDIR(status.st_mode) or status.st_uid != user.uid or status.st_mode & 0o077:
             raise EnvironmentFailure(
                 f"套接字目录 {directory} 属于其他用户：请将其删除，或将 JINENG_VAR 设为较短的路径。",
-                f"The socket directory {directory} is not ours alone: remove it, "
-                "or set JINENG_VAR to a shorter path.",
+                f"The socket directory {directory} is not ours alone: remove it, or set JINENG_VAR to a shorter path.",
             )
         (self.var / "run" / "socket-directory").write_text(f"{directory}\n")
         return directory

@@ -86,13 +86,11 @@ def check_port(host: str, port: int) -> None:
                 holder = _port_holder(port)
                 raise EnvironmentFailure(
                     f"端口 {port} 已被占用{f'（{holder}）' if holder else ''}：请用 --port 另选一个端口。",
-                    f"Port {port} is taken{f' by {holder}' if holder else ''}: "
-                    "choose another one with --port.",
+                    f"Port {port} is taken{f' by {holder}' if holder else ''}: choose another one with --port.",
                 ) from error
             raise EnvironmentFailure(
                 f"无法监听 {host}:{port}（{error.strerror}）：请用 --host 和 --port 另选地址。",
-                f"Cannot listen on {host}:{port} ({error.strerror}): choose another address "
-                "with --host and --port.",
+                f"Cannot listen on {host}:{port} ({error.strerror}): choose another address with --host and --port.",
             ) from error
 
 

@@ -56,8 +56,7 @@ def run_as(data: Path) -> RunAs:
     if uid != 0:
         if owner not in (None, uid):
             raise EnvironmentFailure(
-                f"数据库目录 {data} 属于其他用户（uid {owner}）：请用该用户运行，"
-                "或用 JINENG_VAR 指定其他目录。",
+                f"数据库目录 {data} 属于其他用户（uid {owner}）：请用该用户运行，或用 JINENG_VAR 指定其他目录。",
                 f"The database directory {data} belongs to another user (uid {owner}): run as that user, "
                 "or name another directory in JINENG_VAR.",
             )
@@ -110,8 +109,7 @@ def open_way(user: RunAs, directory: Path) -> None:
             allow_traversal(step, user.uid)
         except OSError as error:
             raise EnvironmentFailure(
-                f"数据库用户 {USER_NAME} 无法进入目录 {step}：请执行 chmod o+x {step}，"
-                "或用 JINENG_VAR 指定其他目录。",
+                f"数据库用户 {USER_NAME} 无法进入目录 {step}：请执行 chmod o+x {step}，或用 JINENG_VAR 指定其他目录。",
                 f"The database user {USER_NAME} cannot pass through {step} ({error.strerror}): "
                 f"run chmod o+x {step}, or name another directory in JINENG_VAR.",
             ) from error

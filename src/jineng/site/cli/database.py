@@ -43,11 +43,7 @@ def down(as_json: _JSON = False) -> None:
     server = embedded_server()
     server.keep(False)
     stopped = server.stop()
-    text = (
-        "数据库已停止 / The database has stopped."
-        if stopped
-        else "数据库未在运行 / The database was not running."
-    )
+    text = "数据库已停止 / The database has stopped." if stopped else "数据库未在运行 / The database was not running."
     _say(as_json, text, stopped=stopped)
 
 

@@ -50,9 +50,7 @@ def run_steps(steps: Iterable[Step], console: Console) -> None:
                 progress.update(task, total=1, completed=1, note="已是最新 / up to date")
                 continue
 
-            def report(
-                done: float, total: float | None = None, saying: str = "", task: TaskID = task
-            ) -> None:
+            def report(done: float, total: float | None = None, saying: str = "", task: TaskID = task) -> None:
                 progress.update(task, completed=done, total=total, note=saying)
 
             step.run(report)

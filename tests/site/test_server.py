@@ -1,0 +1,122 @@
+"""The supervisor's children live and die together, and only one supervisor serves a working directory."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from jineng.site import server
+from jineng.site.preflight import EnvironmentFailure
+from jineng.site.processes import pid_is_running
+from jineng.site.server import Child, Supervisor
+
+
+def python(name: str, code: str) -> Child:
+    return Child(name, [sys.executable, "-c", code])
+
+
+@pytest.fixture
+def var(tmp_path: Path) -> Path:
+    (tmp_path / "run").mkdir()
+    return tmp_path
+
+
+def signal_soon(number: int) -> None:
+    threading.Timer(0.4, os.kill, (os.getpid(), number)).start()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signal_ends_all_children(var: Path, number: int) -> None:
+    announced: list[bool] = []
+    children = [python(name, "import os, time; print(os.getpid(), flush=True); time.sleep(60)") for name in "ab"]
+    before = signal.getsignal(number)
+    signal_soon(number)
+    Supervisor(var, children).run(lambda: True, lambda: announced.append(True))
+    assert announced == [True]
+    assert signal.getsignal(number) is before
+    for name in "ab":
+        said = (var / "run" / f"{name}.log").read_text()
+        assert not said or not pid_is_running(int(said))
+
+
+def test_stubborn_child_and_its_offspring_are_ended_in_time(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "STOP_SECONDS", 0.3)
+    code = (
+        "import os, signal, subprocess, sys, time\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "other = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        "print(other.pid, flush=True); time.sleep(60)"
+    )
+    log = var / "run" / "web.log"
+
+    def ready() -> bool:
+        return log.exists() and bool(log.read_text())
+
+    begin = time.monotonic()
+    Supervisor(var, [python("web", code)]).run(ready, lambda: os.kill(os.getpid(), signal.SIGINT))
+    assert time.monotonic() - begin < 4
+    offspring = int(log.read_text())
+    time.sleep(0.1)
+    assert not pid_is_running(offspring)
+
+
+def test_child_that_ends_takes_the_others_along_and_says_why(var: Path) -> None:
+    children = [
+        python("jobs", "import time; time.sleep(60)"),
+        python("web", "import sys; sys.exit('no such module')"),
+    ]
+    with pytest.raises(EnvironmentFailure, match="web does not run .*no such module") as caught:
+        Supervisor(var, children).run(lambda: False, lambda: None)
+    assert "\n" not in str(caught.value)
+
+
+def test_site_that_never_answers_is_given_up(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "START_SECONDS", 0.2)
+    with pytest.raises(EnvironmentFailure, match="no answer"):
+        Supervisor(var, [python("web", "import time; time.sleep(60)")]).run(lambda: False, lambda: None)
+
+
+def test_second_supervisor_is_refused_and_told_where_the_first_is(tmp_path: Path) -> None:
+    with server.only_one(tmp_path, "http://127.0.0.1:8000/"):
+        with pytest.raises(EnvironmentFailure, match=f"http://127.0.0.1:8000/ .pid {os.getpid()}."):
+            with server.only_one(tmp_path, "http://127.0.0.1:8001/"):
+                pass
+    with server.only_one(tmp_path, "http://127.0.0.1:8001/"):
+        pass
+
+
+def test_leftovers_of_a_killed_supervisor_are_ended(tmp_path: Path) -> None:
+    def marked(var: Path) -> subprocess.Popen[bytes]:
+        environment = {**os.environ, "JINENG_SUPERVISED_IN": str(var)}
+        return subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], env=environment)
+
+    left, foreign = marked(tmp_path), marked(tmp_path / "other")
+    time.sleep(0.1)
+    try:
+        with server.only_one(tmp_path, ""):
+            assert left.wait(2) == -signal.SIGKILL
+            assert foreign.poll() is None
+    finally:
+        foreign.kill()
+        foreign.wait()
+
+
+def test_answers_says_whether_http_is_spoken() -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        assert not server.answers("127.0.0.1", silent.getsockname()[1])
+
+
+def test_commands_name_what_they_start() -> None:
+    web = server.web_server("127.0.0.1", 8123)
+    assert web.command[-1] == "jineng.site.wsgi:application"
+    assert "8123" in web.command
+    assert all(worker.name == "jobs" for worker in server.job_workers())
