@@ -11,6 +11,7 @@ import rfc8785
 LARGEST = 2**53 - 1
 """The largest whole number that every JSON reader keeps exactly (RFC 7493, section 2.2)."""
 DEEPEST = 100
+_EXPONENT_FROM = 1e21
 
 
 class CanonicalError(ValueError):
@@ -20,13 +21,14 @@ class CanonicalError(ValueError):
 def canonical(value: Any) -> bytes:
     """The canonical form of a JSON value (None, bool, int, float, str, list, tuple, dict with text keys).
 
-    Raises CanonicalError for NaN and infinities, for whole numbers beyond 2^53 - 1 either way, for text that
-    is not Unicode, for other types and for nesting beyond 100 levels.
+    Raises CanonicalError for NaN and infinities, for whole numbers beyond 2^53 - 1 either way (floats
+    too, unless their form has an exponent), for text that is not Unicode, for other types and for nesting
+    beyond 100 levels.
     """
     _check(value, DEEPEST)
     try:
         return rfc8785.dumps(value)
-    except rfc8785.CanonicalizationError as error:
+    except (rfc8785.CanonicalizationError, UnicodeError) as error:
         raise CanonicalError(str(error)) from error
 
 
@@ -36,8 +38,10 @@ def digest(value: Any) -> str:
 
 
 def loads(text: str | bytes) -> Any:
-    """Read strict JSON. Raises CanonicalError for bad syntax, a key given twice, or a value that has no
-    canonical form."""
+    """Read strict JSON.
+
+    Raises CanonicalError for bad syntax, a key given twice, or a value that has no canonical form.
+    """
     try:
         value = json.loads(text, object_pairs_hook=_pairs, parse_constant=_constant)
     except CanonicalError:
@@ -70,5 +74,9 @@ def _check(value: Any, depth: int) -> None:
     elif isinstance(value, list | tuple):
         for item in value:
             _check(item, depth - 1)
-    elif value is not None and not isinstance(value, bool | int | float | str):
+    elif isinstance(value, float):
+        # Between these bounds a float is written as a whole number, which reading would have to refuse.
+        if LARGEST < abs(value) < _EXPONENT_FROM:
+            raise CanonicalError(f"{value!r} is a whole number beyond 2^53 - 1")
+    elif value is not None and not isinstance(value, bool | int | str):
         raise CanonicalError(f"{type(value).__name__} is not a JSON value")
