@@ -34,12 +34,12 @@ RANK = {CANDIDATE: 1, UNDER_CONSTRUCTION: 2, REFUSED: 3, RECOGNISED: 4, WITHDRAW
 """The usual order of statuses, for those of one day that came in one return."""
 
 HOLDER_KINDS: dict[str, frozenset[str]] = {
-    "organisation": frozenset({"organisation"}),
-    "person": frozenset({"person"}),
+    "organisation": frozenset({"organisation", "person", "team"}),
+    "person": frozenset({"person", "team"}),
     "team": frozenset({"team", "person", "organisation"}),
     "studio": frozenset({"person", "organisation"}),
 }
-"""Kinds of holder by the call's holder form."""
+"""Kinds of holder that an award may name, by the call's holder form; a course, say, may name its teachers."""
 TEAM_ROLES = frozenset({"leader", "member"})
 
 _BLANKS = re.compile(r"\s+")
