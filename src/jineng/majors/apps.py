@@ -1,0 +1,18 @@
+"""The majors: the national catalogue and what the province's institutions offer of it."""
+
+from django.apps import AppConfig
+
+
+class MajorsConfig(AppConfig):
+    """Declares the room's walls, scope rules, sources, indicators, workbook sheet and navigation."""
+
+    name = "jineng.majors"
+    label = "majors"
+    verbose_name = "专业 Majors"
+
+    def ready(self) -> None:
+        from jineng.majors import exchange, indicators, policies
+
+        policies.declare_walls()
+        indicators.declare()
+        exchange.register_sheets()
