@@ -93,7 +93,7 @@ class TestSql:
         monkeypatch.setattr(engines, "MEMO_SIZE", 2)
         engine = SqlEngine("postgres", lambda sql: [])
         first, second, third = (
-            records_expression(catalogue, sources, key, Y2021) for key in ("awards", "items", "money")
+            records_expression(catalogue, sources, key, Y2021) for key in ("awards", "money", "money_per_award")
         )
         for expression in (first, second, first, third):
             engine.sql(expression)

@@ -175,9 +175,12 @@ class DuckDBEngine(SqlEngine):
         for name in sources.names():
             connection.execute(create_table(sources[name]))
         for name, given in rows.items():
-            table = connection.table(name)
-            for row in given:
-                table.insert([row.get(column) for column in sources[name].columns])
+            columns = list(sources[name].columns)
+            values = [[row.get(column) for column in columns] for row in given]
+            if values:
+                marks = ", ".join("?" * len(columns))
+                # The name is a declared one: lower-case letters, digits and underscores.
+                connection.executemany(f"INSERT INTO {_quoted(name)} VALUES ({marks})", values)  # noqa: S608
         return cls(connection)
 
     def _fetch(self, sql: str) -> list[Row]:
@@ -197,4 +200,4 @@ def _duckdb_type(kind: str) -> str:
 
 
 def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    return f'"{name}"'
