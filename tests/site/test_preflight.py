@@ -46,7 +46,7 @@ def test_foreign_address_is_refused() -> None:
 
 def test_nearly_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=10 * 2**20))
-    with pytest.raises(EnvironmentFailure, match="10 MB free .* at least 500 MB"):
+    with pytest.raises(EnvironmentFailure, match=r"10 MB free .* at least 500 MB"):
         preflight.check_disk(tmp_path)
 
 

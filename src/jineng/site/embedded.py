@@ -27,6 +27,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 from jineng.site.postmaster import Postmaster, end_processes_in
@@ -267,7 +268,7 @@ class EmbeddedServer:
             # The shell is told of the log as its stderr: dash knows no descriptor above 9 by number.
             outcome = _run(["/bin/sh", "-c", '"$@" >&2 & echo $!', "sh", *command], user, stderr=log)
         if outcome.returncode:
-            raise self._failure("数据库启动失败", "Cannot start the database", self.log.read_text(errors="replace"))
+            raise self._start_failure(begin)
         self._await_ready(int(outcome.stdout), begin)
 
     def _await_ready(self, pid: int, begin: int) -> None:
@@ -276,11 +277,14 @@ class EmbeddedServer:
         while not self.is_ready():
             if not launched.exists() or time.monotonic() > deadline:
                 launched.kill()
-                with self.log.open("rb") as log:
-                    log.seek(begin)
-                    said = log.read().decode(errors="replace")
-                raise self._failure("数据库启动失败", "Cannot start the database", said)
+                raise self._start_failure(begin)
             time.sleep(0.02)
+
+    def _start_failure(self, begin: int) -> EnvironmentFailure:
+        with self.log.open("rb") as log:
+            log.seek(begin)
+            said = log.read().decode(errors="replace")
+        return self._failure("数据库启动失败", "Cannot start the database", said)
 
     def _clear_remains(self) -> None:
         """Remove what a killed server left: its orphans first, and only then its process-id file."""

@@ -15,7 +15,7 @@ _END_SECONDS = 5.0
 def is_running(process: psutil.Process) -> bool:
     """Whether the process runs."""
     try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.Error:
         return False
 
