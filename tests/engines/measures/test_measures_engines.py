@@ -13,6 +13,7 @@ from jineng.engines.measures import (
     Catalogue,
     DuckDBEngine,
     MeasureError,
+    Period,
     Sources,
     SourceTable,
     SqlEngine,
@@ -22,7 +23,6 @@ from jineng.engines.measures import (
     records_expression,
     value,
 )
-from jineng.engines.measures import engine as engines
 from jineng.engines.measures.engine import ORGANISATION, PLACE
 from jineng.engines.measures.spark import SparkEngine
 
@@ -79,26 +79,15 @@ class TestSql:
             return [{"slot": 0, "counted": 4, "amount": 4}]
 
         engine = SqlEngine("postgres", run)
+        before = engine._compiler._text.cache_info().misses
         for _ in range(3):
-            assert value(engine, catalogue, sources, "awards", Y2021).value == 4
+            assert value(engine, catalogue, sources, "awards", Period.year(1901)).value == 4
         assert len(asked) == 3
-        assert len(engine._compiler._memo) == 1
+        assert engine._compiler._text.cache_info().misses == before + 1
+        assert SqlEngine("postgres", run)._compiler is engine._compiler
         assert len(set(asked)) == 1
         assert '"calls_award"' in asked[0]
         assert engine.dialect == "postgres"
-
-    def test_the_memo_forgets_what_was_used_least(
-        self, sources: Sources, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(engines, "MEMO_SIZE", 2)
-        engine = SqlEngine("postgres", lambda sql: [])
-        first, second, third = (
-            records_expression(catalogue, sources, key, Y2021) for key in ("awards", "money", "money_per_award")
-        )
-        for expression in (first, second, first, third):
-            engine.sql(expression)
-        kept = list(engine._compiler._memo)
-        assert kept == [first.op(), third.op()]
 
     def test_no_text_can_leave_its_quotes(self, sources: Sources, catalogue: Catalogue) -> None:
         engine = DuckDBEngine.over_rows(sources, province.ROWS)
@@ -118,9 +107,10 @@ class TestSql:
             return [{"total": 0}]
 
         engine = SqlEngine("postgres", run)
+        before = engine._compiler._text.cache_info().misses
         for within in ("990100", "990200", "00000000000000000000000000000001"):
-            records(engine, catalogue, sources, "awards", Y2021, within=within, limit=5, offset=10)
-        assert len(engine._compiler._memo) == 4
+            records(engine, catalogue, sources, "awards", Period.year(1902), within=within, limit=5, offset=10)
+        assert engine._compiler._text.cache_info().misses == before + 4
         assert asked[0].endswith(" LIMIT 5 OFFSET 10")
         assert asked[0].replace("990100", "990200") == asked[2]
         assert "CAST('00000000-0000-0000-0000-000000000001' AS UUID)" in asked[4]

@@ -6,8 +6,8 @@ Compiling goes through ibis' SQL compilers directly, so no driver is imported an
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
@@ -72,30 +72,30 @@ class Engine(Protocol):
 
 
 class Compiler:
-    """SQL text of expressions in one dialect, the latest `MEMO_SIZE` of them kept."""
+    """SQL text of expressions in one dialect. The latest `MEMO_SIZE` texts are kept, for all engines of the dialect."""
 
     def __init__(self, compiler: Any) -> None:
         self._compiler = compiler
-        self._memo: OrderedDict[Any, str] = OrderedDict()
+        self._text = lru_cache(maxsize=MEMO_SIZE)(self._compile)
 
     def sql(self, expr: ibis.Table, *, within: str | None = None, limit: int | None = None, offset: int = 0) -> str:
         """The SQL text of `expr`, with what `Engine.rows` says put in."""
-        text = self._text(expr)
+        text = self._text(expr.op())
         if within is not None:
             text = text.replace(PLACE, within).replace(ORGANISATION, within)
         if limit is not None:
             text += f" LIMIT {limit:d}"
         return f"{text} OFFSET {offset:d}" if offset else text
 
-    def _text(self, expr: ibis.Table) -> str:
-        key = expr.op()
-        text = self._memo.pop(key, None)
-        if text is None:
-            text = str(self._compiler.to_sqlglot(expr).sql(dialect=self._compiler.dialect))
-            if len(self._memo) >= MEMO_SIZE:
-                self._memo.popitem(last=False)
-        self._memo[key] = text
-        return text
+    def _compile(self, operation: Any) -> str:
+        tree = self._compiler.to_sqlglot(operation.to_expr())
+        return str(tree.sql(dialect=self._compiler.dialect))
+
+
+@cache
+def compiler_for(make: Callable[[], Any]) -> Compiler:
+    """The one compiler of a dialect, given the class of ibis' compiler for it."""
+    return Compiler(make())
 
 
 class SqlEngine:
@@ -113,7 +113,7 @@ class SqlEngine:
                 f"unknown dialect '{dialect}'; use one of {', '.join(self._compilers)}",
             )
         self._dialect = dialect
-        self._compiler = Compiler(self._compilers[dialect]())
+        self._compiler = compiler_for(self._compilers[dialect])
         self._run = run
 
     @property

@@ -8,7 +8,7 @@ import ibis
 from ibis.backends.sql.compilers import PySparkCompiler
 from ibis.config import Config
 
-from jineng.engines.measures.engine import Compiler, Row
+from jineng.engines.measures.engine import Row, compiler_for
 
 
 class _Options(Config):  # type: ignore[misc]
@@ -26,7 +26,7 @@ class SparkEngine:
         if ibis.options.pyspark is None:
             ibis.options.pyspark = _Options()
         self._session = session
-        self._compiler = Compiler(PySparkCompiler())
+        self._compiler = compiler_for(PySparkCompiler)
 
     @property
     def dialect(self) -> str:
