@@ -1,0 +1,191 @@
+"""The one way to make a list page: filter, sort, count, turn pages, export to Excel.
+
+A room's list is a few lines::
+
+    class OfferingTable(Table):
+        name = Column(verbose_name="专业 Major", linkify=("majors:offering", {"pk": A("pk")}))
+        opened_on = DateColumn(verbose_name="增设日期 Opened")
+
+        class Meta:
+            order_by = ("name",)
+
+    @require_GET
+    @door(Right.VIEW_MAJORS)
+    def offerings(request):
+        rows = visible(request.actor, Offering).select_related("major", "organisation")
+        return list_page(request, title="专业点", title_en="Offerings", rows=rows,
+                         table=OfferingTable, filters=OfferingFilters)
+
+Two queries, however many rows there are: one counts (see :mod:`jineng.kernel.web.paging` for how far), one
+fetches the page. What a cell follows must be in ``select_related`` or ``prefetch_related``, else the number
+of queries grows with the rows. Every list has a total order: the key decides between equal rows, so that no
+row is shown on two pages or on none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django_filters import FilterSet
+from django_tables2 import Table
+from django_tables2.rows import BoundRows
+
+from jineng.engines.exchange import Book, Kind, Sheet, write_book
+from jineng.engines.exchange import Column as SheetColumn
+from jineng.engines.exchange.values import tidy
+from jineng.kernel.templatetags.jineng import chinese
+from jineng.kernel.web.components import Crumb
+from jineng.kernel.web.paging import address, turn_to_page
+
+Export = Callable[[QuerySet[Any]], bytes]
+EXPORTED_ROWS = 100_000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FETCHED_AT_ONCE = 2_000
+_UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+_FORBIDDEN_ON_TABS = re.compile(r"[\[\]:*?/\\']")
+
+
+def list_page(
+    request: HttpRequest,
+    *,
+    title: str,
+    rows: QuerySet[Any],
+    table: type[Table],
+    filters: type[FilterSet] | None = None,
+    title_en: str = "",
+    lead: str = "",
+    crumbs: Sequence[Crumb] = (),
+    export: Export | bool = True,
+    empty: str = "还没有记录。 Nothing is recorded yet.",
+    template: str = "kernel/list.html",
+    context: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """A page of ``rows`` as ``table``, narrowed by ``filters``; with ``?export=xlsx`` all of them as a workbook.
+
+    ``rows`` is a scoped queryset (``visible(actor, Model)``), not sliced; the list adds order and cut.
+    ``export`` is true (the table's columns as a workbook), false (none) or a function that makes the
+    workbook's bytes from the filtered, ordered rows. ``lead`` and ``empty`` are ``中文 English``.
+    ``template`` extends ``kernel/list.html``; ``context`` is added to what it shows. Parameters of the
+    address that no filter knows are kept while filtering, sorting and turning pages.
+    """
+    chosen = filters(request.GET or None, queryset=rows, request=request) if filters else None
+    wrong = chosen is not None and not chosen.is_valid()
+    if chosen is not None and chosen.is_bound:
+        rows = rows.none() if wrong else chosen.qs
+    shown = table(
+        rows,
+        order_by=request.GET.getlist("sort") or None,
+        order_by_field="sort",
+        template_name="kernel/table.html",
+        attrs={"class": "list cards"},
+    )
+    shown.request = request
+    settle_order(shown)
+    if export and request.GET.get("export") == "xlsx" and not wrong:
+        return _exported(request, shown, title, export)
+    pages = turn_to_page(shown, request)
+    narrowed = chosen is not None and chosen.is_bound and bool(chosen.form.changed_data)
+    return render(
+        request,
+        template,
+        {
+            "title": title,
+            "title_en": title_en,
+            "lead": lead,
+            "crumbs": list(crumbs),
+            "table": shown,
+            "pages": pages,
+            "filters": chosen,
+            "narrowed": narrowed,
+            "clear": address(request.GET, **dict.fromkeys(_names_of(chosen, request), None), page=None)
+            if narrowed
+            else "",
+            "keep": _kept(chosen, request),
+            "export_url": address(request.GET, export="xlsx", page=None) if export and pages.total else "",
+            "empty": empty,
+            **(context or {}),
+        },
+    )
+
+
+def settle_order(table: Table) -> None:
+    """Let the key decide between rows that are equal in the table's order."""
+    rows = table.data.data
+    if not isinstance(rows, QuerySet) or rows.query.combinator or rows.query.values_select:
+        return
+    order = rows.query.order_by or tuple(rows.query.get_meta().ordering)
+    table.data.data = rows.order_by(*order, "pk")
+
+
+def workbook_of(table: Table, title: str) -> bytes:
+    """The rows of ``table`` as a workbook: its columns, their Chinese headings, numbers and dates as such.
+
+    Columns with ``exclude_from_export`` are left out. Rows are fetched in portions.
+    """
+    bound = [column for column in table.columns if not column.column.exclude_from_export]
+    kinds = [getattr(column.column, "kind", Kind.TEXT) for column in bound]
+    columns = tuple(
+        SheetColumn(name=column.name, heading=_heading(column.header, column.name), kind=kind)
+        for column, kind in zip(bound, kinds, strict=True)
+    )
+    sheet = Sheet(name="rows", title=_FORBIDDEN_ON_TABS.sub("", title)[:31] or "列表", columns=columns)
+    book = Book(name="list", title=title, sheets=(sheet,))
+    names = [column.name for column in bound]
+    return write_book(book, {"rows": _values(table, names, kinds)})
+
+
+def _heading(header: Any, name: str) -> str:
+    return chinese(header).replace("*", "").strip() or name
+
+
+def _values(table: Table, names: list[str], kinds: list[Kind]) -> Iterator[list[Any]]:
+    data = table.data.data
+    records: Iterable[Any] = data
+    if isinstance(data, QuerySet):
+        records = data.iterator(chunk_size=_FETCHED_AT_ONCE)
+    for row in BoundRows(records, table):
+        yield [_value(row.get_cell_value(name), kind) for name, kind in zip(names, kinds, strict=True)]
+
+
+def _value(value: Any, kind: Kind) -> Any:
+    if value is None or kind is not Kind.TEXT:
+        return value
+    return _UNPRINTABLE.sub(" ", tidy(str(value))).strip()
+
+
+def _exported(request: HttpRequest, table: Table, title: str, export: Export | bool) -> HttpResponse:
+    rows = table.data.data
+    if rows.order_by()[: EXPORTED_ROWS + 1].count() > EXPORTED_ROWS:
+        messages.error(
+            request,
+            f"超过 {EXPORTED_ROWS:,} 条，请先筛选再导出。 More than {EXPORTED_ROWS:,} rows: filter before exporting.",
+        )
+        return redirect(request.path + address(request.GET, export=None))
+    content = export(rows) if callable(export) else workbook_of(table, title)
+    disposition = content_disposition_header(as_attachment=True, filename=f"{title}.xlsx")
+    return HttpResponse(
+        content, content_type=XLSX, headers={"Content-Disposition": disposition or "attachment"}
+    )
+
+
+def _names_of(chosen: FilterSet | None, request: HttpRequest) -> list[str]:
+    """Parameters of the address that belong to a filter; a field of several inputs has ``name_part``."""
+    if chosen is None:
+        return []
+    fields = list(chosen.form.fields)
+    return [n for n in request.GET if any(n == field or n.startswith(f"{field}_") for field in fields)]
+
+
+def _kept(chosen: FilterSet | None, request: HttpRequest) -> list[tuple[str, str]]:
+    """Parameters that the filter form sends along: the order, the page size, whatever the page itself uses."""
+    dropped = {*_names_of(chosen, request), "page", "export"}
+    return [
+        (name, value) for name in request.GET if name not in dropped for value in request.GET.getlist(name)
+    ]
