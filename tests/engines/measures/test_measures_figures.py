@@ -13,6 +13,7 @@ from tests.engines.measures.province import KEYS, ORGANISATIONS, Y2021
 from jineng.engines.measures import (
     RECORD_COLUMNS,
     Catalogue,
+    Contradictions,
     Distinct,
     Engine,
     MeasureError,
@@ -22,6 +23,7 @@ from jineng.engines.measures import (
     Sources,
     as_of,
     compare,
+    contradictions,
     division_places,
     drill,
     indicator,
@@ -269,7 +271,7 @@ class TestDrill:
         twice = [*province.DIVISIONS, province.division("990100", "甲市", "city", "990000")]
         found = drill(build({**province.ROWS, "registry_division": twice}), catalogue, sources, "awards", Y2021, "city")
         assert not found.sums
-        assert found.reason == "各部分之和与合计相差3，请检查数据"
+        assert found.reason == "各部分之和应等于合计，却相差3，请检查数据"
 
 
 class TestRecords:
@@ -332,3 +334,44 @@ class TestRecords:
     def test_the_expression_is_kept(self, catalogue: Catalogue, sources: Sources) -> None:
         first = records_expression(catalogue, sources, "awards", Y2021)
         assert records_expression(catalogue, sources, "awards", Y2021) is first
+
+
+class TestContradictions:
+    def test_a_sound_declaration_has_none(self, engine: Engine, catalogue: Catalogue, sources: Sources) -> None:
+        for key in KEYS:
+            for period in (Y2021, Y2020, Period.year(1990)):
+                assert not any(contradictions(engine, catalogue, sources, key, period))
+        found = contradictions(engine, catalogue, sources, "money_per_award", Y2021)
+        assert [each.key for each in found] == ["money", "awards"]
+
+    @pytest.mark.parametrize(
+        ("over", "mistimed"),
+        [(Over.FLOW, 3), (Over.STOCK, 1), (Over.CUMULATIVE, 1)],
+    )
+    def test_each_kind_is_counted(self, build, sources: Sources, over: Over, mistimed: int) -> None:
+        @indicator(key="loose", label="乱", label_en="loose", unit="个", over=over, room="calls", record_type="prize")
+        def loose(sources: Sources, period: Period) -> object:
+            """不设条件。"""
+            award = sources.table("calls_award")
+            return award.select(
+                record_type=award.level,
+                record_id=award.id,
+                counted_id=award.item,
+                organisation_id=award.organisation_id,
+                on=award.on,
+                measure=award.money,
+                label=award.item,
+            )
+
+        rows = [
+            province.award(1, "A", "i", "2020-01-01", level="prize"),
+            province.award(1, "A", "i", "2020-01-01", level="prize"),
+            province.award(2, "A", "i", "2022-01-01", level="prize"),
+            province.award(3, "A", "i", "2021-01-01", level="other"),
+            {**province.award(4, "A", "i", "2021-01-01", level="prize"), "on": None},
+            {**province.award(5, "A", "i", "2021-01-01", level="prize"), "id": None},
+        ]
+        engine = build({"calls_award": rows})
+        (found,) = contradictions(engine, Catalogue(loose), sources, "loose", Y2021)
+        assert found == Contradictions("loose", 1, 1, 1, 1, mistimed)
+        assert found

@@ -1,8 +1,9 @@
 """From one declaration of an indicator to its value, parts, records and comparison, on any engine."""
 
-from jineng.engines.measures.checks import Claim, Verdict, number_text, parse, verify
+from jineng.engines.measures.audit import Contradictions, contradictions
+from jineng.engines.measures.checks import Claim, Verdict, parse, verify
 from jineng.engines.measures.claims import ClaimError
-from jineng.engines.measures.compute import Measured, Number, compare, measure_many, value, values
+from jineng.engines.measures.compute import Measured, Number, compare, measure_many, number_text, value, values
 from jineng.engines.measures.drilling import UNSTATED, Drill, Part, drill
 from jineng.engines.measures.engine import DuckDBEngine, Engine, SqlEngine
 from jineng.engines.measures.errors import MeasureError
@@ -45,6 +46,7 @@ __all__ = [
     "Catalogue",
     "Claim",
     "ClaimError",
+    "Contradictions",
     "Count",
     "Dimension",
     "Disclosure",
@@ -69,6 +71,7 @@ __all__ = [
     "as_of",
     "as_records",
     "compare",
+    "contradictions",
     "declare_places",
     "division_places",
     "drill",

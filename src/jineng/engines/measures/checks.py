@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
 from jineng.engines.measures.claims import (
@@ -20,13 +19,12 @@ from jineng.engines.measures.claims import (
     names,
     parse_claim,
 )
-from jineng.engines.measures.compute import measure_many
+from jineng.engines.measures.compute import Value, as_fraction, measure_many, number_text
 from jineng.engines.measures.engine import Engine
 from jineng.engines.measures.indicator import Catalogue
 from jineng.engines.measures.period import Period
 from jineng.engines.measures.source import Sources
 
-Value = int | float | Decimal | Fraction
 Lookup = Callable[[str, int], Value | None]
 """Gives the value of an indicator so many periods ago (0: now), None where there is none."""
 
@@ -69,7 +67,7 @@ class Claim:
             if value is None:
                 missing.append(f"{pair[0]}@-{pair[1]}" if pair[1] else pair[0])
             else:
-                found[pair] = _exact(value)
+                found[pair] = as_fraction(value)
         shown = _show_condition(self.condition, found)
         if missing:
             return Verdict(False, shown, tuple(missing))
@@ -101,19 +99,6 @@ def verify(
         return None if found is None else found.value
 
     return [claim.check(look) for claim in given]
-
-
-def number_text(value: Value) -> str:
-    """A number in plain digits, rounded to six decimals where it has more."""
-    fraction = _exact(value)
-    if fraction.denominator == 1:
-        return str(fraction.numerator)
-    digits = f"{Decimal(round(fraction * 10**6)).scaleb(-6):f}"
-    return digits.rstrip("0").rstrip(".")
-
-
-def _exact(value: Value) -> Fraction:
-    return Fraction(str(value)) if isinstance(value, float) else Fraction(value)
 
 
 Found = Mapping[tuple[str, int], Fraction]

@@ -20,6 +20,9 @@ from jineng.engines.measures.standard import EXACT, standard
 Number = int | Fraction
 """Exact: an int where the value is whole, else a Fraction (`float(x)` where a float will do)."""
 
+Value = int | float | Decimal | Fraction
+"""A number as a caller may give it; a float stands for what it prints."""
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -69,16 +72,29 @@ def exact(amount: Any) -> Number:
     """A number from a database as an exact one: an int where it is whole, else a Fraction; null is 0."""
     if amount is None:
         return 0
-    fraction = Fraction(amount if isinstance(amount, int | Decimal) else Decimal(str(amount)))
-    return fraction.numerator if fraction.denominator == 1 else fraction
+    return whole(as_fraction(amount))
+
+
+def as_fraction(value: Value) -> Fraction:
+    """Any number exactly; a float as it prints (0.1 is a tenth)."""
+    return Fraction(str(value)) if isinstance(value, float) else Fraction(value)
+
+
+def number_text(value: Value) -> str:
+    """A number in plain digits, rounded to six decimals where it has more."""
+    fraction = as_fraction(value)
+    if fraction.denominator == 1:
+        return str(fraction.numerator)
+    digits = f"{Decimal(round(fraction * 10**6)).scaleb(-6):f}"
+    return digits.rstrip("0").rstrip(".")
 
 
 def divided(numerator: Number, denominator: Number) -> Number | None:
     """The exact quotient, or None where the denominator is 0."""
-    return None if denominator == 0 else exact_fraction(Fraction(numerator) / Fraction(denominator))
+    return None if denominator == 0 else whole(Fraction(numerator) / Fraction(denominator))
 
 
-def exact_fraction(fraction: Fraction) -> Number:
+def whole(fraction: Fraction) -> Number:
     """An int where `fraction` is whole, else itself."""
     return fraction.numerator if fraction.denominator == 1 else fraction
 

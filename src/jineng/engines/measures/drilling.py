@@ -8,7 +8,7 @@ from uuid import UUID
 
 import ibis
 
-from jineng.engines.measures.compute import Number, divided, exact, total_of
+from jineng.engines.measures.compute import Number, divided, exact, number_text, total_of
 from jineng.engines.measures.engine import Engine, within_text
 from jineng.engines.measures.errors import MeasureError
 from jineng.engines.measures.indicator import Catalogue, Dimension, Distinct, Indicator, Ratio, Sum
@@ -152,16 +152,17 @@ def _dimensions(indicator: Indicator, sides: tuple[Indicator, ...], by: str) -> 
 def _why(indicator: Indicator, surplus: Number) -> tuple[str | None, str | None]:
     if surplus == 0:
         return None, None
+    if indicator.additive:
+        return (
+            f"各部分之和应等于合计，却相差{number_text(surplus)}，请检查数据",
+            f"the parts must sum to the total but differ by {number_text(surplus)}; check the data",
+        )
     if indicator.reason:
         return indicator.reason, indicator.reason_en or None
-    if isinstance(indicator.aggregate, Distinct):
-        return (
-            f"同一对象可在多处出现，合计只计一次；各部分之和比合计多{surplus}",
-            f"one thing may appear in several parts and counts once in the total; the parts sum to {surplus} more",
-        )
     return (
-        f"各部分之和与合计相差{surplus}，请检查数据",
-        f"the parts differ from the total by {surplus}; check the data",
+        f"同一对象可在多处出现，合计只计一次；各部分之和比合计多{number_text(surplus)}",
+        "one thing may appear in several parts and counts once in the total; "
+        f"the parts sum to {number_text(surplus)} more",
     )
 
 
