@@ -63,4 +63,4 @@ def contradictions(
 
 
 def _number(condition: ibis.Value) -> ibis.Value:
-    return condition.fill_null(False).cast("int64").sum().fill_null(0)
+    return condition.ifelse(1, 0).sum().fill_null(0)
