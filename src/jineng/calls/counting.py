@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import ibis
 
-from jineng.calls.kinds import HolderKind, HolderRole, Level
+from jineng.calls.kinds import HolderRole, Level
 from jineng.calls.rules import CANDIDACY, IN_BEING, RANK, RECOGNISED
 from jineng.calls.series import ALL, Series
 from jineng.engines.measures import Dimension, Period, Sources, SourceTable, as_records

@@ -35,11 +35,12 @@ RANK = {CANDIDATE: 1, UNDER_CONSTRUCTION: 2, REFUSED: 3, RECOGNISED: 4, WITHDRAW
 
 HOLDER_KINDS: dict[str, frozenset[str]] = {
     "organisation": frozenset({"organisation", "person", "team"}),
-    "person": frozenset({"person", "team"}),
+    "person": frozenset({"person", "team", "organisation"}),
     "team": frozenset({"team", "person", "organisation"}),
     "studio": frozenset({"person", "organisation"}),
 }
-"""Kinds of holder that an award may name, by the call's holder form; a course, say, may name its teachers."""
+"""Kinds of holder that an award may name, by the call's holder form. Only a studio cannot be held by a team:
+a course may name its teachers, and a call for persons may let a team or a school in."""
 TEAM_ROLES = frozenset({"leader", "member"})
 
 _BLANKS = re.compile(r"\s+")
@@ -98,11 +99,15 @@ def status_on(events: Iterable[Event], day: date) -> str | None:
     return begun[-1].status if begun else None
 
 
-def first_fault(events: Iterable[Event]) -> Fault | None:
-    """The first status of a timeline that may not follow the one before it, if there is one."""
+def first_fault(events: Iterable[Event], *, incomplete: bool = False) -> Fault | None:
+    """The first status of a timeline that may not follow the one before it, if there is one.
+
+    Of an ``incomplete`` timeline, whose earlier statuses may yet be told, a withdrawal is taken without asking.
+    """
     before: str | None = None
     for event in in_order(events):
-        if not may_follow(before, event.status):
+        told_later = incomplete and event.status == WITHDRAWN
+        if not told_later and not may_follow(before, event.status):
             return Fault(before, event.status, event.since)
         before = event.status
     return None
