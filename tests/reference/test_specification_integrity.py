@@ -1,6 +1,7 @@
 """The parts of the reference year's specification fit together, and what is invented can be told from what is fact."""
 
 import csv
+import unicodedata
 from collections import Counter
 from datetime import date
 
@@ -32,6 +33,15 @@ def test_calls_awards_and_files_fit_together():
         } <= known.keys()
         ordinals = [a["n"] for a in tree.get("awards", [])]
         assert ordinals == list(range(1, len(ordinals) + 1))
+
+
+def test_titles_are_unique_within_batch_and_organisation():
+    for slug in calls():
+        rows = read(YEAR / "awards" / f"{slug}.yaml").get("awards", [])
+        keys = Counter(
+            (a["batch"], a["by"], "".join(unicodedata.normalize("NFKC", a["title"]).split())) for a in rows
+        )
+        assert [key for key, n in keys.items() if n > 1] == []
 
 
 def test_offerings_use_majors_of_the_edition_and_known_institutions():
