@@ -123,7 +123,7 @@ def check_key(page: Page) -> None:
     keys: list[Any] = columns[0] if len(key) == 1 else list(zip(*columns, strict=True))
     if len(set(keys)) == len(keys):
         return
-    bad = {index for index, name in page.problems if name in key} | page.blank
+    bad = {index for index, name in (*page.problems, *page.hidden) if name in key} | page.blank
     first: dict[Any, int] = {}
     for index, value in enumerate(keys):
         if index in bad:

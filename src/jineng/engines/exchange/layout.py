@@ -18,7 +18,10 @@ def recognise_book(books: Sequence[Book], titles: Sequence[str], mark: Grid | No
     """The book that a file is: by its mark where it has one, else by the titles of its sheets."""
     if mark is not None:
         facts = {str(row[0]): _said(row[1]) for row in mark if len(row) > 1}
-        return _marked(books, facts.get("book", ""), facts.get("version", ""))
+        marked = _marked(books, facts.get("book", ""), facts.get("version", ""))
+        if not _shared(marked, titles):
+            raise _no_known_sheet((marked,), titles)
+        return marked
     fitting = [book for book in books if any(title in book.by_title for title in titles)]
     most = max((_shared(book, titles) for book in fitting), default=0)
     best = [book for book in fitting if _shared(book, titles) == most]
@@ -34,8 +37,12 @@ def recognise_book(books: Sequence[Book], titles: Sequence[str], mark: Grid | No
             _TEMPLATE_EN,
             tuple(book.title for book in best),
         )
+    raise _no_known_sheet(books, titles)
+
+
+def _no_known_sheet(books: Sequence[Book], titles: Sequence[str]) -> FileError:
     known = tuple(dict.fromkeys(sheet.title for book in books for sheet in book.sheets))
-    raise FileError(
+    return FileError(
         FileCode.NO_KNOWN_SHEET,
         f"没有可识别的工作表。文件里有：{_quoted(titles)}；应有：{_quoted(known)}。",
         f"No known sheet. The file has {', '.join(titles)}; wanted: {', '.join(known)}.",

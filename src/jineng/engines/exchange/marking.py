@@ -34,7 +34,9 @@ _HEADINGS = (
     ("怎样改", 44),
     ("What is wrong, what to do", 60),
 )
-_DATE, _DATE_TIME, _TIME = "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss", "[h]:mm:ss"
+_DATE, _DATE_TIME, _TIME, _DURATION = "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss", "hh:mm:ss", "[h]:mm:ss"
+_MOST_LINKS = 65_530
+"""A spreadsheet program keeps no more links on one sheet."""
 _FIRST_YEAR = 1900
 _LARGEST_MERGE = 10_000
 Place = tuple[int, int]
@@ -82,8 +84,9 @@ def _write_list(workbook: Workbook, errors: Sequence[CellError]) -> None:
     for row, error in enumerate(errors, start=1):
         page.write_number(row, 0, row, wrap)
         page.write_string(row, 1, error.sheet, wrap)
-        # A sheet holds at most 65,530 links; beyond that the cell's name alone is written.
-        if page.write_url(row, 2, f"internal:'{error.sheet}'!{error.cell}", link, error.cell) != 0:
+        if row <= _MOST_LINKS:
+            page.write_url(row, 2, f"internal:'{error.sheet}'!{error.cell}", link, error.cell)
+        else:
             page.write_string(row, 2, error.cell, wrap)
         page.write_string(row, 3, error.heading, wrap)
         page.write_string(row, 4, error.value, wrap)
@@ -133,7 +136,8 @@ class _Copy:
             style = _DATE_TIME if isinstance(value, dt.datetime) else _DATE
             self.page.write_datetime(*place, value, self._format(style, place))
         elif isinstance(value, dt.time | dt.timedelta):
-            self.page.write_datetime(*place, value, self._format(_TIME, place))
+            style = _TIME if isinstance(value, dt.time) else _DURATION
+            self.page.write_datetime(*place, value, self._format(style, place))
         else:
             self.page.write_string(*place, str(value), self._format("@", place))
 

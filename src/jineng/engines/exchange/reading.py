@@ -88,8 +88,6 @@ def read(
     box = container.load(source, limits)
     try:
         book, pages = _pages(box, (books,) if isinstance(books, Book) else tuple(books))
-    except calamine.PasswordError as error:
-        raise container.encrypted() from error
     except (calamine.CalamineError, expat.ExpatError, ValueError, OverflowError) as error:
         raise container.damaged() from error
     by_name = {page.sheet.name: page for page in pages}
@@ -121,7 +119,7 @@ def _pages(box: container.Container, books: Sequence[Book]) -> tuple[Book, list[
         strangers = [
             title
             for title in plain
-            if title not in book.by_title and workbook.get_sheet_by_name(title).total_height
+            if title not in book.by_title and workbook.get_sheet_by_name(title).start is not None
         ]
         layout.refuse_unknown_sheets(book, strangers)
         pages = [

@@ -32,7 +32,7 @@ _DATE = re.compile(
     re.ASCII,
 )
 _DATE_UNCLEAR = re.compile(
-    r"\d{1,2}[-/.年]\d{1,2}[-/.月]\d{2,4}日?|\d{4}[-/.年]\d{1,2}月?|\d{1,2}月\d{1,2}日", re.ASCII
+    r"\d{1,2}[-/.年]\d{1,2}[-/.月]\d{1,4}日?|\d{4}[-/.年]\d{1,2}月?|\d{1,2}月\d{1,2}日", re.ASCII
 )
 _TRUTH = {"是": True, "否": False}
 _SERIAL_EPOCH = dt.date(1899, 12, 30)
