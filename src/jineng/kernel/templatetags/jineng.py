@@ -9,6 +9,7 @@ from typing import Any
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.utils.html import format_html
+from django.utils.safestring import SafeData, SafeString
 
 register = template.Library()
 _TWO_LANGUAGES = re.compile(
@@ -20,13 +21,15 @@ _TWO_LANGUAGES = re.compile(
 def bilingual(text: Any) -> str:
     """``中文 English`` with the English set small beside the Chinese; other text as it is.
 
-    What follows the last Chinese character is English if it holds a word of at least two letters.
+    What follows the last Chinese character is English if it holds a word of at least two letters. Markup is
+    escaped, unless the text is marked safe already (as attributes of components are, once rendered).
     """
     words = str(text)
     match = _TWO_LANGUAGES.match(words)
     if match is None:
         return format_html("{}", text)
-    return format_html('{} <small lang="en">{}</small>', match["zh"], match["en"])
+    parts = [SafeString(part) if isinstance(text, SafeData) else part for part in match.group("zh", "en")]
+    return format_html('{} <small lang="en">{}</small>', *parts)
 
 
 @register.filter
