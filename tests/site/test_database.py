@@ -116,6 +116,16 @@ def test_widened_role_is_narrowed_again(server: EmbeddedServer) -> None:
         assert found.fetchone() == (False, False)
 
 
+def test_databases_of_killed_test_runs_are_dropped(server: EmbeddedServer) -> None:
+    names = {f"test_jineng_{os.getpid()}_gw0", "test_jineng_4194300", "test_jineng_4194300_gw1", "test_jineng_x"}
+    with psycopg.connect(server.url(database="postgres"), autocommit=True) as connection:
+        for name in names:
+            connection.execute(f"CREATE DATABASE {name} STRATEGY file_copy")
+        database._drop_left_test_databases(server.url(database="postgres"))
+        left = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test_jineng%'").fetchall()
+    assert {name for (name,) in left} == {f"test_jineng_{os.getpid()}_gw0", "test_jineng_x"}
+
+
 def test_operators_server_gets_a_password_that_stays(
     server: EmbeddedServer, production: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -139,6 +139,8 @@ def database_in_use() -> Iterator[None]:
     server = embedded_server()
     with server.lease():
         _create_database(server.url(SUPERUSER, "postgres"))
+        if testing():
+            _drop_left_test_databases(server.url(SUPERUSER, "postgres"))
         prepare(server.url(SUPERUSER, DATABASE))
         yield
 
@@ -166,6 +168,23 @@ def _create_database(maintenance_url: str) -> None:
             return
         with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
             connection.execute(f"CREATE DATABASE {DATABASE} TEMPLATE template0")
+
+
+def _drop_left_test_databases(maintenance_url: str) -> None:
+    """Drop the databases of test runs that were killed: the process in their name runs no more."""
+    from psycopg import sql
+
+    from jineng.site.processes import pid_is_running
+
+    with _connect(maintenance_url) as connection:
+        found = connection.execute(
+            "SELECT datname, (regexp_match(datname, %s))[1]::int FROM pg_database WHERE datname ~ %s",
+            [f"^test_{DATABASE}_(\\d+)", f"^test_{DATABASE}_\\d+"],
+        ).fetchall()
+        for name, pid in found:
+            if not pid_is_running(pid):
+                drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+                connection.execute(drop.format(sql.Identifier(name)))
 
 
 def prepare(url: str) -> None:

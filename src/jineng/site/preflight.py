@@ -37,6 +37,15 @@ def disk_full(where: Path | str) -> EnvironmentFailure:
     )
 
 
+def not_writable(where: Path | str, reason: str | None) -> EnvironmentFailure:
+    """The failure to raise when the system refused to write to `where`, a part of the working directory."""
+    return EnvironmentFailure(
+        f"无法写入工作目录 {where}（{reason}）：请修改其权限，或用 JINENG_VAR 指定其他目录。",
+        f"Cannot write to the working directory {where} ({reason}): change its rights, "
+        "or name another directory in JINENG_VAR.",
+    )
+
+
 def check_python() -> None:
     """Raise `EnvironmentFailure` when the interpreter is older than Python 3.11."""
     if sys.version_info[:2] < MINIMUM_PYTHON:
@@ -57,11 +66,7 @@ def check_var(var: Path) -> None:
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise disk_full(var) from error
-        raise EnvironmentFailure(
-            f"无法写入工作目录 {var}（{error.strerror}）：请修改其权限，或用 JINENG_VAR 指定其他目录。",
-            f"Cannot write to the working directory {var} ({error.strerror}): change its rights, "
-            "or name another directory in JINENG_VAR.",
-        ) from error
+        raise not_writable(var, error.strerror) from error
 
 
 def check_disk(var: Path, minimum: int = MINIMUM_FREE_BYTES) -> None:

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from jineng.site.cli import database, up
-from jineng.site.preflight import EnvironmentFailure, check_python, disk_full
+from jineng.site.places import var_directory
+from jineng.site.preflight import EnvironmentFailure, check_python, disk_full, not_writable
 
 EXIT_FINDING = 1
 EXIT_USAGE = 2
@@ -70,18 +71,34 @@ def main() -> None:
     except EnvironmentFailure as failure:
         _fail(failure)
     except Exception as error:
-        if not _is_disk_full(error):
+        failure = _failure_behind(error)
+        if failure is None:
             raise
-        _fail(disk_full(getattr(error, "filename", None) or "JINENG_VAR"))
+        _fail(failure)
 
 
-def _is_disk_full(error: BaseException | None) -> bool:
-    """Whether a full disk is behind `error`: the system's ENOSPC, or PostgreSQL's SQLSTATE 53100."""
+def _failure_behind(error: BaseException | None) -> EnvironmentFailure | None:
+    """The failure of the surroundings that caused `error`, or None for a defect of the program.
+
+    A full disk is the system's ENOSPC or SQLSTATE 53100; a lost server is a class 08 or 57P state
+    (PostgreSQL, appendix A), or psycopg's OperationalError without a state.
+    """
     while error is not None:
-        if getattr(error, "errno", None) == errno.ENOSPC or getattr(error, "sqlstate", None) == "53100":
-            return True
+        state = getattr(error, "sqlstate", None)
+        if isinstance(error, EnvironmentFailure):
+            return error
+        if getattr(error, "errno", None) == errno.ENOSPC or state == "53100":
+            return disk_full(getattr(error, "filename", None) or var_directory())
+        if isinstance(error, PermissionError) and str(error.filename).startswith(str(var_directory())):
+            return not_writable(error.filename, error.strerror)
+        lost = type(error).__name__ == "OperationalError" and type(error).__module__.startswith("psycopg")
+        if (lost and state is None) or str(state).startswith(("08", "57P")):
+            return EnvironmentFailure(
+                "与数据库的连接中断：未完成的工作已回滚，请重新运行本命令。",
+                "The connection to the database was lost: unfinished work is rolled back; run the command again.",
+            )
         error = error.__cause__ or error.__context__
-    return False
+    return None
 
 
 def _fail(failure: EnvironmentFailure) -> None:

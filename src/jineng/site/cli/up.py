@@ -48,7 +48,7 @@ def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
 
             children = [server.web_server(host, port), *server.job_workers()]
             server.Supervisor(var, children).run(lambda: server.answers(host, port), announce)
-    console.print("已停止 / Stopped.")
+    console.print("已停止 / Stopped.", highlight=False)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
