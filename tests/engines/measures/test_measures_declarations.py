@@ -12,6 +12,7 @@ from tests.engines.measures import province
 from jineng.engines.measures import (
     Catalogue,
     Count,
+    Dimension,
     Distinct,
     DuckDBEngine,
     Indicator,
@@ -143,6 +144,11 @@ class TestIndicator:
     def test_bad_keys_are_refused(self, key: str) -> None:
         with pytest.raises(MeasureError, match="lower-case letters"):
             indicator(key=key, **DECLARATION)
+
+    @pytest.mark.parametrize("name", ["label", "city", "side", "amount"])
+    def test_a_dimension_cannot_take_a_standard_name(self, name: str) -> None:
+        with pytest.raises(MeasureError, match="a name that is taken"):
+            indicator(key="a", dimensions=(Dimension(name, "甲", "a"),), **DECLARATION)
 
 
 class TestCatalogue:

@@ -122,4 +122,7 @@ def test_figures_and_parts_are_what_plain_counting_gives(
     for key, each in found.items():
         assert value(engine, catalogue, sources, key, Y2021).value == each.total
     for city, count in counts.items():
+        within = {key: drill(engine, catalogue, sources, key, Y2021, "organisation", city) for key in KEYS}
+        assert (within["awards"].total, within["awards"].sums) == (count, True)
+        assert (within["items"].total, within["money"].total) == (len(items[city]), money.get(city, 0))
         assert records(engine, catalogue, sources, "awards", Y2021, within=city, limit=1).total == count

@@ -174,32 +174,37 @@ def _expression(
     for slot, side in enumerate(catalogue.sides(key)):
         number = ibis.literal(slot, "int64")
         records = standard(side, sources, period)
-        everything = records if within is None else within_place(placed(records, sources, period), within)
-        total = total_of(side, everything)
+        grouped = _grouped(side, records, by)
+        if by in PLACES or within is not None:
+            grouped = within_place(placed(grouped, sources, period), within)
+        # The whole is counted apart from its parts, so that parts which do not sum to it are seen.
+        total = total_of(side, records) if within is None else _total_of_groups(side, grouped)
         nothing = ibis.null("string")
         branches.append(total.select(slot=number, code=nothing, label=nothing, counted="counted", amount="amount"))
-        parts = _parts(side, records, sources, period, by, within)
+        parts = _parts(side, grouped, by)
         branches.append(parts.select(slot=number, code="code", label="label", counted="counted", amount="amount"))
     return ibis.union(*branches)
 
 
-def _parts(
-    indicator: Indicator,
-    records: ibis.Table,
-    sources: Sources,
-    period: Period,
-    by: str,
-    within: str | None,
-) -> ibis.Table:
-    """One row per part: code, label, counted, amount. Ids are brought together before places are joined."""
+def _grouped(indicator: Indicator, records: ibis.Table, by: str) -> ibis.Table:
+    """`records` brought together by organisation (and dimension) before places are joined."""
     axis = ["organisation_id"] if by in PLACES else ["organisation_id", by]
     if isinstance(indicator.aggregate, Distinct):
-        grouped = records.select(*axis, "counted_id").distinct()
-    else:
-        amount = records.measure.cast(EXACT).sum() if isinstance(indicator.aggregate, Sum) else records.count()
-        grouped = records.group_by(axis).aggregate(counted=records.count(), amount=amount)
-    if by in PLACES or within is not None:
-        grouped = within_place(placed(grouped, sources, period), within)
+        return records.select(*axis, "counted_id").distinct()
+    amount = records.measure.cast(EXACT).sum() if isinstance(indicator.aggregate, Sum) else records.count()
+    return records.group_by(axis).aggregate(counted=records.count(), amount=amount)
+
+
+def _total_of_groups(indicator: Indicator, grouped: ibis.Table) -> ibis.Table:
+    if isinstance(indicator.aggregate, Distinct):
+        return total_of(indicator, grouped)
+    return grouped.aggregate(
+        counted=grouped.counted.sum().fill_null(0).cast("int64"), amount=grouped.amount.sum().cast(EXACT)
+    )
+
+
+def _parts(indicator: Indicator, grouped: ibis.Table, by: str) -> ibis.Table:
+    """One row per part: code, label, counted, amount."""
     coded = grouped.mutate(**_code(indicator, grouped, by))
     if isinstance(indicator.aggregate, Distinct):
         distinct = coded.select("code", "label", "counted_id").distinct()

@@ -19,6 +19,32 @@ Records = Callable[[Sources, Period], ibis.Table]
 
 KEY = re.compile(r"[a-z][a-z0-9_]*\Z")
 RESERVED = frozenset({"and", "or", "not"})
+TAKEN = frozenset(
+    [
+        "record_type",
+        "record_id",
+        "counted_id",
+        "organisation_id",
+        "on",
+        "measure",
+        "label",
+        "code",
+        "counted",
+        "amount",
+        "side",
+        "slot",
+        "city",
+        "county",
+        "organisation",
+        "organisation_name",
+        "province_code",
+        "city_place",
+        "city_label",
+        "county_place",
+        "county_label",
+    ]
+)
+"""Names that no dimension may have, because records, parts or places use them."""
 
 
 class Over(enum.Enum):
@@ -131,13 +157,20 @@ def indicator(
 
     The docstring is the printed definition. `aggregate` is Count() unless said; the function of a Ratio is
     never called, only its docstring is used. `additive` is by default true for counts and sums, false for
-    distinct counts and ratios. Raises MeasureError for a missing docstring or a key that is not snake_case.
+    distinct counts and ratios. Raises MeasureError for a missing docstring, a key that is not snake_case, a
+    dimension whose name is taken.
     """
     if not KEY.match(key) or key in RESERVED:
         raise MeasureError(
             f"指标键“{key}”不合规：用小写字母、数字和下划线，以字母开头，且不能是 and、or、not",
             f"indicator key '{key}': use lower-case letters, digits and underscores, a letter first, "
             "and none of and, or, not",
+        )
+    clash = [dimension.name for dimension in dimensions if dimension.name in TAKEN]
+    if clash:
+        raise MeasureError(
+            f"指标“{key}”的维度名“{clash[0]}”已被占用，请换一个",
+            f"dimension '{clash[0]}' of indicator '{key}' has a name that is taken; choose another",
         )
     how = aggregate if aggregate is not None else Count()
 
