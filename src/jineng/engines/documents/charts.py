@@ -17,12 +17,15 @@ from lxml import etree
 
 from .colours import DATA, DATA_2, INK, LINE, SOFT, mix
 from .fonts import bundled_directory
+from .prepare import map_hrefs
 from .tilemap import FONT, number_text
 from .tree import Cell, DocumentError, Link, Table, check_href
 
 WIDTH = 520
 PALETTE = (DATA, DATA_2, mix(DATA, 0.55), mix(DATA_2, 0.55), SOFT, mix(SOFT, 0.5))
 SVG = "{http://www.w3.org/2000/svg}"
+# Vega completes relative addresses with one of its own, so it is given these in their place.
+STAND_IN = "https://mark.invalid/"
 XLINK = "{http://www.w3.org/1999/xlink}href"
 
 
@@ -198,23 +201,35 @@ def render_svg(spec: Mapping[str, Any], *, label: str = "", prefix: str = "c") -
         DocumentError: the specification is not valid Vega-Lite.
     """
     _register_fonts()
+    targets: list[str] = []
+
+    def stand_in(href: str) -> str:
+        check_href(href)
+        targets.append(href)
+        return f"{STAND_IN}{len(targets) - 1}"
+
     try:
-        drawn = vl_convert.vegalite_to_svg(dict(spec), allowed_base_urls=[])
+        drawn = vl_convert.vegalite_to_svg(map_hrefs(spec, stand_in), allowed_base_urls=[])
     except ValueError as error:
         raise DocumentError(f"图表无法绘制：{error} The chart cannot be drawn: {error}") from error
     root = etree.fromstring(drawn.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
+    # The drawing program counts ids through its whole life: here they begin anew.
+    ids = {old: f"{prefix}-{number}" for number, old in enumerate(root.xpath("//@id"))}
     for node in root.iter():
-        node.attrib.pop("style", None)
-        if target := node.attrib.pop(XLINK, None):
-            node.set("href", target)
-        node.attrib.pop("target", None)
-        if "id" in node.attrib:
-            node.set("id", f"{prefix}-{node.get('id')}")
         for name, value in node.attrib.items():
-            if "url(#" in value:
-                node.set(name, value.replace("url(#", f"url(#{prefix}-"))
+            if name in ("style", "target", XLINK):
+                del node.attrib[name]
+            if name == XLINK and value.startswith(STAND_IN):
+                node.set("href", targets[int(value.removeprefix(STAND_IN))])
+            elif name == "id":
+                node.set(name, ids[value])
+            elif value.startswith("url(#"):
+                node.set(name, f"url(#{ids[value[5:-1]]})")
             elif value == INK and name in ("fill", "stroke"):
                 node.set(name, "currentColor")
+    for node in root.findall(f".//{SVG}a"):
+        if node.get("href") is None:
+            node.tag = f"{SVG}g"
     root.set("color", INK)
     root.set("role", "group" if root.find(f".//{SVG}a") is not None else "img")
     if label:

@@ -11,6 +11,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from typing import cast
 
 import docx
 from docx.document import Document as WordDocument
@@ -27,7 +28,7 @@ from docx.text.run import Run
 from . import charts, tilemap
 from .colours import DATA, INK, LINE, RED, channels
 from .pdf import CHART_SCALE, MAP_SCALE, drawing_size
-from .prepare import definition_anchor, definitions_of, prepare, tilemap_words
+from .prepare import definition_anchor, definitions_of, prepare, printed, tilemap_words
 from .tree import (
     Align,
     Block,
@@ -37,10 +38,10 @@ from .tree import (
     Document,
     Figure,
     Heading,
-    Held,
     Inline,
     Link,
     Paragraph,
+    PrintedBlock,
     Strong,
     Table,
     Text,
@@ -48,13 +49,17 @@ from .tree import (
     chinese_date,
 )
 from .word import (
+    BODY,
     add_bookmark,
     add_link,
     add_page_field,
+    add_run,
     borders,
     dot,
     element,
     fixed_bytes,
+    free,
+    indent,
     put,
     set_face,
     set_substitutes,
@@ -68,7 +73,7 @@ SUBSTITUTES = {
     KAI: "KaiTi_GB2312,KaiTi,FandolKai,Noto Serif CJK SC,Noto Sans CJK SC",
     "宋体": "SimSun,FandolSong,Noto Serif CJK SC,Noto Sans CJK SC",
 }
-BODY, SMALL, PITCH = Pt(16), Pt(12), Pt(29)
+SMALL, PITCH = Pt(12), Pt(29)
 WIDTH = Mm(156)
 SIDES: dict[Align, WD_ALIGN_PARAGRAPH] = {
     "left": WD_ALIGN_PARAGRAPH.LEFT,
@@ -78,9 +83,7 @@ SIDES: dict[Align, WD_ALIGN_PARAGRAPH] = {
 
 
 def _style(word: WordDocument, name: str, face: str, size: Length, *, bold: bool = False) -> ParagraphStyle:
-    style = word.styles[name]
-    if not isinstance(style, ParagraphStyle):
-        raise TypeError(f"{name} is no paragraph style")
+    style = cast(ParagraphStyle, word.styles[name])
     set_face(style, face)
     style.font.size, style.font.bold, style.font.italic = size, bold, False
     style.font.color.rgb = RGBColor(0, 0, 0)
@@ -88,29 +91,6 @@ def _style(word: WordDocument, name: str, face: str, size: Length, *, bold: bool
     layout.space_before = layout.space_after = Pt(0)
     layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, PITCH
     return style
-
-
-def _indent(paragraph: WordParagraph | ParagraphStyle, characters: int) -> None:
-    """Indent the first line by characters of the body's size (Word reads the first, others the second)."""
-    layout = paragraph.paragraph_format
-    layout.first_line_indent = BODY * characters
-    properties = paragraph._element.get_or_add_pPr()
-    properties.get_or_add_ind().set(qn("w:firstLineChars"), str(characters * 100))
-
-
-def _free(paragraph: WordParagraph, spacing: float = 1.0) -> WordParagraph:
-    """Take a paragraph off the 29 pt lines and the indent of the body."""
-    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-    paragraph.paragraph_format.line_spacing = spacing
-    _indent(paragraph, 0)
-    return paragraph
-
-
-def _run(paragraph: WordParagraph, text: str, face: str, size: Length, *, bold: bool = False) -> Run:
-    run = paragraph.add_run(text)
-    set_face(run, face)
-    run.font.size, run.font.bold = size, bold
-    return run
 
 
 def _rgb(colour: str) -> RGBColor:
@@ -145,7 +125,7 @@ class _Writer:
                 dot(self.lead(paragraph, inline.phrase, inline.href), DATA)
             case Link():
                 self.lead(paragraph, inline.text, inline.href).font.color.rgb = _rgb(DATA)
-            case Text() | Held():
+            case _:
                 paragraph.add_run(inline.text)
 
     def inlines(self, paragraph: WordParagraph, inlines: Iterable[Inline]) -> None:
@@ -153,17 +133,15 @@ class _Writer:
             self.inline(paragraph, inline)
 
     def blocks(self, blocks: Iterable[Block]) -> None:
-        for block in blocks:
+        for block in printed(blocks):
             self.block(block)
 
-    def block(self, block: Block) -> None:
+    def block(self, block: PrintedBlock) -> None:
         match block:
             case Heading():
-                _indent(self.word.add_heading(block.text, block.level), 2)
+                indent(self.word.add_heading(block.text, block.level), 2)
             case Paragraph():
                 self.inlines(self.paragraph(), block.inlines)
-            case Held():
-                self.inlines(self.paragraph(), (block,))
             case Table():
                 self.table(block)
             case Chart():
@@ -174,23 +152,23 @@ class _Writer:
                 svg = tilemap.render_svg(block.values, block.unit, layout=block.layout)
                 self.drawing(svg, tilemap_words(block), MAP_SCALE)
                 self.caption(block.caption, ())
-            case Definitions():
+            case _:
                 self.definitions(block)
 
     def caption(self, text: str, links: tuple[Link, ...], *, above: bool = False) -> None:
-        paragraph = _free(self.paragraph())
+        paragraph = free(self.paragraph())
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         layout = paragraph.paragraph_format
         layout.keep_with_next = above
         layout.space_before, layout.space_after = Pt(6), Pt(4 if above else 8)
-        _run(paragraph, text, HEI, SMALL)
+        add_run(paragraph, text, HEI, SMALL)
         for link in links:
             paragraph.add_run("　")
             self.inline(paragraph, link)
             paragraph.runs[-1].font.size = SMALL
 
     def drawing(self, svg: str, alt: str, scale: float) -> None:
-        paragraph = _free(self.paragraph())
+        paragraph = free(self.paragraph())
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.paragraph_format.keep_with_next = True
         paragraph.paragraph_format.space_before = Pt(8)
@@ -199,7 +177,7 @@ class _Writer:
         shape._inline.docPr.set("descr", alt)
 
     def fill(self, cell: _Cell, content: Cell, align: Align, *, face: str = FANG) -> WordParagraph:
-        paragraph = _free(cell.paragraphs[0])
+        paragraph = free(cell.paragraphs[0])
         paragraph.alignment = SIDES[align]
         self.inlines(paragraph, (Text(content),) if isinstance(content, str) else content)
         # Runs within links are no direct children of the paragraph.
@@ -243,7 +221,7 @@ class _Writer:
                 self.keep(row.cells)
         if short:
             self.keep(table.rows[0].cells)
-        _free(self.paragraph(), 0.5)
+        free(self.paragraph(), 0.5)
 
     def keep(self, cells: Iterable[_Cell]) -> None:
         """Keep a row on one page with the next."""
@@ -252,51 +230,51 @@ class _Writer:
 
     def definitions(self, block: Definitions) -> None:
         for item in block.items:
-            head = _free(self.paragraph())
+            head = free(self.paragraph())
             head.paragraph_format.space_before = Pt(6)
             head.paragraph_format.keep_with_next = True
             head.paragraph_format.tab_stops.add_tab_stop(WIDTH, WD_TAB_ALIGNMENT.RIGHT)
-            _run(head, f"{item.label}\t{item.value}{item.unit}", HEI, SMALL)
+            add_run(head, f"{item.label}\t{item.value}{item.unit}", HEI, SMALL)
             anchor = definition_anchor(item.key)
             if anchor not in self.marked:
                 self.marked.append(anchor)
                 add_bookmark(head, self.places[anchor], len(self.marked))
-            text = _free(self.paragraph())
+            text = free(self.paragraph())
             text.paragraph_format.space_after = Pt(4)
             over = f"（{item.over}）" if item.over else ""
-            _run(text, item.definition + over, FANG, SMALL)
+            add_run(text, item.definition + over, FANG, SMALL)
             put(text._p.get_or_add_pPr(), borders("w:pBdr", {"bottom": (4, LINE)}))
 
     def head(self) -> None:
-        name = _free(self.paragraph())
+        name = free(self.paragraph())
         name.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        _run(name, self.doc.masthead, SONG, Pt(46)).font.color.rgb = _rgb(RED)
-        issue = _free(self.paragraph())
+        add_run(name, self.doc.masthead, SONG, Pt(46)).font.color.rgb = _rgb(RED)
+        issue = free(self.paragraph())
         issue.alignment = WD_ALIGN_PARAGRAPH.CENTER
         issue.paragraph_format.space_before = Pt(14)
         issue.add_run(self.doc.issue)
-        line = _free(self.paragraph())
+        line = free(self.paragraph())
         line.paragraph_format.space_before, line.paragraph_format.space_after = Pt(14), PITCH
         line.paragraph_format.tab_stops.add_tab_stop(Length(WIDTH - BODY), WD_TAB_ALIGNMENT.RIGHT)
         line.add_run(f"　{self.doc.issuer}\t{chinese_date(self.doc.date)}")
         put(line._p.get_or_add_pPr(), borders("w:pBdr", {"bottom": (16, RED)}))
         self.title(self.doc.title)
         if self.doc.summary:
-            _run(self.paragraph(), self.doc.summary, KAI, BODY)
+            add_run(self.paragraph(), self.doc.summary, KAI, BODY)
 
     def title(self, text: str) -> None:
-        title = _free(self.paragraph())
+        title = free(self.paragraph())
         title.alignment = WD_ALIGN_PARAGRAPH.CENTER
         title.paragraph_format.space_after = PITCH
-        _run(title, text, SONG, Pt(22))
+        add_run(title, text, SONG, Pt(22))
 
     def annex(self) -> None:
         if not self.doc.annex:
             return
         mark = self.paragraph()
-        _indent(mark, 0)
+        indent(mark, 0)
         mark.paragraph_format.page_break_before = True
-        _run(mark, "附件", HEI, BODY)
+        add_run(mark, "附件", HEI, BODY)
         if self.doc.annex_title:
             self.title(self.doc.annex_title)
         self.blocks(self.doc.annex)
@@ -307,7 +285,7 @@ class _Writer:
         Only paragraphs with the same rules and indents make one frame with one rule above and one below; rules
         `between` them would undo the frame in LibreOffice, so the inner ones are underlined tabs.
         """
-        line = _free(self.paragraph())
+        line = free(self.paragraph())
         line.alignment = WD_ALIGN_PARAGRAPH.LEFT
         line.paragraph_format.line_spacing = Pt(21)
         properties = line._p.get_or_add_pPr()
@@ -338,19 +316,19 @@ class _Writer:
                 rule = self.framed(place)
                 rule.paragraph_format.line_spacing = Pt(3)
                 rule.paragraph_format.tab_stops.add_tab_stop(WIDTH)
-                _run(rule, "\t\t", FANG, Pt(2)).underline = True
+                add_run(rule, "\t\t", FANG, Pt(2)).underline = True
             line = self.framed(place)
             line.paragraph_format.tab_stops.add_tab_stop(Length(WIDTH - Pt(14)), WD_TAB_ALIGNMENT.RIGHT)
-            _run(line, text, FANG, Pt(14))
+            add_run(line, text, FANG, Pt(14))
         if lines:
             # The frame is anchored in the paragraph that follows it, which takes no room to speak of.
-            anchor = _free(self.paragraph())
+            anchor = free(self.paragraph())
             anchor.paragraph_format.line_spacing = Pt(1)
 
 
 def _set_up(doc: Document, word: WordDocument) -> None:
     normal = _style(word, "Normal", FANG, BODY)
-    _indent(normal, 2)
+    indent(normal, 2)
     normal.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     normal.paragraph_format.widow_control = False
     properties = normal._element.get_or_add_pPr()
@@ -377,14 +355,14 @@ def _set_up(doc: Document, word: WordDocument) -> None:
         (section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
         (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
     ):
-        line = _free(footer.paragraphs[0])
+        line = free(footer.paragraphs[0])
         line.alignment = align
         line.paragraph_format.left_indent = line.paragraph_format.right_indent = Pt(14)
-        _run(line, "— ", "宋体", Pt(14))
+        add_run(line, "— ", "宋体", Pt(14))
         number = add_page_field(line)
         set_face(number, "宋体")
         number.font.size = Pt(14)
-        _run(line, " —", "宋体", Pt(14))
+        add_run(line, " —", "宋体", Pt(14))
     about = word.core_properties
     about.title, about.author, about.subject = doc.title, doc.issuer, f"{doc.masthead} {doc.issue}"
     about.last_modified_by, about.comments, about.language = doc.issuer, "", doc.language

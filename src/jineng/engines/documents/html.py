@@ -58,7 +58,7 @@ def _inline(inline: Inline) -> str:
                 f'<{tag} class="fig"{href} data-key="{escape(inline.key)}"{exact}{title}>'
                 f"{escape(inline.phrase)}</{tag}>"
             )
-        case Held():
+        case _:
             return ""
 
 
@@ -137,7 +137,7 @@ def _block(block: Block, number: str) -> str:
                 block.values, block.unit, layout=block.layout, href=block.href, label=block.caption
             )
             return _drawing("map", svg, block.caption, tilemap_table(block))
-        case Definitions():
+        case _:
             return _definitions(block)
 
 

@@ -19,12 +19,10 @@ from lxml import etree
 from . import charts, tilemap
 from .colours import DATA, LINE, RED, SOFT
 from .fonts import SANS, SERIF, Face, FontSet, find_fonts
-from .prepare import definition_anchor, definitions_of, prepare, tilemap_words
+from .prepare import definition_anchor, definitions_of, prepare, printed, tilemap_words
 from .tree import (
-    Block,
     Cell,
     Chart,
-    Definitions,
     Document,
     DocumentError,
     Figure,
@@ -33,6 +31,7 @@ from .tree import (
     Inline,
     Link,
     Paragraph,
+    PrintedBlock,
     Strong,
     Table,
     Text,
@@ -54,12 +53,12 @@ def _inline(inline: Inline) -> Node:
             return {"kind": "strong", "text": inline.text}
         case Link():
             return {"kind": "link", "text": inline.text, "href": inline.href}
-        case Text() | Held():
+        case _:
             return {"kind": "text", "text": inline.text}
 
 
 def _inlines(inlines: Iterable[Inline]) -> list[Node]:
-    return [_inline(inline) for inline in inlines]
+    return [_inline(inline) for inline in inlines if not isinstance(inline, Held)]
 
 
 def _cell(cell: Cell) -> Node:
@@ -85,7 +84,7 @@ def _drawing(svg: str, caption: str, alt: str, scale: float) -> Node:
     }
 
 
-def _block(block: Block) -> Node:
+def _block(block: PrintedBlock) -> Node:
     match block:
         case Heading():
             return {"kind": "heading", "level": block.level, "text": block.text}
@@ -112,7 +111,7 @@ def _block(block: Block) -> Node:
                     {"x": a.x, "y": a.y, "width": a.width, "height": a.height, "href": a.href} for a in areas
                 ],
             }
-        case Definitions():
+        case _:
             items = [
                 {
                     "anchor": definition_anchor(item.key),
@@ -124,8 +123,6 @@ def _block(block: Block) -> Node:
                 for item in block.items
             ]
             return {"kind": "definitions", "items": items}
-        case _:
-            raise DocumentError(f"无法排版的内容：{block!r}。 This cannot be set: {block!r}.")
 
 
 def _face(face: Face) -> Node:
@@ -134,7 +131,7 @@ def _face(face: Face) -> Node:
 
 def _data(doc: Document, fonts: FontSet) -> Node:
     printed_on = doc.distribution.printed_on
-    printed = [
+    closing = [
         doc.distribution.printed_by,
         "" if printed_on is None else chinese_date(printed_on) + "印发",
     ]
@@ -146,11 +143,11 @@ def _data(doc: Document, fonts: FontSet) -> Node:
         "day": chinese_date(doc.date),
         "title": doc.title,
         "summary": doc.summary,
-        "blocks": [_block(block) for block in doc.blocks],
-        "annex": [_block(block) for block in doc.annex],
+        "blocks": [_block(block) for block in printed(doc.blocks)],
+        "annex": [_block(block) for block in printed(doc.annex)],
         "annex_title": doc.annex_title,
         "distribution": [list(line) for line in doc.distribution.lines],
-        "printed": printed if any(printed) else [],
+        "printed": closing if any(closing) else [],
         "colours": {"red": RED, "data": DATA, "soft": SOFT, "line": LINE},
         "anchors": [definition_anchor(item.key) for item in definitions_of(doc)],
         "fonts": {role: _face(getattr(fonts, role)) for role in ("song", "hei", "fang", "kai")},

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from . import tilemap
@@ -19,10 +20,28 @@ from .tree import (
     Inline,
     Link,
     Paragraph,
+    PrintedBlock,
     Table,
     Text,
     TileMap,
 )
+
+
+def map_hrefs(node: Any, change: Callable[[str], str | None]) -> Any:
+    """A copy of a chart's specification with each text under `href` changed, or left out for None."""
+    if isinstance(node, Mapping):
+        out = {}
+        for name, value in node.items():
+            new = change(value) if name == "href" and isinstance(value, str) else map_hrefs(value, change)
+            if new is not None or value is None:
+                out[name] = new
+        return out
+    return [map_hrefs(item, change) for item in node] if isinstance(node, list) else node
+
+
+def printed(blocks: Iterable[Block]) -> tuple[PrintedBlock, ...]:
+    """The blocks that go into a file: all but the sentences that were held back."""
+    return tuple(block for block in blocks if not isinstance(block, Held))
 
 
 def definition_anchor(key: str) -> str:
@@ -116,7 +135,9 @@ class _Preparation:
                     if (target := self.href(link.href)) is not None
                 )
                 caption = self.caption("图", block.caption)
-                return (replace(block, caption=caption, links=links, table=self.table(block.table)),)
+                spec = map_hrefs(block.spec, self.href)
+                table = self.table(block.table)
+                return (replace(block, caption=caption, spec=spec, links=links, table=table),)
             case TileMap():
                 caption = self.caption("图", block.caption)
                 return (replace(block, caption=caption, href=self.href(block.href)),)

@@ -219,7 +219,8 @@ class Definitions:
     items: tuple[Definition, ...]
 
 
-Block = Heading | Paragraph | Table | Chart | TileMap | Definitions | Held
+PrintedBlock = Heading | Paragraph | Table | Chart | TileMap | Definitions
+Block = PrintedBlock | Held
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,19 @@ import zipfile
 from collections.abc import Mapping
 
 from docx.document import Document
+from docx.enum.text import WD_LINE_SPACING
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
-from docx.styles.style import CharacterStyle
+from docx.shared import Length, Pt
+from docx.styles.style import CharacterStyle, ParagraphStyle
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 from lxml import etree
 
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+BODY = Pt(16)
 CONTENT_TYPES = "[Content_Types].xml"
 
 
@@ -79,6 +82,30 @@ def set_face(target: Run | CharacterStyle, face: str) -> None:
         fonts.set(qn(f"w:{slot}"), face)
 
 
+def indent(paragraph: Paragraph | ParagraphStyle, characters: int) -> None:
+    """Indent the first line by characters of the body's size (Word reads the first, others the second)."""
+    layout = paragraph.paragraph_format
+    layout.first_line_indent = BODY * characters
+    properties = paragraph._element.get_or_add_pPr()
+    properties.get_or_add_ind().set(qn("w:firstLineChars"), str(characters * 100))
+
+
+def free(paragraph: Paragraph, spacing: float = 1.0) -> Paragraph:
+    """Take a paragraph off the 29 pt lines and the indent of the body."""
+    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    paragraph.paragraph_format.line_spacing = spacing
+    indent(paragraph, 0)
+    return paragraph
+
+
+def add_run(paragraph: Paragraph, text: str, face: str, size: Length, *, bold: bool = False) -> Run:
+    """Append words in a face and size of their own."""
+    run = paragraph.add_run(text)
+    set_face(run, face)
+    run.font.size, run.font.bold = size, bold
+    return run
+
+
 def add_page_field(paragraph: Paragraph) -> Run:
     """Append the number of the page, as a field that Word keeps up to date."""
     run = paragraph.add_run()
@@ -100,8 +127,8 @@ def add_link(paragraph: Paragraph, text: str, *, href: str | None = None, anchor
     link = element("w:hyperlink", {"w:history": "1"})
     if href is not None:
         link.set(qn("r:id"), paragraph.part.relate_to(href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
-    if anchor is not None:
-        link.set(qn("w:anchor"), anchor)
+    else:
+        link.set(qn("w:anchor"), anchor or "")
     run = paragraph.add_run(text)
     link.append(run._r)
     paragraph._p.append(link)
@@ -123,13 +150,12 @@ def add_bookmark(paragraph: Paragraph, name: str, number: int) -> None:
 def borders(tag: str, sides: Mapping[str, tuple[int, str]]) -> BaseOxmlElement:
     """Rules around a paragraph (`w:pBdr`), table (`w:tblBorders`) or cell (`w:tcBorders`).
 
-    Each side has a width in eighths of a point (0 for none) and a colour `#rrggbb`.
+    Each side has a width in eighths of a point and a colour `#rrggbb`.
     """
     box = element(tag)
     for side, (width, colour) in sides.items():
-        rule: dict[str, str | int] = {"w:val": "nil"}
-        if width:
-            rule = {"w:val": "single", "w:sz": width, "w:space": "0", "w:color": colour.lstrip("#")}
+        rule: dict[str, str | int] = {"w:val": "single", "w:sz": width, "w:space": "0"}
+        rule["w:color"] = colour.lstrip("#")
         box.append(element(f"w:{side}", rule))
     return box
 
