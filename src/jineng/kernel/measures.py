@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.db import connection, transaction
+from django.db.models import Model
+from django.urls import reverse
 
 from jineng.engines.measures import Catalogue, Sources, SqlEngine
 
@@ -23,3 +27,28 @@ def _run(sql: str) -> list[dict[str, Any]]:
 
 
 live_engine = SqlEngine(dialect="postgres", run=_run)
+
+
+@dataclass(frozen=True)
+class RecordDoor:
+    """How a record behind a figure is opened: its model (``app.Model``) and the name of its page's URL."""
+
+    model_label: str
+    url_name: str
+    label: str
+
+    def model(self) -> type[Model]:
+        """The Django model."""
+        return apps.get_model(self.model_label)
+
+    def url(self, record_id: object) -> str:
+        """The page of one record."""
+        return reverse(self.url_name, args=[record_id])
+
+
+record_doors: dict[str, RecordDoor] = {}
+
+
+def open_records(record_type: str, door: RecordDoor) -> None:
+    """A room says how records of a type are opened; called when its app is ready."""
+    record_doors[record_type] = door

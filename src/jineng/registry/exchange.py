@@ -81,7 +81,7 @@ class OrganisationLanding(Landing):
             Column("name", "名称", Kind.TEXT, required=True, max_length=100),
             Column("kind", "类别", Kind.CHOICE, required=True, choices=KINDS),
             Column("division_code", "所在区划代码", Kind.CODE, required=True, refers_to="division", length=6),
-            Column("authority_code", "主管单位代码", Kind.CODE, required=True, refers_to="organisation"),
+            Column("authority_code", "主管单位代码", Kind.CODE, refers_to="organisation", help="国家部委不填。 Blank for national ministries."),
             Column("nature", "举办性质", Kind.CHOICE, choices=NATURES),
             Column("since", "设立日期", Kind.DATE, help="不填表示系统启用前已存在。 Blank: existed before the records begin."),
             Column("document", "依据文号", Kind.TEXT, max_length=100),
@@ -168,7 +168,9 @@ class OrganisationLanding(Landing):
         good = []
         for index in indices:
             authority = authorities.get(column["authority_code"][index])
-            if authority is None:
+            if not column["authority_code"][index] and _may_stand_alone(hall.actor, column["kind"][index]):
+                good.append(index)
+            elif authority is None:
                 hall.unknown(table, index, "authority_code", "机构", "organisation")
             elif not authority.in_scope:
                 hall.out_of_scope(table, index, "authority_code")
@@ -188,7 +190,7 @@ class OrganisationLanding(Landing):
                     column["name"][index],
                     column["kind"][index],
                     column["division_code"][index],
-                    authorities[column["authority_code"][index]].id,
+                    _id_of(authorities, column["authority_code"][index]),
                 )
                 for index in good
             ],
@@ -206,7 +208,7 @@ class OrganisationLanding(Landing):
                     column["name"][index],
                     column["kind"][index],
                     column["division_code"][index],
-                    authorities[column["authority_code"][index]].id,
+                    _id_of(authorities, column["authority_code"][index]),
                     False,
                     column["document"][index] or "",
                 )
@@ -214,6 +216,16 @@ class OrganisationLanding(Landing):
             ],
         )
         refresh_many([known.id for known in ids.values()])
+
+
+def _may_stand_alone(actor: Actor, kind: str) -> bool:
+    """National ministries answer to nobody in the province; only the root may enter them."""
+    return actor.sees_all and kind == OrganisationKind.GOVERNMENT_DEPARTMENT
+
+
+def _id_of(known: dict[str, Known], code: str | None) -> UUID | None:
+    found = known.get(code) if code else None
+    return found.id if found else None
 
 
 class ChangeLanding(Landing):

@@ -1,0 +1,246 @@
+"""From a narrative and the figures to a document: what is printed, what is held back and why. Pure.
+
+Everything is computed by the engine that is handed in, so a live page and a release differ in nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from jineng.briefs.narrative import Narrative, Sentence, Slot, Year
+from jineng.engines.documents.phrasing import PhraseError, phrase
+from jineng.engines.documents.tree import (
+    Block,
+    Definition,
+    Definitions,
+    Distribution,
+    Document,
+    Figure,
+    Heading,
+    Held,
+    Inline,
+    Paragraph,
+    Text,
+    numbered,
+)
+from jineng.engines.measures import Catalogue, Engine, Measured, Over, Period, Sources, measure_many
+from jineng.engines.measures.checks import parse
+
+OVER_LABELS = {Over.STOCK: "年末存量", Over.FLOW: "当年发生", Over.CUMULATIVE: "截至年末累计"}
+Link = Callable[[str], str | None]
+Values = Mapping[tuple[str, Period], Measured]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What became of a sentence: printed, held (its check failed), or not built (an indicator is missing)."""
+
+    sentence: Sentence
+    state: str
+    reason: str = ""
+    shown: str = ""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Where figures come from: an engine with the catalogue and the sources it computes from."""
+
+    engine: Engine
+    catalogue: Catalogue
+    sources: Sources
+
+    def measure(self, wanted: list[tuple[str, Period]]) -> Values:
+        """The wanted figures, known indicators only, from one query."""
+        return measure_many(
+            self.engine, self.catalogue, self.sources, [pair for pair in wanted if pair[0] in self.catalogue]
+        )
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A composed brief: the document, what was said of each sentence, and every figure that was computed."""
+
+    year: int
+    document: Document
+    said: tuple[Said, ...]
+    values: Values = field(repr=False)
+
+    @property
+    def printed(self) -> tuple[Said, ...]:
+        """Sentences that stand in the brief."""
+        return tuple(item for item in self.said if item.state == "printed")
+
+    @property
+    def held(self) -> tuple[Said, ...]:
+        """Sentences that were held back."""
+        return tuple(item for item in self.said if item.state == "held")
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Keys of the figures that are printed, each once, in the order of the text."""
+        return tuple(dict.fromkeys(slot.key for item in self.printed for slot in item.sentence.slots))
+
+
+def years_back(year: int, back: int) -> Period:
+    """The calendar year ``back`` years before ``year``."""
+    return Period.year(year - back)
+
+
+def wanted_figures(narrative: Narrative, year: int) -> list[tuple[str, Period]]:
+    """Every figure that the sentences' slots and checks ask for."""
+    wanted: dict[tuple[str, Period], None] = {}
+    for item in narrative.sentences():
+        for slot in item.slots:
+            wanted[slot.key, years_back(year, slot.back)] = None
+        if item.check:
+            for key, back in parse(item.check).wanted():
+                wanted[key, years_back(year, back)] = None
+    return list(wanted)
+
+
+def compose(
+    narrative: Narrative,
+    reader: Reader,
+    year: int,
+    *,
+    issue: int = 1,
+    dated: date | None = None,
+    link: Link = lambda key: None,
+    illustrate: Callable[[Any, Reader, int, Link], list[Block]] | None = None,
+) -> Brief:
+    """Compute every figure of the narrative and put the brief together.
+
+    ``dated`` is the day printed in the masthead (default: the last day of the year); ``link`` gives the page behind
+    a figure; ``illustrate`` makes the blocks of an illustration.
+    """
+    values = reader.measure(wanted_figures(narrative, year))
+    said: list[Said] = []
+    blocks: list[Block] = []
+    for part in narrative.parts:
+        inside: list[Block] = []
+        for topic in part.topics:
+            body = _topic_blocks(topic.paragraphs, reader, values, year, link, said)
+            if body and illustrate:
+                for illustration in topic.illustrations:
+                    if all(key in reader.catalogue for key in illustration.keys):
+                        body += illustrate(illustration, reader, year, link)
+            if body and topic.heading:
+                inside.append(Heading(2, topic.heading))
+            inside += body
+        if inside:
+            blocks += [Heading(1, part.heading), *inside]
+    front = narrative.front
+    distribution = front.get("distribution", {})
+    keys = tuple(dict.fromkeys(slot.key for item in said if item.state == "printed" for slot in item.sentence.slots))
+    document = Document(
+        masthead=front["masthead"],
+        issue=f"第{issue}期",
+        issuer=front["issuer"],
+        date=dated or date(year, 12, 31),
+        title=front["title"].format(year=year),
+        blocks=numbered(blocks),
+        annex=(Definitions(tuple(_definition(reader, values, key, year) for key in keys)),),
+        annex_title="附：数字口径",
+        distribution=Distribution(
+            report_to=tuple(distribution.get("report_to", ())),
+            send_to=tuple(distribution.get("send_to", ())),
+            copy_to=tuple(distribution.get("copy_to", ())),
+            distribute_to=tuple(distribution.get("distribute_to", ())),
+            printed_by=distribution.get("printed_by", front["issuer"]),
+            printed_on=dated or date(year, 12, 31),
+        ),
+    )
+    return Brief(year, document, tuple(said), values)
+
+
+def _topic_blocks(
+    paragraphs: tuple[tuple[Sentence, ...], ...],
+    reader: Reader,
+    values: Values,
+    year: int,
+    link: Link,
+    said: list[Said],
+) -> list[Block]:
+    blocks: list[Block] = []
+    for paragraph in paragraphs:
+        inlines: list[Inline] = []
+        for item in paragraph:
+            outcome, pieces = _say(item, reader, values, year, link)
+            said.append(outcome)
+            inlines += pieces
+        if inlines:
+            blocks.append(Paragraph(tuple(inlines)))
+    return blocks
+
+
+def _say(item: Sentence, reader: Reader, values: Values, year: int, link: Link) -> tuple[Said, list[Inline]]:
+    check = parse(item.check) if item.check else None
+    names = [(slot.key, slot.back) for slot in item.slots]
+    names += check.wanted() if check else ()
+    missing = sorted({key for key, _ in names if key not in reader.catalogue})
+    if missing:
+        return Said(item, "not_built", f"尚无指标：{'、'.join(missing)}"), []
+    shown = ""
+    if check:
+        verdict = check.check(lambda key, back: values[key, years_back(year, back)].value)
+        shown = verdict.shown
+        if not verdict.ok:
+            reason = f"校验未通过：{shown}"
+            return Said(item, "held", reason, shown), [Held(_plain(item, reader, values, year), reason)]
+    try:
+        pieces = [_piece(piece, reader, values, year, link) for piece in item.pieces]
+    except PhraseError as error:
+        reason = str(error)
+        return Said(item, "held", reason), [Held(_plain(item, reader, values, year), reason)]
+    return Said(item, "printed", shown=shown), pieces
+
+
+def _piece(piece: str | Slot | Year, reader: Reader, values: Values, year: int, link: Link) -> Inline:
+    if isinstance(piece, str):
+        return Text(piece)
+    if isinstance(piece, Year):
+        return Text(str(year - piece.back))
+    indicator = reader.catalogue.get(piece.key)
+    value = values[piece.key, years_back(year, piece.back)].value
+    if value is None:
+        raise PhraseError("分母为零，无从表述。 The denominator is zero.")
+    unit = indicator.unit if piece.unit is None else piece.unit
+    worded = phrase(value, unit, piece.form, digits=piece.digits)
+    return Figure(piece.key, worded.text, link(piece.key), worded.exact, indicator.label)
+
+
+def _plain(item: Sentence, reader: Reader, values: Values, year: int) -> str:
+    """The sentence with exact figures, for those who look into why it was held back."""
+    words = []
+    for piece in item.pieces:
+        if isinstance(piece, Slot):
+            value = values[piece.key, years_back(year, piece.back)].value
+            words.append(f"{number_text(value)}{reader.catalogue.get(piece.key).unit}")
+        else:
+            words.append(str(year - piece.back) if isinstance(piece, Year) else piece)
+    return "".join(words)
+
+
+def number_text(value: int | Fraction | None) -> str:
+    """A figure with all its digits, grouped by thousands; a ratio as a percentage."""
+    if value is None:
+        return "—"
+    if isinstance(value, Fraction):
+        return f"{float(value):,.4f}".rstrip("0").rstrip(".")
+    return f"{value:,}"
+
+
+def _definition(reader: Reader, values: Values, key: str, year: int) -> Definition:
+    indicator = reader.catalogue.get(key)
+    return Definition(
+        key,
+        indicator.label,
+        number_text(values[key, Period.year(year)].value),
+        indicator.definition,
+        indicator.unit,
+        OVER_LABELS[indicator.over],
+    )
