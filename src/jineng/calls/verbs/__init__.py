@@ -1,0 +1,17 @@
+"""The only writers of the calls."""
+
+from jineng.calls.verbs.awards import add_holder, correct_award, record_award, void_award, void_holder
+from jineng.calls.verbs.calls import add_batch, announce_call
+from jineng.calls.verbs.statuses import set_status, void_status
+
+__all__ = [
+    "add_batch",
+    "add_holder",
+    "announce_call",
+    "correct_award",
+    "record_award",
+    "set_status",
+    "void_award",
+    "void_holder",
+    "void_status",
+]
