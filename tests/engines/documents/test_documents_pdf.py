@@ -99,14 +99,15 @@ def test_text_is_never_markup() -> None:
 
 
 def test_twenty_two_lines_of_twenty_eight_characters_fill_a_page() -> None:
-    full = "字" * 26 + "字" * 28 * 60
-    alone = pages(render_pdf(replace(BARE, blocks=(Paragraph((Text(full),)),)), FONTS))
-    # 61 lines after a title page that holds 11 to 17 of them
-    assert alone == 4
-    page = replace(BARE, blocks=(), annex=(Paragraph((Text("字" * (26 + 28 * 20)),)),))
-    assert pages(render_pdf(page, FONTS)) == 2
-    more = replace(BARE, blocks=(), annex=(Paragraph((Text("字" * (26 + 28 * 20 + 1)),)),))
-    assert pages(render_pdf(more, FONTS)) == 3
+    def annex(lines: int, characters: int) -> int:
+        line = Paragraph((Text("字" * characters),))
+        return pages(render_pdf(replace(BARE, blocks=(), annex=(line,) * lines), FONTS)) - 1
+
+    # The annex begins with a line of its own (附件); each first line is indented by two characters.
+    assert annex(21, 26) == 1
+    assert annex(22, 26) == 2
+    assert annex(11, 27) == 2
+    assert annex(10, 26 + 28) == 1
 
 
 def test_what_was_held_is_not_there() -> None:
