@@ -120,7 +120,7 @@ def settle_order(table: Table) -> None:
     rows = table.data.data
     if not isinstance(rows, QuerySet) or rows.query.combinator or rows.query.values_select:
         return
-    order = rows.query.order_by or tuple(rows.query.get_meta().ordering)
+    order = rows.query.order_by or tuple(rows.query.get_meta().ordering or ())
     table.data.data = rows.order_by(*order, "pk")
 
 
