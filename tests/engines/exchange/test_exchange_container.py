@@ -172,6 +172,34 @@ def test_a_huge_grid_in_a_small_file(old: bytes, new: bytes) -> None:
     assert "行" in error.message
 
 
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("xl/sharedStrings.xml", b"uniqueCount=", b'uniqueCount="1999999999999" x='),
+        ("xl/sharedStrings.xml", b"uniqueCount=", b'uniqueCount="999999999" x='),
+        ("xl/styles.xml", b"<cellXfs count=", b'<cellXfs count="99999999" x='),
+    ],
+)
+def test_false_announcements(part: str, old: bytes, new: bytes) -> None:
+    data = repack(GOOD, lambda name, content: content.replace(old, new) if name == part else content)
+    assert data != GOOD
+    assert refusal(data).code is FileCode.UNSAFE
+
+
+def test_announcements_at_the_end_of_a_long_sheet() -> None:
+    def change(name: str, part: bytes) -> bytes:
+        tail = b"</sheetData>" + b'<mergeCells count="99999999"><mergeCell ref="A1:B1"/></mergeCells>'
+        return part.replace(b"</sheetData>", tail)
+
+    data = workbook({"遴选": [["x", 'count="99999999"']] * 3000})
+    assert refusal(data).code is FileCode.WRONG_HEADINGS
+    inside = repack(
+        data, lambda name, part: part.replace(b"<sheetData>", b"<sheetData><!-- count='99999999' -->")
+    )
+    assert refusal(inside).code is FileCode.WRONG_HEADINGS
+    assert refusal(repack(data, change)).code is FileCode.UNSAFE
+
+
 def test_many_uses_of_one_long_text() -> None:
     data = workbook({"遴选": [["长" * 20_000], *[["短"]] * 200]})
 

@@ -158,6 +158,21 @@ def test_a_sheet_name_that_no_program_writes() -> None:
     assert caught.value.code is FileCode.DAMAGED
 
 
+def test_an_encoding_that_does_not_exist() -> None:
+    data = repack(
+        filled(ONE, [["A1"]]), lambda name, part: part.replace(b"UTF-8", b"UTF-9") if "rels" in name else part
+    )
+    assert read(data, ONE).ok
+
+
+def test_broken_relations() -> None:
+    data = repack(
+        filled(ONE, []), lambda name, part: part[:-9] if name.endswith("workbook.xml.rels") else part
+    )
+    with pytest.raises(FileError):
+        write_errors(data, ())
+
+
 def test_more_errors_than_links(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(marking, "_MOST_LINKS", 2)
     data = filled(ONE, [["A1", "甲", "三"]])

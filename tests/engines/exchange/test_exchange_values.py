@@ -233,6 +233,12 @@ def test_a_column_at_once_equals_cell_by_cell(column: Column, raws: Sequence[Any
             assert (values[index] is None) == (index in problems)
 
 
+def test_codes_in_full_width_are_tidied_by_the_column() -> None:
+    assert convert(col(Kind.CODE), ["６２", "62"]) == (["62", "62"], {})
+    assert convert(col(Kind.CODE), ["6 2", "62", ""]) == (["62", "62", None], {})
+    assert convert(col(Kind.CODE, length=2), ["61", "62", ""]) == (["61", "62", None], {})
+
+
 def test_truth_and_one_are_two_things() -> None:
     values, problems = convert(col(Kind.INTEGER), [1.0, True, ""])
     assert values == [1, None, None]

@@ -26,6 +26,9 @@ _ROW = re.compile(rb"""row (?:[^>]*?\s)?r=["'](\d+)""")
 _ITEM_END = re.compile(rb"</(?:\w+:)?si>")
 _USE = re.compile(rb"""t=["']s["'][^>]*>\s*<(?:\w+:)?v>(\d{1,9})<""")
 _NARROW_COLUMNS = 26
+_COUNT = re.compile(rb"""[cC]ount\s*=\s*["']\s*\+?(\d{4,})""")
+_HEAD = 4096
+_MOST_ITEMS = 10_000_000
 _SMALLEST_CELL = len('<c t="s"><v>0</v></c>')
 
 
@@ -77,8 +80,9 @@ def load(source: Path | bytes, limits: Limits) -> Container:
         raise _too_big(total, limits.inflated_bytes, inflated=True)
     parts = {entry.filename: _inflate(data, entry) for entry in entries}
     for part in parts.values():
-        if b"<!DOCTYPE" in part[:4096] or part.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")):
+        if b"<!DOCTYPE" in part[:_HEAD] or part.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")):
             raise _unsafe()
+    _refuse_false_counts(parts)
     _refuse_huge_grids(parts, limits)
     return Container(data, parts)
 
@@ -109,6 +113,25 @@ def _inflate(data: bytes, entry: zipfile.ZipInfo) -> bytes:
     return content
 
 
+def _refuse_false_counts(parts: dict[str, bytes]) -> None:
+    """The reader reserves memory for as many items as a part announces, be they there or not."""
+    for part in parts.values():
+        if any(
+            len(count) > 9 or int(count) > max(len(part), _MOST_ITEMS)
+            for count in _COUNT.findall(_frame(part))
+        ):
+            raise _unsafe()
+
+
+def _frame(part: bytes) -> bytes:
+    """A part without the cells and texts in its middle, which may say anything."""
+    strings = part.find(b"sst", 0, _HEAD)
+    if strings >= 0:
+        return part[: part.find(b">", strings)]
+    first, last = part.find(b"sheetData"), part.rfind(b"sheetData")
+    return part if first < 0 else part[:first] + part[last:]
+
+
 def _refuse_huge_grids(parts: dict[str, bytes], limits: Limits) -> None:
     sheets = [part for part in parts.values() if b"sheetData" in part]
     for part in sheets:
@@ -125,7 +148,7 @@ def _refuse_huge_grids(parts: dict[str, bytes], limits: Limits) -> None:
                 "Delete what stands far right or far below the data, or split the file.",
             )
     for part in parts.values():
-        if b"<sst" in part[:4096] or b":sst" in part[:4096]:
+        if b"<sst" in part[:_HEAD] or b":sst" in part[:_HEAD]:
             _refuse_huge_text(part, sheets, limits)
 
 
@@ -166,10 +189,10 @@ def _other_format(data: bytes) -> FileError:
         if "EncryptedPackage".encode("utf-16-le") in data:
             return encrypted()
         return _old_format("旧版表格（.xls 或 .et）", "an old workbook (.xls or .et)")
-    start = data[:4096].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    start = data[:_HEAD].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if start.startswith((b"<html", b"<table", b"<!doctype", b"<?xml", b"<meta")):
         return _old_format("网页或 XML 改名而成的表格", "a web page or XML file under a workbook's name")
-    if data and b"\x00" not in data[:4096] and (b"," in start or b"\t" in start or b";" in start):
+    if data and b"\x00" not in data[:_HEAD] and (b"," in start or b"\t" in start or b";" in start):
         return _old_format("文本表格（.csv 或 .txt）", "a text table (.csv or .txt)")
     return _not_a_workbook()
 

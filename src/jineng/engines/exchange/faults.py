@@ -28,7 +28,7 @@ def find(xml: bytes) -> dict[tuple[int, int], Fault]:
     if not _has_trace(xml):
         return {}
     scan = _Scan()
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate("UTF-8")
     parser.StartElementHandler = scan.start
     parser.EndElementHandler = scan.end
     parser.CharacterDataHandler = scan.text
@@ -70,7 +70,7 @@ class _Scan:
 
     def text(self, data: str) -> None:
         if self.inside:
-            self.seen[self.inside].append(data)
+            self.seen.setdefault(self.inside, []).append(data)
 
     def end(self, tag: str) -> None:
         name = tag.rpartition(":")[2]
@@ -106,7 +106,7 @@ def sheet_parts(parts: dict[str, bytes]) -> dict[str, str]:
             titles[attributes.get("name", "")] = key
 
     for name, handler in (("xl/_rels/workbook.xml.rels", relation), ("xl/workbook.xml", sheet)):
-        parser = expat.ParserCreate()
+        parser = expat.ParserCreate("UTF-8")
         parser.StartElementHandler = handler
         parser.Parse(parts.get(name, b"<none/>"), True)
     return {

@@ -50,13 +50,13 @@ def write_errors(source: Path | bytes, errors: Sequence[CellError], *, limits: L
     file cannot be read at all.
     """
     box = container.load(source, limits or Limits())
-    parts = faults.sheet_parts(box.parts)
     by_sheet: dict[str, Marked] = {}
     for error in errors:
         place = xl_cell_to_rowcol(error.cell)
         by_sheet.setdefault(error.sheet, {}).setdefault(place, []).append(error)
     target = io.BytesIO()
     try:
+        parts = faults.sheet_parts(box.parts)
         with calamine.load_workbook(io.BytesIO(box.data)) as old, new_workbook(target, ERRORS_SHEET) as new:
             _write_list(new, errors)
             for item in old.sheets_metadata:
@@ -68,7 +68,7 @@ def write_errors(source: Path | bytes, errors: Sequence[CellError], *, limits: L
                 copy.write(old.get_sheet_by_name(item.name), lost)
                 if item.visible is not calamine.SheetVisibleEnum.Visible:
                     page.very_hidden()
-    except (calamine.CalamineError, XlsxWriterException, ExpatError) as error:
+    except (calamine.CalamineError, XlsxWriterException, ExpatError, ValueError, OverflowError) as error:
         raise container.damaged() from error
     return target.getvalue()
 
