@@ -11,7 +11,7 @@ from jineng.engines.documents.fonts import Face, FontError, choose, find_fonts
 
 SANS = {"Noto Sans CJK SC": {400}}
 SERIF = SANS | {"Noto Serif CJK SC": {400, 700}}
-FANDOL = SERIF | {"FandolSong": {400, 700}, "FandolHei": {400}, "FandolFang": {400}, "FandolKai": {400}}
+FANDOL = SERIF | {"FandolSong": {400, 700}, "FandolHei": {400}, "FandolFang R": {400}, "FandolKai": {400}}
 OFFICIAL = FANDOL | {"方正小标宋简体": {400}, "SimHei": {400}, "仿宋_GB2312": {400}, "楷体_GB2312": {400}}
 
 
@@ -20,7 +20,7 @@ OFFICIAL = FANDOL | {"方正小标宋简体": {400}, "SimHei": {400}, "仿宋_GB
     [
         (SANS, ["Noto Sans CJK SC"] * 4),
         (SERIF, ["Noto Serif CJK SC", "Noto Sans CJK SC", "Noto Serif CJK SC", "Noto Serif CJK SC"]),
-        (FANDOL, ["FandolSong", "FandolHei", "FandolFang", "FandolKai"]),
+        (FANDOL, ["FandolSong", "FandolHei", "FandolFang R", "FandolKai"]),
         (OFFICIAL, ["方正小标宋简体", "SimHei", "仿宋_GB2312", "楷体_GB2312"]),
     ],
 )
@@ -48,6 +48,14 @@ def test_the_bundled_face_is_enough() -> None:
 
 def test_folders_of_an_office_come_first(tmp_path) -> None:
     assert find_fonts(system=False, extra=(tmp_path,)).paths[0] == tmp_path
+
+
+def test_fandol_is_found_where_tex_live_keeps_it(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "FOLDERS", (tmp_path, tmp_path / "absent"))
+    find_fonts.cache_clear()
+    assert find_fonts().paths == (tmp_path, fonts.bundled_directory())
+    assert find_fonts(system=False).paths == (fonts.bundled_directory(),)
+    find_fonts.cache_clear()
 
 
 def test_a_missing_wheel_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

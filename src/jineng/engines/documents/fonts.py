@@ -35,6 +35,7 @@ ROLES: Mapping[str, tuple[tuple[str, int], ...]] = {
     "hei": (*((name, 400) for name in OFFICIAL_HEI), ("FandolHei", 400), (SANS, 700)),
     "fang": (
         *((name, 400) for name in OFFICIAL_FANG),
+        ("FandolFang R", 400),
         ("FandolFang", 400),
         (SERIF, 400),
         ("Source Han Serif SC", 400),
@@ -49,6 +50,10 @@ ROLES: Mapping[str, tuple[tuple[str, int], ...]] = {
         (SANS, 400),
     ),
 }
+
+# Debian's and TeX Live's own folders for Fandol, which the system's list of fonts leaves out.
+FANDOL = "fonts/opentype/public/fandol"
+FOLDERS = (Path("/usr/share/texlive/texmf-dist", FANDOL), Path("/usr/share/texmf", FANDOL))
 
 
 class FontError(RuntimeError):
@@ -138,5 +143,6 @@ def find_fonts(*, system: bool = True, extra: tuple[Path, ...] = ()) -> FontSet:
     Raises:
         FontError: there is none.
     """
-    paths = (*extra, bundled_directory())
+    known = tuple(folder for folder in FOLDERS if system and folder.is_dir())
+    paths = (*extra, *known, bundled_directory())
     return choose(available_faces(paths, system=system), paths=paths, system=system)
