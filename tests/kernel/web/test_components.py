@@ -25,6 +25,7 @@ from jineng.kernel.rights import Right
 from jineng.kernel.templatetags.jineng import bilingual, chinese, thousands
 from jineng.kernel.web.components import Crumb, Event, Fact, Tab, bars_of
 from jineng.kernel.web.shell import Task
+from jineng.registry.acting import Seat
 
 KERNEL, SITE = (Path(module.__file__ or "").parent for module in (kernel, site))
 TEMPLATES = sorted(path for root in (KERNEL, SITE) for path in (root / "templates").rglob("*.html"))
@@ -205,6 +206,21 @@ def test_home_lists_tasks_or_says_that_nothing_waits() -> None:
     assert '<a href="/r/1">' in page
     assert "今天到期" in page
     assert "都办完了" in render_to_string("site/home.html", {"tasks": [], "seats": []}, visit())
+
+
+def test_posts_are_buttons_that_say_for_whom_and_which_is_current() -> None:
+    request = visit()
+    actor = request.actor
+    own = Seat(actor.post_id, "officer", "科长", uuid4(), "兰州市教育局", "school", "city", False, 1, "李梅")
+    lent = Seat(uuid4(), "auditor", "审计员", uuid4(), "省教育厅", "school", "province", False, 9, "王建国")
+    page = render_to_string("site/home.html", {"tasks": [], "seats": [own, lent]}, request)
+    assert page.count(f'name="post" value="{own.post_id}" aria-current="true"') == 2, (
+        "in the menu and on the page"
+    )
+    assert f'name="post" value="{lent.post_id}">' in page
+    assert page.count("受 王建国 委托") == 2
+    assert "受 李梅 委托" not in page
+    assert page.count('action="/post/"') == 2
 
 
 def test_refusals_say_why() -> None:
