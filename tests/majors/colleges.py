@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from jineng.engines.measures import DuckDBEngine, Period, Sources, drill, value
+from jineng.engines.measures import DuckDBEngine, Period, Sources, drill, value, values
 from jineng.kernel.measures import indicators, sources
 from jineng.majors.rules import category_number, level_of
 
@@ -107,11 +107,10 @@ class Colleges:
 
     def figures(self, year: int = 2021) -> tuple[int, int, int]:
         """Stock at the end of ``year``, added and revoked in it."""
-        return (
-            self.figure("major_offerings", year),
-            self.figure("major_offerings_added", year),
-            self.figure("major_offerings_revoked", year),
-        )
+        keys = ("major_offerings", "major_offerings_added", "major_offerings_revoked")
+        found = values(self.engine(), indicators, sources, keys, Period.year(year))
+        stock, added, revoked = (int(found[key].value or 0) for key in keys)
+        return stock, added, revoked
 
     def balance(self, year: int = 2021) -> int:
         """What the stock of the year before, the added and the revoked leave unexplained."""

@@ -175,12 +175,12 @@ def faults(
     if kind not in law.providers[major.level]:
         yield WRONG_PROVIDER
     if duration_years not in law.durations[major.level]:
-        allowed = "、".join(f"{years}" for years in sorted(law.durations[major.level]))
+        allowed = [str(years) for years in sorted(law.durations[major.level])]
         yield Fault(
             "duration",
             ErrorCode.OUT_OF_RANGE,
-            f"该层次专业的修业年限应为 {allowed} 年之一。",
-            f"At this level a course lasts one of {allowed} years.",
+            f"该层次专业的修业年限应为 {'、'.join(allowed)} 年之一。",
+            f"At this level a course lasts {', '.join(allowed)} years.",
             "请核对修业年限。",
             "Check the duration.",
         )
