@@ -184,7 +184,8 @@ def _titles(title: str, batch: Batch) -> dict[str, str]:
 
 def _clean(record: Any) -> None:
     """Validate; foreign keys were checked against the scope already, and their rows may lie out of sight."""
-    record.full_clean(exclude=["organisation", "person", "award", "batch"])
+    record.clean_fields(exclude=["organisation", "person", "award", "batch"])
+    record.validate_constraints()
 
 
 def _void(record: Any, reason: str) -> None:

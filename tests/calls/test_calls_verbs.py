@@ -1,0 +1,225 @@
+"""Calls and awards as officers write them, page by page."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+
+from jineng.calls.models import Award, AwardHolder, AwardParty, AwardStatus, CallDecider
+from jineng.calls.verbs import (
+    add_batch,
+    add_holder,
+    announce_call,
+    correct_award,
+    record_award,
+    set_status,
+    void_award,
+    void_holder,
+    void_status,
+)
+from jineng.kernel.actors import NotAllowed, acting
+from jineng.kernel.models import AuditLine
+from jineng.registry.models import Person
+from jineng.registry.verbs.people import PersonRow, ensure_people
+from tests.calls.small_world import DAY, award, batch, call, resident
+from tests.factories import World
+
+
+@pytest.fixture
+def officer(world: World):
+    """The province's officer, acting."""
+    actor = world.actor("province_officer")
+    with acting(actor):
+        yield actor
+
+
+def person(world: World, actor, number: int = 1, where: str = "county_school") -> Person:
+    row = PersonRow("试验员", resident(number), world[where].pk, DAY, synthetic=True)
+    return Person.objects.get(pk=ensure_people(actor=actor, rows=[row])[0])
+
+
+def test_a_call_is_decided_jointly_in_order(world: World, officer) -> None:
+    joint = call(world, decider_ids=[world["finance"].pk, world.root.pk, world["finance"].pk])
+    deciders = CallDecider.objects.filter(call=joint).order_by("order").values_list("organisation__code", "order")
+    assert list(deciders) == [("620000-CZ", 1), ("620000-JY", 2)]
+    line = AuditLine.objects.get(verb="announce_call")
+    assert (line.room, line.subject_id, line.details) == ("calls", str(joint.pk), {"deciders": 2})
+
+
+def test_a_call_needs_a_sound_code_and_a_decider(world: World, officer) -> None:
+    call(world)
+    for fields in ({"code": "Not A Slug"}, {"code": "master-teacher-studio"}, {"decider_ids": []}):
+        with pytest.raises(ValidationError):
+            call(world, **{"code": "another", **fields})
+
+
+def test_a_city_announces_its_own_calls_only(world: World) -> None:
+    city = world.actor("city_officer")
+    with acting(city):
+        own = call(world, "city-studio", level="city", actor=city, decider_ids=[world["lanzhou"].pk])
+        first = add_batch(actor=city, call_id=own.pk, number=1, year=2021, decided_on=DAY)
+        assert award(world, first, "city_school", actor=city).level == "city"
+        with pytest.raises(NotAllowed):
+            announce_call(actor=city, code="x", name="x", level="city", decider_ids=[world.root.pk])
+    other = world.actor("other_city_officer")
+    with acting(other):
+        with pytest.raises(NotAllowed):
+            add_batch(actor=other, call_id=own.pk, number=2, year=2022)
+        with pytest.raises(NotAllowed):
+            award(world, first, "city_school", "别的", actor=other)
+
+
+def test_schools_and_auditors_write_nothing(world: World, officer) -> None:
+    first = batch(world, call(world))
+    for name in ("school_officer", "auditor", "administrator"):
+        actor = world.actor(name)
+        with pytest.raises(NotAllowed):
+            record_award(actor=actor, batch_id=first.pk, organisation_id=world["county_school"].pk, title="x")
+
+
+def test_an_award_takes_level_and_day_from_its_call(world: World, officer) -> None:
+    first = batch(world, call(world))
+    made = award(world, first, "county_school", "　机电 名师工作室（1）")
+    assert (made.title, made.level) == ("机电名师工作室(1)", "provincial")
+    assert list(made.statuses.values_list("status", "since")) == [("recognised", DAY)]
+    with pytest.raises(ValidationError):
+        award(world, first, "county_school", "机电名师工作室(1)")
+    with pytest.raises(ValidationError):
+        award(world, first, "county_school", "撤销在先", "withdrawn")
+    with pytest.raises(ValidationError):
+        award(world, batch(world, first.call, 2, None), "county_school", "没有日期")
+
+
+def test_titles_that_name_people_are_not_published(world: World, officer) -> None:
+    studio = batch(world, call(world, "studio", holder_form="studio"))
+    brand = batch(world, call(world, "brand"))
+    assert award(world, studio, "county_school", "王某某工作室").public_title == ""
+    assert award(world, brand, "county_school", "匠心文化").public_title == "匠心文化"
+
+
+def test_withdrawal_leaves_the_past_as_it_was(world: World, officer) -> None:
+    made = award(world, batch(world, call(world)), "county_school")
+    withdrawn = set_status(actor=officer, award_id=made.pk, status="withdrawn", since=date(2022, 3, 1))
+    assert withdrawn.origin_id == AuditLine.objects.get(verb="set_status").deed
+    with pytest.raises(ValidationError) as refusal:
+        set_status(actor=officer, award_id=made.pk, status="refused", since=date(2022, 4, 1))
+    assert "“撤销”之后不能是“未通过”" in refusal.value.messages[0]
+    with pytest.raises(ValidationError):
+        set_status(actor=officer, award_id=made.pk, status="withdrawn", since=date(2021, 1, 1))
+
+
+def test_a_status_that_never_was_is_struck_out(world: World, officer) -> None:
+    made = award(world, batch(world, call(world)), "county_school", status="candidate")
+    mistaken = set_status(actor=officer, award_id=made.pk, status="recognised", since=date(2021, 6, 1))
+    set_status(actor=officer, award_id=made.pk, status="withdrawn", since=date(2021, 7, 1))
+    void_status(actor=officer, status_id=mistaken.pk, reason="录错")
+    assert list(AwardStatus.objects.filter(award=made, voided_at__isnull=True).values_list("status", flat=True)) == [
+        "candidate",
+        "withdrawn",
+    ]
+    with pytest.raises(ValidationError):
+        void_status(actor=officer, status_id=made.statuses.get(status="candidate").pk, reason="录错")
+    with pytest.raises(ValidationError):
+        void_status(actor=officer, status_id=made.statuses.get(status="withdrawn").pk, reason=" ")
+    with pytest.raises(NotAllowed):
+        void_status(actor=officer, status_id=mistaken.pk, reason="再来")
+
+
+def test_only_deciders_set_a_status(world: World, officer) -> None:
+    made = award(world, batch(world, call(world)), "county_school")
+    city = world.actor("city_officer")
+    with pytest.raises(NotAllowed):
+        set_status(actor=city, award_id=made.pk, status="withdrawn", since=date(2022, 1, 1))
+    with pytest.raises(NotAllowed):
+        set_status(actor=world.actor("other_city_officer"), award_id=made.pk, status="withdrawn", since=DAY)
+
+
+def test_void_needs_a_reason_and_a_right(world: World, officer) -> None:
+    first = batch(world, call(world))
+    by_province = award(world, first, "county_school", "省里报的")
+    city = world.actor("city_officer")
+    by_city = award(world, first, "county_school", "市里报的", actor=city)
+    with pytest.raises(NotAllowed):
+        void_award(actor=city, award_id=by_province.pk, reason="误报")
+    with pytest.raises(ValidationError):
+        void_award(actor=city, award_id=by_city.pk, reason="")
+    assert void_award(actor=city, award_id=by_city.pk, reason="误报").is_void
+    assert void_award(actor=officer, award_id=by_province.pk, reason="误报").void_reason == "误报"
+    with pytest.raises(NotAllowed):
+        void_award(actor=officer, award_id=by_province.pk, reason="再来")
+    assert award(world, first, "county_school", "省里报的").pk != by_province.pk
+
+
+def test_corrections_keep_the_id_and_the_history(world: World, officer) -> None:
+    made = award(world, batch(world, call(world)), "county_school", "错名")
+    award(world, made.batch, "county_school", "别名")
+    correct_award(actor=officer, award_id=made.pk, title="正名", project_number="GS-01")
+    again = Award.objects.get(pk=made.pk)
+    assert (again.title, again.public_title, again.project_number) == ("正名", "正名", "GS-01")
+    assert list(again.events.order_by("pgh_id").values_list("title", flat=True)) == ["错名", "正名"]
+    for changes in ({"title": "正名"}, {"title": "别名"}, {"batch": "x"}, {"title": " "}):
+        with pytest.raises(ValidationError):
+            correct_award(actor=officer, award_id=made.pk, **changes)
+
+
+def test_holders_are_what_they_say(world: World, officer) -> None:
+    made = award(world, batch(world, call(world, holder_form="studio")), "county_school")
+    leader = add_holder(
+        actor=officer, award_id=made.pk, kind="person", person_id=person(world, officer).pk, role="leader"
+    )
+    add_holder(actor=officer, award_id=made.pk, kind="organisation", organisation_id=world["firm"].pk)
+    other = person(world, officer, 2).pk
+    for fields in (
+        {"kind": "person", "person_id": other, "role": "leader"},
+        {"kind": "team", "team_name": "团队"},
+        {"kind": "person", "person_id": other, "team_name": "团队"},
+        {"kind": "organisation", "organisation_id": world["firm"].pk},
+        {"kind": "organisation"},
+    ):
+        with pytest.raises(ValidationError):
+            add_holder(actor=officer, award_id=made.pk, **fields)
+    with pytest.raises(ValidationError):
+        void_holder(actor=officer, holder_id=leader.pk, reason="")
+    void_holder(actor=officer, holder_id=leader.pk, reason="换人")
+    add_holder(actor=officer, award_id=made.pk, kind="person", person_id=other, role="leader")
+    with pytest.raises(NotAllowed):
+        void_holder(actor=officer, holder_id=leader.pk, reason="再来")
+
+
+def test_people_out_of_scope_cannot_be_named(world: World, officer) -> None:
+    stranger = person(world, officer, where="other_school")
+    made = award(world, batch(world, call(world)), "county_school")
+    city = world.actor("city_officer")
+    with pytest.raises(NotAllowed):
+        add_holder(actor=city, award_id=made.pk, kind="person", person_id=stranger.pk)
+    with pytest.raises(NotAllowed):
+        add_holder(actor=city, award_id=made.pk, kind="organisation", organisation_id=world["other_school"].pk)
+
+
+def test_who_holds_an_award_is_a_party_to_it(world: World, officer) -> None:
+    made = award(world, batch(world, call(world)), "county_school")
+    holder = add_holder(actor=officer, award_id=made.pk, kind="organisation", organisation_id=world["forestry"].pk)
+    assert list(AwardParty.objects.values_list("award_id", "organisation_id", "role")) == [
+        (made.pk, world["forestry"].pk, "holder")
+    ]
+    void_holder(actor=officer, holder_id=holder.pk, reason="误登")
+    assert not AwardParty.objects.exists()
+
+
+def test_the_database_refuses_a_holder_that_is_two_things(world: World, officer) -> None:
+    made = award(world, batch(world, call(world)), "county_school")
+    both = AwardHolder(award=made, kind="organisation", organisation_id=world["firm"].pk, team_name="团队")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        both.save(force_insert=True)
+
+
+def test_parties_are_written_by_the_trigger_alone(world: World, officer) -> None:
+    made = award(world, batch(world, call(world)), "county_school")
+    with pytest.raises(Exception, match="row-level security"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO calls_awardparty (award_id, organisation_id, role) VALUES (%s, %s, 'holder')",
+            [made.pk, world["firm"].pk],
+        )
