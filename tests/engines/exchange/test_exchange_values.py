@@ -239,6 +239,23 @@ def test_codes_in_full_width_are_tidied_by_the_column() -> None:
     assert convert(col(Kind.CODE, length=2), ["61", "62", ""]) == (["61", "62", None], {})
 
 
+def test_texts_that_are_too_long_are_found_by_the_column() -> None:
+    values, problems = convert(col(Kind.TEXT, max_length=2), ["甲乙丙", "甲"])
+    assert values == [None, "甲"]
+    assert problems[0].code == ErrorCode.TOO_LONG
+    assert convert(col(Kind.TEXT, max_length=2), ["甲", ""]) == (["甲", None], {})
+
+
+@pytest.mark.parametrize("kind", [Kind.INTEGER, Kind.DECIMAL])
+def test_numbers_out_of_bounds_are_found_by_the_column(kind: Kind) -> None:
+    column = col(kind, minimum=0, maximum=9)
+    assert convert(column, [1.0, 9.0]) == ([1, 9], {})
+    for raws in ([1.0, 10.0], [1.0, -1.0]):
+        values, problems = convert(column, raws)
+        assert values == [1, None]
+        assert problems[1].code == ErrorCode.OUT_OF_RANGE
+
+
 def test_truth_and_one_are_two_things() -> None:
     values, problems = convert(col(Kind.INTEGER), [1.0, True, ""])
     assert values == [1, None, None]
