@@ -35,9 +35,7 @@ def brief_of(desk: Desk, year: int, base: str, tail: str = "/") -> Brief:
     """The year's brief as the desk's data has it; figures lead to ``base`` + key + ``tail``."""
     return desk.keep(
         ("brief", year, base),
-        lambda: compose(
-            narrative(), desk.reader, year, link=lambda key: f"{base}{key}{tail}", illustrate=illustrate
-        ),
+        lambda: compose(narrative(), desk.reader, year, link=lambda key: f"{base}{key}{tail}", illustrate=illustrate),
     )
 
 

@@ -94,5 +94,7 @@ def _read(cursor: object, source: SourceTable) -> pa.Table:
 
 def _column(name: str, kind: str) -> sql.Composable:
     if kind.startswith("timestamp"):
-        return sql.SQL("to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')").format(sql.Identifier(name))
+        return sql.SQL("to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')").format(
+            sql.Identifier(name)
+        )
     return sql.Identifier(name)

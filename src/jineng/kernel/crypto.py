@@ -68,7 +68,9 @@ def mask_number(number: str) -> str:
     """620102********0026: enough to recognise one's own, too little to use another's."""
     if len(number) <= 8:
         return "*" * len(number)
-    return number[:6] + "*" * (len(number) - 10) + number[-4:] if len(number) > 10 else number[:2] + "*" * 6 + number[-2:]
+    return (
+        number[:6] + "*" * (len(number) - 10) + number[-4:] if len(number) > 10 else number[:2] + "*" * 6 + number[-2:]
+    )
 
 
 class EncryptedText(models.BinaryField):

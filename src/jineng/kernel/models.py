@@ -33,7 +33,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     objects = AccountManager()
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS = ["display_name"]  # noqa: RUF012 Django's contract is a list
+    REQUIRED_FIELDS = ["display_name"]
 
     class Meta:
         verbose_name = "账号"

@@ -15,11 +15,13 @@ WALLS = (
     Wall("kernel_receipt", see="{all} OR organisation_id = ANY({reach})"),
     Wall("kernel_confirmation", see="{all} OR reporter_id = ANY({reach})"),
 )
-OPEN_TABLES = frozenset({
-    "kernel_account",
-    "kernel_account_groups",
-    "kernel_account_user_permissions",
-    "kernel_registerversion",
-    "kernel_signingkey",
-    "kernel_calendarday",
-})
+OPEN_TABLES = frozenset(
+    {
+        "kernel_account",
+        "kernel_account_groups",
+        "kernel_account_user_permissions",
+        "kernel_registerversion",
+        "kernel_signingkey",
+        "kernel_calendarday",
+    }
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from django.db import connection
@@ -18,8 +18,8 @@ from jineng.kernel.rights import Right
 from jineng.registry.installation import BEGINNING
 from jineng.registry.kinds import Change, CodeScheme, Nature, OrganisationKind
 from jineng.registry.models import Division, Organisation, OrganisationState
-from jineng.registry.scope import reach
 from jineng.registry.rules import code_fault
+from jineng.registry.scope import reach
 
 KINDS = {str(label): value for value, label in OrganisationKind.choices}
 CHANGES = {str(label): value for value, label in Change.choices if value != Change.ENTERED}
@@ -81,9 +81,20 @@ class OrganisationLanding(Landing):
             Column("name", "名称", Kind.TEXT, required=True, max_length=100),
             Column("kind", "类别", Kind.CHOICE, required=True, choices=KINDS),
             Column("division_code", "所在区划代码", Kind.CODE, required=True, refers_to="division", length=6),
-            Column("authority_code", "主管单位代码", Kind.CODE, refers_to="organisation", help="国家部委不填。 Blank for national ministries."),
+            Column(
+                "authority_code",
+                "主管单位代码",
+                Kind.CODE,
+                refers_to="organisation",
+                help="国家部委不填。 Blank for national ministries.",
+            ),
             Column("nature", "举办性质", Kind.CHOICE, choices=NATURES),
-            Column("since", "设立日期", Kind.DATE, help="不填表示系统启用前已存在。 Blank: existed before the records begin."),
+            Column(
+                "since",
+                "设立日期",
+                Kind.DATE,
+                help="不填表示系统启用前已存在。 Blank: existed before the records begin.",
+            ),
             Column("document", "依据文号", Kind.TEXT, max_length=100),
             Column("is_synthetic", "示例数据", Kind.BOOLEAN, help="虚构的机构填“是”。 Yes for an invented one."),
         ),
@@ -103,8 +114,17 @@ class OrganisationLanding(Landing):
             Field("division_id", first=True),
             Field("authority_id", first=True),
         ),
-        ("code", "code_scheme", "credit_code", "nature", "is_synthetic", "name", "kind", "division_code",
-         "authority_code"),
+        (
+            "code",
+            "code_scheme",
+            "credit_code",
+            "nature",
+            "is_synthetic",
+            "name",
+            "kind",
+            "division_code",
+            "authority_code",
+        ),
     )
     first_state = Merge(
         OrganisationState,
@@ -244,7 +264,13 @@ class ChangeLanding(Landing):
             Column("kind", "变更后类别", Kind.CHOICE, choices=KINDS),
             Column("division_code", "变更后区划代码", Kind.CODE, length=6),
             Column("authority_code", "变更后主管单位代码", Kind.CODE, refers_to="organisation"),
-            Column("related_code", "相关机构代码", Kind.CODE, refers_to="organisation", help="并入哪个机构，或由哪个机构设立。"),
+            Column(
+                "related_code",
+                "相关机构代码",
+                Kind.CODE,
+                refers_to="organisation",
+                help="并入哪个机构，或由哪个机构设立。",
+            ),
             Column("document", "依据文号", Kind.TEXT, max_length=100),
         ),
         key=("code", "change", "since"),
@@ -265,7 +291,15 @@ class ChangeLanding(Landing):
             Field("document"),
         ),
         (
-            "code", "since", "change", "name", "kind", "division_code", "authority_code", "related_code", "change",
+            "code",
+            "since",
+            "change",
+            "name",
+            "kind",
+            "division_code",
+            "authority_code",
+            "related_code",
+            "change",
             "document",
         ),
     )
@@ -305,7 +339,10 @@ class ChangeLanding(Landing):
             )
             rows.append(
                 (
-                    subject.id, since, change, *values[1:5],
+                    subject.id,
+                    since,
+                    change,
+                    *values[1:5],
                     related_known.id if related_known else None,
                     change in (Change.MERGED, Change.CLOSED),
                     column["document"][index] or "",

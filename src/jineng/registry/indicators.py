@@ -39,10 +39,12 @@ sources.declare(DIVISION)
 def vocational_universities(sources: Sources, period: Period) -> ibis.Table:
     """当年新设立，或由其他类别转设为职业本科的学校；同一学校只计一次，入册时已是职业本科的不计。"""
     formed = sources.table(STATES.name).filter(
-        lambda t: (t.kind == OrganisationKind.VOCATIONAL_UNIVERSITY)
-        & t.change.isin([Change.FOUNDED, Change.REDESIGNATED])
-        & t.since.between(period.start, period.end)
-        & ~t.voided
+        lambda t: (
+            (t.kind == OrganisationKind.VOCATIONAL_UNIVERSITY)
+            & t.change.isin([Change.FOUNDED, Change.REDESIGNATED])
+            & t.since.between(period.start, period.end)
+            & ~t.voided
+        )
     )
     return as_records(
         formed,

@@ -7,7 +7,9 @@ everything else follows the reach of the acting organisation.
 from jineng.kernel.walls import Wall, declare
 
 ABOVE = "ARRAY(SELECT authority_id FROM registry_reach WHERE organisation_id = (SELECT jineng_organisation()))"
-PERSON = "{all} OR person_id = ANY(ARRAY(SELECT person_id FROM registry_employment WHERE organisation_id = ANY({reach})))"
+PERSON = (
+    "{all} OR person_id = ANY(ARRAY(SELECT person_id FROM registry_employment WHERE organisation_id = ANY({reach})))"
+)
 POST = "{all} OR organisation_id = ANY({reach}) OR account_id = jineng_account()"
 
 
@@ -15,7 +17,7 @@ def _history(table: str) -> Wall:
     """Events are seen where their object is seen; only triggers add them."""
     return Wall(
         f"{table}event",
-        see=f'EXISTS (SELECT 1 FROM {table} AS tracked WHERE tracked.id = {table}event.pgh_obj_id)',
+        see=f"EXISTS (SELECT 1 FROM {table} AS tracked WHERE tracked.id = {table}event.pgh_obj_id)",
         write="{known} OR jineng_account() IS NOT NULL",
         add_only=True,
     )

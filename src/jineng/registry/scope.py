@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Model, Q, QuerySet
 
 from jineng.kernel.actors import Actor
+from jineng.kernel.models import AuditLine, Receipt
 from jineng.registry.kinds import AUTHORITY_KINDS
 from jineng.registry.models import Employment, Organisation, OrganisationState, Person, Post, Reach
 
@@ -79,6 +80,16 @@ def _person(actor: Actor) -> Q:
 @sees(Employment)
 def _employment(actor: Actor) -> Q:
     return Q(organisation__in=reach(actor))
+
+
+@sees(Receipt)
+def _receipt(actor: Actor) -> Q:
+    return Q(organisation_id__in=reach(actor))
+
+
+@sees(AuditLine)
+def _audit_line(actor: Actor) -> Q:
+    return Q(organisation_id__in=reach(actor)) | Q(account=actor.account_id)
 
 
 @sees(Post)

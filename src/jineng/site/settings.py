@@ -13,6 +13,7 @@ from csp.constants import NONCE, SELF
 
 from jineng.site.database import django_databases
 from jineng.kernel.secrets import secret, var_dir
+from jineng.site.places import testing
 
 ROOT = Path(__file__).resolve().parents[1]
 VAR = var_dir()
@@ -162,6 +163,7 @@ FILE_UPLOAD_TEMP_DIR = None
 
 PGHISTORY_CREATED_AT_FUNCTION = "clock_timestamp()"
 DJANGO_TABLES2_TEMPLATE = "kernel/table.html"
+JOBS_INLINE = testing()
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 LOGGING = {
     "version": 1,

@@ -16,7 +16,6 @@ urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),
     path("api/v1/", api.urls),
-    path("returns/", include("jineng.kernel.web.returns_urls")),
     *(
         path("" if room == "registry" else f"{room}/", include(f"jineng.{room}.web.urls"))
         for room in ROOMS

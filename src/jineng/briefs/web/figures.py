@@ -113,14 +113,10 @@ def _shown(where: Lookup, indicator: Indicator, by: str, within: str | None, cut
     key, period = indicator.key, Period.year(where.year)
     values = where.desk.measure(((key, period), (key, Period.year(where.year - 1))))
     found = where.desk.drill(key, period, by, within)
-    parts = sorted(
-        (part for part in found.parts if part.value), key=lambda part: (-float(part.value or 0), part.code)
-    )
+    parts = sorted((part for part in found.parts if part.value), key=lambda part: (-float(part.value or 0), part.code))
     kept = parts if cut is None or len(parts) <= cut + 1 else parts[:cut]
     rest = parts[len(kept) :]
-    bars = bars_of(
-        [(part.label, _plain(part.value), _part_url(where, indicator, by, part.code)) for part in kept]
-    )
+    bars = bars_of([(part.label, _plain(part.value), _part_url(where, indicator, by, part.code)) for part in kept])
     more = f"其余{len(rest)}项 {number_text(sum(part.value or 0 for part in rest))}" if rest else ""
     return Shown(
         indicator,
@@ -130,7 +126,7 @@ def _shown(where: Lookup, indicator: Indicator, by: str, within: str | None, cut
         found,
         bars,
         more,
-        _tiles(where, indicator, found) if by == "city" else mark_safe(""),  # noqa: S308 empty
+        _tiles(where, indicator, found) if by == "city" else mark_safe(""),
     )
 
 
@@ -150,7 +146,7 @@ def _tiles(where: Lookup, indicator: Indicator, found: Drill) -> SafeString:
     known = {tile.code for tile in gansu().tiles}
     values = {part.code: float(part.value or 0) for part in found.parts if part.code in known and part.value}
     if not values:
-        return mark_safe("")  # noqa: S308 empty
+        return mark_safe("")
     drawn = render_svg(
         values,
         indicator.unit,
@@ -231,9 +227,7 @@ def records(request: HttpRequest, key: str, year: int | None = None, release_id:
     number = max(int(request.GET["page"]), 1) if request.GET.get("page", "").isdigit() else 1
     actor: Actor = request.actor  # type: ignore[attr-defined]
     try:
-        behind = records_behind(
-            actor, where.desk, key, Period.year(where.year), within, PAGE, (number - 1) * PAGE
-        )
+        behind = records_behind(actor, where.desk, key, Period.year(where.year), within, PAGE, (number - 1) * PAGE)
     except MeasureError as error:
         raise Http404(str(error)) from error
     last = max((behind.in_scope + PAGE - 1) // PAGE, 1)
@@ -253,7 +247,9 @@ def records(request: HttpRequest, key: str, year: int | None = None, release_id:
             "where": where,
             "indicator": indicator,
             "behind": behind,
-            "rows": [{**row, "url": record_doors[str(row["record_type"])].url(row["record_id"])} for row in behind.rows],
+            "rows": [
+                {**row, "url": record_doors[str(row["record_type"])].url(row["record_id"])} for row in behind.rows
+            ],
             "ratio": len({row["side"] for row in behind.rows}) > 1,
             "number": number,
             "last": last,

@@ -46,8 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "title": "简报",
             "title_en": "Briefs",
             "years": [
-                {"year": year, "releases": [release for release in releases if release.year == year]}
-                for year in years
+                {"year": year, "releases": [release for release in releases if release.year == year]} for year in years
             ],
         },
     )

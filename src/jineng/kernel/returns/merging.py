@@ -65,9 +65,7 @@ def _count(cursor: Any, statement: sql.Composed, values: dict[str, Any]) -> int:
 def _conflicts(cursor: Any, spec: Merge, names: _Names) -> list[tuple[int, int]]:
     cursor.execute(names.differences())
     facts = [position for position, item in enumerate(spec.fields) if item.column in spec.facts]
-    return [
-        (index, facts[differs.index(True)]) for index, *differs in cursor.fetchall() if True in differs
-    ]
+    return [(index, facts[differs.index(True)]) for index, *differs in cursor.fetchall() if True in differs]
 
 
 class _Names:
@@ -94,9 +92,9 @@ class _Names:
         ).format(landing=LANDING, same=same, scope=SCOPE, table=self.table, key=self._all(self.key, "="))
 
     def differences(self) -> sql.Composed:
-        differs = [
-            sql.SQL("(known.{0} IS DISTINCT FROM landed.{0})").format(fact) for fact in self.facts
-        ] or [sql.SQL("false")]
+        differs = [sql.SQL("(known.{0} IS DISTINCT FROM landed.{0})").format(fact) for fact in self.facts] or [
+            sql.SQL("false")
+        ]
         return sql.SQL(
             "SELECT row_index, {differs} FROM {landing} AS landed JOIN {table} AS known ON known.id = landed.known_id "
             "WHERE NOT same AND NOT mine ORDER BY row_index"

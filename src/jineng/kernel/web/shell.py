@@ -81,4 +81,4 @@ def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the actor and the navigation, computed only when a page shows them."""
     actor = getattr(request, "actor", None)
-    return {"actor": actor, "navigation": (lambda: navigation(actor, request.path)) if actor else (lambda: [])}
+    return {"actor": actor, "navigation": (lambda: navigation(actor, request.path)) if actor else (list)}

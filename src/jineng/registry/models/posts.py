@@ -47,9 +47,7 @@ class Delegation(Recorded):
     class Meta:
         verbose_name = "委托"
         constraints = [
-            models.CheckConstraint(
-                name="delegation_ends_after_start", condition=models.Q(until__gt=models.F("since"))
-            )
+            models.CheckConstraint(name="delegation_ends_after_start", condition=models.Q(until__gt=models.F("since")))
         ]
 
     def __str__(self) -> str:

@@ -91,7 +91,9 @@ def change_organisation(
     state.full_clean(exclude=["origin_kind"])
     state.save(force_insert=True)
     refresh(organisation)
-    current_deed().note(f"{state.get_change_display()} {before.name if before else ''} → {state.name}", subject=organisation)
+    current_deed().note(
+        f"{state.get_change_display()} {before.name if before else ''} → {state.name}", subject=organisation
+    )
     return state
 
 

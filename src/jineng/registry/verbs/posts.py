@@ -85,9 +85,7 @@ def end_post(*, actor: Actor, post_id: UUID, until: date) -> Post:
 
 
 @verb(Right.USE_WORKSPACE, room=ROOM)
-def delegate_post(
-    *, actor: Actor, post_id: UUID, to: Account, since: date, until: date, reason: str
-) -> Delegation:
+def delegate_post(*, actor: Actor, post_id: UUID, to: Account, since: date, until: date, reason: str) -> Delegation:
     """Let another account act in one's own post for a time. A delegated post cannot be delegated further.
 
     Raises:

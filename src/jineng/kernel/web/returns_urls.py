@@ -1,3 +1,0 @@
-"""Pages of the returns."""
-
-urlpatterns: list[object] = []

@@ -1,0 +1,27 @@
+"""Pages of the registry: organisations, posts, returns, audit, search."""
+
+from django.urls import path
+
+from jineng.registry.web import audit, organisations, posts, returns
+
+urlpatterns = [
+    path("organisations/", organisations.organisation_list, name="organisations"),
+    path("organisations/tree/", organisations.tree, name="organisation_tree"),
+    path("organisations/enter/", organisations.enter, name="enter_organisation"),
+    path("organisations/<uuid:pk>/", organisations.organisation, name="organisation"),
+    path("organisations/<uuid:pk>/change/", organisations.change, name="change_organisation"),
+    path("organisations/states/<uuid:pk>/", organisations.state, name="organisation_state"),
+    path("organisations/states/<uuid:pk>/void/", organisations.void_state, name="void_organisation_state"),
+    path("search/", organisations.search, name="search"),
+    path("posts/", posts.post_list, name="posts"),
+    path("posts/give/", posts.give, name="give_post"),
+    path("posts/<uuid:pk>/end/", posts.end, name="end_post"),
+    path("posts/<uuid:pk>/delegate/", posts.delegate, name="delegate_post"),
+    path("audit/", audit.line_list, name="audit"),
+    path("returns/", returns.receipt_list, name="returns"),
+    path("returns/submit/", returns.submit, name="submit_return"),
+    path("returns/template.xlsx", returns.template, name="return_template"),
+    path("returns/<uuid:pk>/", returns.receipt, name="receipt"),
+    path("returns/<uuid:pk>/errors.xlsx", returns.errors, name="return_errors"),
+    path("returns/<uuid:pk>/seal.json", returns.sealed, name="receipt_seal"),
+]
