@@ -68,13 +68,11 @@ def main() -> None:
     try:
         check_python()
         app()
-    except EnvironmentFailure as failure:
-        _fail(failure)
     except Exception as error:
-        failure = _failure_behind(error)
-        if failure is None:
+        behind = _failure_behind(error)
+        if behind is None:
             raise
-        _fail(failure)
+        _fail(behind)
 
 
 def _failure_behind(error: BaseException | None) -> EnvironmentFailure | None:
