@@ -23,7 +23,7 @@ DAY = date(2021, 5, 20)
 def resident(number: int) -> str:
     """A resident ID number that is valid in form and nobody's: orders from 996 on are kept for centenarians."""
     stem = f"620102{19610101 + number}996"
-    return stem + calc_check_digit(stem)
+    return stem + str(calc_check_digit(f"{stem}0"))
 
 
 def call(world: World, code: str = "master-teacher-studio", **fields: Any) -> Call:
