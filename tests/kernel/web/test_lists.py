@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -196,3 +196,41 @@ def test_cells_are_escaped_and_formatted() -> None:
     assert "officer&lt;b&gt;" in page
     assert "1,234,567" in page
     assert '<span class="mark ok">' in page
+
+
+def test_tables_of_plain_rows_keep_days_moments_and_own_values() -> None:
+    class DayTable(Table):
+        day = DateColumn(verbose_name="日期 Day")
+        number = NumberColumn(verbose_name="数量*", attrs={"td": {"class": "wide"}})
+
+        def value_number(self, value: int, record: dict[str, Any]) -> int:
+            return value + record["more"]
+
+        def value_day(self, **cell: Any) -> date:
+            return cell["column"].value(cell["value"])
+
+    moment = datetime(2021, 12, 31, 17, 30, tzinfo=UTC)
+    days = (date(2021, 1, 2), datetime(2021, 3, 4, 5, 6), moment)
+    table = DayTable([{"day": day, "number": 1000, "more": 1} for day in days])
+    lists.settle_order(table)
+    cells = [str(row.get_cell("day")) for row in table.rows]
+    assert cells == ["2021-01-02", "2021-03-04 05:06", "2022-01-01 01:30"], (
+        "moments in the business time zone"
+    )
+    assert table.columns["number"].attrs["td"]["class"] == "num wide"
+    book = CalamineWorkbook.from_filelike(io.BytesIO(lists.workbook_of(table, "日/期")))
+    rows = book.get_sheet_by_name("日期").to_python()
+    assert rows[0] == ["日期", "数量"]
+    assert rows[2:] == [[date(2021, 1, 2), 1001], [date(2021, 3, 4), 1001], [date(2022, 1, 1), 1001]]
+
+
+def test_plain_rows_are_paged_too() -> None:
+    table = AccountTable([{"username": f"n{index}"} for index in range(130)])
+    request = RequestFactory().get("/?page=5&size=25")
+    pages = paging.turn_to_page(table, request)
+    assert (pages.first, pages.last, pages.total, pages.more) == (101, 125, 130, False)
+    assert [link.number for link in pages.links] == [1, 2, 3, 4, 5, 6]
+    first = paging.turn_to_page(table, RequestFactory().get("/?page=1&size=25"))
+    assert [(link.number, bool(link.url)) for link in first.links] == [
+        (1, False), (2, True), (3, True), (5, False), (6, True),
+    ]  # fmt: skip
