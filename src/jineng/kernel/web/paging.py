@@ -99,9 +99,7 @@ def _links(page: Page[Any], paginator: CappedPaginator, parameters: QueryDict, s
     for number in sorted(near):
         if links and number - links[-1].number > 1:
             links.append(PageLink(number - 1))
-        links.append(
-            PageLink(number, "" if number == here else address(parameters, page=number), number == here)
-        )
+        links.append(PageLink(number, "" if number == here else address(parameters, page=number), number == here))
     return PageLinks(
         first=page.start_index(),
         last=page.end_index(),
