@@ -55,6 +55,7 @@ DAY = dt.date(2021, 3, 5)
         (Kind.TEXT, "a\tb", ErrorCode.CONTROL_CHARACTER),
         (Kind.CODE, " ６２０１ ０２Ａ", "620102A"),
         (Kind.CODE, "007", "007"),
+        (Kind.CODE, "R \u0327", "\u0156"),
         (Kind.CODE, 123.0, "123"),
         (Kind.CODE, 1.5, ErrorCode.BAD_CODE),
         (Kind.CODE, -1.0, ErrorCode.BAD_CODE),

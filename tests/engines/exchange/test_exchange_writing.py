@@ -68,6 +68,12 @@ def test_large_numbers_keep_every_digit() -> None:
     assert list(read(write_book(book, {"rows": rows}), book).tables["rows"].rows()) == rows
 
 
+def test_days_before_the_spreadsheet_calendar() -> None:
+    book = single(Column("d", "日", Kind.DATE))
+    rows = [{"d": dt.date(1896, 10, 1)}, {"d": dt.date(1900, 2, 28)}, {"d": dt.date(1900, 3, 1)}]
+    assert list(read(write_book(book, {"rows": rows}), book).tables["rows"].rows()) == rows
+
+
 def test_rows_may_be_sequences_and_empty_text_is_nothing() -> None:
     book = single(Column("a", "甲", Kind.TEXT), Column("b", "乙", Kind.TEXT))
     table = read(write_book(book, {"rows": [("x", ""), ["=1+1", "http://a.cn"]]}), book).tables["rows"]

@@ -12,40 +12,21 @@ from difflib import get_close_matches
 from typing import Any
 
 from jineng.engines.exchange import codes
+from jineng.engines.exchange.dates import FIRST_YEAR, LAST_YEAR, date_of
 from jineng.engines.exchange.problems import ErrorCode, Problem
 from jineng.engines.exchange.schema import Column, Kind
+from jineng.engines.exchange.text import Raw, is_blank, tidy
 
-Raw = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
+__all__ = ["EXACT", "Parser", "Raw", "is_blank", "parser", "required", "tidy"]
+
 Parser = Callable[[Raw], Any]
 
 EXACT = 10**15
 """A spreadsheet keeps 15 significant digits; longer numbers have lost some."""
-FIRST_YEAR, LAST_YEAR = 1800, 2200
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-_BREAKS = re.compile(r"\r\n?|\x85|\u2028|\u2029")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 _BLANK = re.compile(r"\s+")
 _DECIMAL = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
-_DATE = re.compile(
-    r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})"
-    r"|年(\d{1,2})月(\d{1,2})[日号]?|(\d{2})(\d{2}))(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?",
-    re.ASCII,
-)
-_DATE_UNCLEAR = re.compile(
-    r"\d{1,2}[-/.年]\d{1,2}[-/.月]\d{1,4}日?|\d{4}[-/.年]\d{1,2}月?|\d{1,2}月\d{1,2}日", re.ASCII
-)
 _TRUTH = {"是": True, "否": False}
-_SERIAL_EPOCH = dt.date(1899, 12, 30)
-
-
-def tidy(text: str) -> str:
-    """The text without blanks at its ends, without invisible characters, with plain line breaks."""
-    return _BREAKS.sub("\n", _INVISIBLE.sub("", text)).strip()
-
-
-def is_blank(raw: Raw) -> bool:
-    """Whether a cell shows nothing."""
-    return isinstance(raw, str) and (raw == "" or tidy(raw) == "")
 
 
 def required(column: Column) -> Problem:
@@ -80,7 +61,9 @@ def _text(column: Column) -> Parser:
 def _code_text(raw: Raw) -> str | Problem:
     """The half-width text of a code cell; a number cell gives its digits while they are sure."""
     if isinstance(raw, str):
+        # Characters may join once the blank between them is gone, hence the second pass.
         text = _BLANK.sub("", unicodedata.normalize("NFKC", tidy(raw)))
+        text = unicodedata.normalize("NFKC", text)
         return _control() if _CONTROL.search(text) else text
     if isinstance(raw, bool) or not isinstance(raw, int | float):
         return Problem(
@@ -211,7 +194,7 @@ def _bounded(value: Any, column: Column) -> Any:
 
 def _date(column: Column) -> Parser:
     def parse(raw: Raw) -> Any:
-        value = _date_of(raw)
+        value = date_of(raw)
         if isinstance(value, Problem):
             return value
         if not FIRST_YEAR <= value.year <= LAST_YEAR:
@@ -225,55 +208,6 @@ def _date(column: Column) -> Parser:
         return _bounded(value, column)
 
     return parse
-
-
-def _date_of(raw: Raw) -> dt.date | Problem:
-    if isinstance(raw, dt.datetime):
-        return raw.date()
-    if isinstance(raw, dt.date):
-        return raw
-    if isinstance(raw, float | int) and not isinstance(raw, bool):
-        return _date_from_number(float(raw))
-    text = unicodedata.normalize("NFKC", tidy(raw)) if isinstance(raw, str) else ""
-    match = _DATE.fullmatch(text)
-    if match:
-        year, month, day = (int(part) for part in match.groups() if part is not None)
-        try:
-            return dt.date(year, month, day)
-        except ValueError:
-            return _not_a_date("日历上没有这一天。", "There is no such day.")
-    if _DATE_UNCLEAR.fullmatch(text):
-        return Problem(
-            ErrorCode.AMBIGUOUS_DATE,
-            "日期写法不清楚：要有四位年份，并按年、月、日的顺序写全。",
-            "The date is unclear: year with four digits, then month, then day.",
-            "请写成 2021-03-05 或 2021年3月5日。",
-            "Write 2021-03-05.",
-        )
-    return _not_a_date("这里应填日期。", "A date is wanted here.")
-
-
-def _date_from_number(number: float) -> dt.date | Problem:
-    if number.is_integer() and FIRST_YEAR * 10000 <= number < (LAST_YEAR + 1) * 10000:
-        return _date_of(str(int(number)))
-    if 1 <= number < 110_000:
-        day = _SERIAL_EPOCH + dt.timedelta(days=int(number))
-        return Problem(
-            ErrorCode.DATE_AS_NUMBER,
-            f"单元格里是普通数字；若它是日期序号，则为 {day}。",
-            f"The cell holds a plain number; as a date serial it would be {day}.",
-            "请把单元格格式设为“日期”并核对，或直接写成 2021-03-05。",
-            "Give the cell a date format and check it, or write 2021-03-05.",
-        )
-    return _not_a_date(
-        "这里应填日期，单元格里是普通数字。", "A date is wanted; the cell holds a plain number."
-    )
-
-
-def _not_a_date(message: str, message_en: str) -> Problem:
-    return Problem(
-        ErrorCode.NOT_A_DATE, message, message_en, "请写成 2021-03-05 或 2021年3月5日。", "Write 2021-03-05."
-    )
 
 
 def _boolean(column: Column) -> Parser:
