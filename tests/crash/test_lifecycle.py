@@ -91,9 +91,15 @@ def test_interrupt_stops_everything_within_five_seconds(start: Start, port: int,
     wait_for_answer(process, port)
     members = tree(process)
     assert EmbeddedServer(tmp_path / "test").is_ready()
+    assert process.stdout
+    said = ""
+    while "stops everything" not in said:  # the site may answer a moment before the panel is printed
+        line = process.stdout.readline()
+        assert line, said
+        said += line
     begin = time.monotonic()
     process.send_signal(signal.SIGINT)
-    said, _ = process.communicate(timeout=10)
+    said += process.communicate(timeout=10)[0]
     assert time.monotonic() - begin < 5
     assert process.returncode == 0
     assert f"http://127.0.0.1:{port}/" in said
