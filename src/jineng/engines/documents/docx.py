@@ -53,6 +53,7 @@ from .word import (
     add_bookmark,
     add_link,
     add_page_field,
+    add_picture,
     add_run,
     borders,
     dot,
@@ -75,6 +76,10 @@ SUBSTITUTES = {
 }
 SMALL, PITCH = Pt(12), Pt(29)
 WIDTH = Mm(156)
+RULE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="1">'
+    f'<rect width="8" height="1" fill="{INK}"/></svg>'
+)
 SIDES: dict[Align, WD_ALIGN_PARAGRAPH] = {
     "left": WD_ALIGN_PARAGRAPH.LEFT,
     "right": WD_ALIGN_PARAGRAPH.RIGHT,
@@ -156,7 +161,7 @@ class _Writer:
                 self.definitions(block)
 
     def caption(self, text: str, links: tuple[Link, ...], *, above: bool = False) -> None:
-        paragraph = free(self.paragraph())
+        paragraph = free(self.paragraph(), Pt(18))
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         layout = paragraph.paragraph_format
         layout.keep_with_next = above
@@ -173,11 +178,11 @@ class _Writer:
         paragraph.paragraph_format.keep_with_next = True
         paragraph.paragraph_format.space_before = Pt(8)
         width = min(Pt(drawing_size(svg)[0] * scale), WIDTH)
-        shape = paragraph.add_run().add_picture(io.BytesIO(charts.render_png(svg)), width=width)
+        shape = add_picture(paragraph, charts.render_png(svg), Length(width))
         shape._inline.docPr.set("descr", alt)
 
     def fill(self, cell: _Cell, content: Cell, align: Align, *, face: str = FANG) -> WordParagraph:
-        paragraph = free(cell.paragraphs[0])
+        paragraph = free(cell.paragraphs[0], Pt(20))
         paragraph.alignment = SIDES[align]
         self.inlines(paragraph, (Text(content),) if isinstance(content, str) else content)
         # Runs within links are no direct children of the paragraph.
@@ -221,7 +226,7 @@ class _Writer:
                 self.keep(row.cells)
         if short:
             self.keep(table.rows[0].cells)
-        free(self.paragraph(), 0.5)
+        free(self.paragraph(), Pt(12))
 
     def keep(self, cells: Iterable[_Cell]) -> None:
         """Keep a row on one page with the next."""
@@ -230,7 +235,7 @@ class _Writer:
 
     def definitions(self, block: Definitions) -> None:
         for item in block.items:
-            head = free(self.paragraph())
+            head = free(self.paragraph(), Pt(19))
             head.paragraph_format.space_before = Pt(6)
             head.paragraph_format.keep_with_next = True
             head.paragraph_format.tab_stops.add_tab_stop(WIDTH, WD_TAB_ALIGNMENT.RIGHT)
@@ -239,31 +244,31 @@ class _Writer:
             if anchor not in self.marked:
                 self.marked.append(anchor)
                 add_bookmark(head, self.places[anchor], len(self.marked))
-            text = free(self.paragraph())
+            text = free(self.paragraph(), Pt(17))
             text.paragraph_format.space_after = Pt(4)
             over = f"（{item.over}）" if item.over else ""
             add_run(text, item.definition + over, FANG, SMALL)
-            put(text._p.get_or_add_pPr(), borders("w:pBdr", {"bottom": (4, LINE)}))
+            put(text._p.get_or_add_pPr(), borders("w:pBdr", {"bottom": (4, LINE)}, space=2))
 
     def head(self) -> None:
-        name = free(self.paragraph())
+        name = free(self.paragraph(), Pt(64))
         name.alignment = WD_ALIGN_PARAGRAPH.CENTER
         add_run(name, self.doc.masthead, SONG, Pt(46)).font.color.rgb = _rgb(RED)
-        issue = free(self.paragraph())
+        issue = free(self.paragraph(), Pt(24))
         issue.alignment = WD_ALIGN_PARAGRAPH.CENTER
         issue.paragraph_format.space_before = Pt(14)
         issue.add_run(self.doc.issue)
-        line = free(self.paragraph())
+        line = free(self.paragraph(), Pt(26))
         line.paragraph_format.space_before, line.paragraph_format.space_after = Pt(14), PITCH
         line.paragraph_format.tab_stops.add_tab_stop(Length(WIDTH - BODY), WD_TAB_ALIGNMENT.RIGHT)
         line.add_run(f"　{self.doc.issuer}\t{chinese_date(self.doc.date)}")
-        put(line._p.get_or_add_pPr(), borders("w:pBdr", {"bottom": (16, RED)}))
+        put(line._p.get_or_add_pPr(), borders("w:pBdr", {"bottom": (16, RED)}, space=6))
         self.title(self.doc.title)
         if self.doc.summary:
             add_run(self.paragraph(), self.doc.summary, KAI, BODY)
 
     def title(self, text: str) -> None:
-        title = free(self.paragraph())
+        title = free(self.paragraph(), Pt(34))
         title.alignment = WD_ALIGN_PARAGRAPH.CENTER
         title.paragraph_format.space_after = PITCH
         add_run(title, text, SONG, Pt(22))
@@ -283,11 +288,10 @@ class _Writer:
         """A paragraph of the frame of the closing block.
 
         Only paragraphs with the same rules and indents make one frame with one rule above and one below; rules
-        `between` them would undo the frame in LibreOffice, so the inner ones are underlined tabs.
+        `between` them would undo the frame in LibreOffice, so the inner ones are pictures of a rule.
         """
-        line = free(self.paragraph())
+        line = free(self.paragraph(), Pt(21))
         line.alignment = WD_ALIGN_PARAGRAPH.LEFT
-        line.paragraph_format.line_spacing = Pt(21)
         properties = line._p.get_or_add_pPr()
         del properties.get_or_add_ind().attrib[qn("w:firstLineChars")]
         line.paragraph_format.left_indent, line.paragraph_format.first_line_indent = Pt(42), Pt(-42)
@@ -315,15 +319,13 @@ class _Writer:
             if number:
                 rule = self.framed(place)
                 rule.paragraph_format.line_spacing = Pt(3)
-                rule.paragraph_format.tab_stops.add_tab_stop(WIDTH)
-                add_run(rule, "\t\t", FANG, Pt(2)).underline = True
+                add_picture(rule, charts.render_png(RULE), WIDTH, height=Mm(0.25))
             line = self.framed(place)
             line.paragraph_format.tab_stops.add_tab_stop(Length(WIDTH - Pt(14)), WD_TAB_ALIGNMENT.RIGHT)
             add_run(line, text, FANG, Pt(14))
         if lines:
             # The frame is anchored in the paragraph that follows it, which takes no room to speak of.
-            anchor = free(self.paragraph())
-            anchor.paragraph_format.line_spacing = Pt(1)
+            free(self.paragraph(), Pt(1))
 
 
 def _set_up(doc: Document, word: WordDocument) -> None:

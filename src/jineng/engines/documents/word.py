@@ -7,11 +7,11 @@ import zipfile
 from collections.abc import Mapping
 
 from docx.document import Document
-from docx.enum.text import WD_LINE_SPACING
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.shape import InlineShape
 from docx.shared import Length, Pt
 from docx.styles.style import CharacterStyle, ParagraphStyle
 from docx.text.paragraph import Paragraph
@@ -90,10 +90,12 @@ def indent(paragraph: Paragraph | ParagraphStyle, characters: int) -> None:
     properties.get_or_add_ind().set(qn("w:firstLineChars"), str(characters * 100))
 
 
-def free(paragraph: Paragraph, spacing: float = 1.0) -> Paragraph:
-    """Take a paragraph off the 29 pt lines and the indent of the body."""
-    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-    paragraph.paragraph_format.line_spacing = spacing
+def free(paragraph: Paragraph, pitch: Length | None = None) -> Paragraph:
+    """Take a paragraph off the 29 pt lines and the indent of the body.
+
+    Its lines then stand at exactly `pitch` or, without one, at what stands in them (pictures).
+    """
+    paragraph.paragraph_format.line_spacing = 1.0 if pitch is None else pitch
     indent(paragraph, 0)
     return paragraph
 
@@ -147,17 +149,28 @@ def add_bookmark(paragraph: Paragraph, name: str, number: int) -> None:
     paragraph._p.append(element("w:bookmarkEnd", {"w:id": number}))
 
 
-def borders(tag: str, sides: Mapping[str, tuple[int, str]]) -> BaseOxmlElement:
+def borders(tag: str, sides: Mapping[str, tuple[int, str]], *, space: int = 0) -> BaseOxmlElement:
     """Rules around a paragraph (`w:pBdr`), table (`w:tblBorders`) or cell (`w:tcBorders`).
 
-    Each side has a width in eighths of a point and a colour `#rrggbb`.
+    Each side has a width in eighths of a point and a colour `#rrggbb`. `space` is the
+    distance from the text of a paragraph, in points.
     """
     box = element(tag)
     for side, (width, colour) in sides.items():
-        rule: dict[str, str | int] = {"w:val": "single", "w:sz": width, "w:space": "0"}
+        rule: dict[str, str | int] = {"w:val": "single", "w:sz": width, "w:space": space}
         rule["w:color"] = colour.lstrip("#")
         box.append(element(f"w:{side}", rule))
     return box
+
+
+def add_picture(
+    paragraph: Paragraph, png: bytes, width: Length, *, height: Length | None = None
+) -> InlineShape:
+    """Append a picture that keeps no distance from what stands around it."""
+    shape = paragraph.add_run().add_picture(io.BytesIO(png), width=width, height=height)
+    for side in ("distT", "distB", "distL", "distR"):
+        shape._inline.set(side, "0")
+    return shape
 
 
 def set_substitutes(word: Document, substitutes: Mapping[str, str]) -> None:
