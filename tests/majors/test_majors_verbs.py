@@ -115,11 +115,10 @@ def test_a_correction_keeps_the_row_and_what_it_said_before(province, opened):
     assert corrected.pk == offering.pk
     with acting(actor):
         history = offering_history(actor, offering.pk)
-        assert [(event.pgh_label, event.opened_on) for event in history] == [
-            ("insert", OPENED),
-            ("update", date(2019, 9, 1)),
-        ]
-        assert history[1].pgh_context["verb"] == "correct_offering"
+        assert [event.label for event in history] == ["insert", "update"]
+        assert history[1].changes["opened_on"] == (OPENED, date(2019, 9, 1))
+        assert history[1].who == actor.label
+        assert offering_history(province.actor("other_county_officer"), offering.pk) == []
         details = AuditLine.objects.get(verb="correct_offering").details
         assert details["before"] == {"opened_on": "2018-09-01", "duration_years": "3.0"}
         assert details["after"] == {"opened_on": "2019-09-01", "duration_years": "5"}

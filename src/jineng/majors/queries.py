@@ -6,16 +6,16 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
-from jineng.majors.models import Major, MajorOffering, MajorOfferingEvent
+from jineng.majors.models import Major, MajorOffering
 from jineng.majors.rules import MajorFacts, bare_code
 from jineng.registry.models import OrganisationState
+from jineng.registry.queries import Told, told_of
 from jineng.registry.scope import visible
 
 
@@ -45,11 +45,10 @@ def offerings_of(
     return offerings.filter(being_on(on)) if on is not None else offerings
 
 
-def offering_history(actor: Actor, offering_id: UUID) -> list[Any]:
-    """What the offering said over time: its events, oldest first; none where it lies outside the scope."""
-    if not visible_offerings(actor).filter(pk=offering_id).exists():
-        return []
-    return list(MajorOfferingEvent.objects.filter(pgh_obj_id=offering_id).order_by("pgh_id"))
+def offering_history(actor: Actor, offering_id: UUID) -> list[Told]:
+    """What the offering said over time, the earliest first; nothing where it lies outside the scope."""
+    offering = visible_offerings(actor).filter(pk=offering_id).first()
+    return told_of(offering) if offering is not None else []
 
 
 def being_on(day: date) -> Q:

@@ -1,14 +1,12 @@
-"""The room's place in the navigation."""
+"""The room's lines in the page shell, and the door to its records."""
 
-from __future__ import annotations
-
+from jineng.kernel.measures import RecordDoor, open_records
 from jineng.kernel.rights import Right
 from jineng.kernel.web.shell import NavItem, add_nav
+from jineng.majors.indicators import RECORD_TYPE
 
-
-def fill() -> None:
-    """Add the room's pages to the navigation; called once, when the app is ready."""
-    add_nav(
-        NavItem("registers", 30, "专业点", "Offerings", "majors:offerings", Right.VIEW_MAJORS),
-        NavItem("registers", 31, "专业目录", "Catalogue", "majors:majors", Right.VIEW_MAJORS),
-    )
+add_nav(
+    NavItem("registers", 30, "专业点", "Offerings", "offerings", Right.VIEW_MAJORS),
+    NavItem("registers", 31, "专业目录", "Catalogue", "majors", Right.VIEW_MAJORS),
+)
+open_records(RECORD_TYPE, RecordDoor("majors.MajorOffering", "offering", "专业点"))
