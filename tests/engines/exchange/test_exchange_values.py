@@ -46,6 +46,7 @@ DAY = dt.date(2021, 3, 5)
         (Kind.TEXT, "一\r\n二\r三", "一\n二\n三"),
         (Kind.TEXT, 123.0, "123"),
         (Kind.TEXT, 0.5, "0.5"),
+        (Kind.TEXT, -0.0, "0"),
         (Kind.TEXT, True, "是"),
         (Kind.TEXT, False, "否"),
         (Kind.TEXT, DAY, "2021-03-05"),

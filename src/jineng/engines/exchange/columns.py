@@ -41,7 +41,8 @@ def _pass_whole(
         exactly = min(distinct) > -EXACT and max(distinct) < EXACT
         return list(map(int, raws)) if exactly and _is_inside(column, distinct) else None
     if types == {float} and column.kind is Kind.DECIMAL and all(map(math.isfinite, distinct)):
-        exact = {raw: Decimal(format(raw, ".15g")) for raw in distinct}
+        # Adding zero turns -0.0, which equals 0.0 and would share its entry, into 0.0.
+        exact = {raw: Decimal(format(raw + 0.0, ".15g")) for raw in distinct}
         return list(map(exact.__getitem__, raws)) if _is_inside(column, exact.values()) else None
     return None
 

@@ -128,7 +128,7 @@ def _wrong_length(text: str, length: int, numeric: bool) -> Problem:
 
 def _number(raw: Raw, unit: str | None) -> Decimal | Problem:
     if isinstance(raw, int | float) and not isinstance(raw, bool) and math.isfinite(raw):
-        return Decimal(format(raw, ".15g"))
+        return Decimal(format(raw + 0.0, ".15g"))
     if isinstance(raw, str):
         text = unicodedata.normalize("NFKC", tidy(raw)).replace(" ", "")
         if _DECIMAL.fullmatch(text):
@@ -315,7 +315,7 @@ def _plain(raw: Raw) -> str:
     if isinstance(raw, bool):
         return "是" if raw else "否"
     if isinstance(raw, int | float):
-        return format(Decimal(format(raw, ".15g")), "f")
+        return format(Decimal(format(raw + 0.0, ".15g")), "f")
     if isinstance(raw, dt.datetime) and raw.time() == dt.time():
         raw = raw.date()
     return str(raw)
