@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from jineng.engines.measures import SourceTable
-from jineng.kernel.measures import sources
+from jineng.kernel.measures import sources, system_reader
 
 ARROW = {
     "string": pa.string(),
@@ -43,14 +43,13 @@ def write_snapshot(folder: Path, progress: Progress = lambda name, done, total: 
     with transaction.atomic(), connection.cursor() as cursor:
         tables = sql.SQL(", ").join(sql.Identifier(name) for name in names)
         cursor.execute(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(tables))
-        cursor.execute("SET LOCAL ROLE jineng_reader")
-        for position, name in enumerate(names):
-            progress(name, position, len(names))
-            table = _read(cursor, sources[name])
-            path = folder / f"{name}.parquet"
-            parquet.write_table(table, path, compression="zstd", version="2.6", store_schema=False)
-            written[name] = {"rows": table.num_rows, "sha256": file_digest(path)}
-        cursor.execute("SET LOCAL ROLE jineng_app")
+        with system_reader() as facts:
+            for position, name in enumerate(names):
+                progress(name, position, len(names))
+                table = _read(facts, sources[name])
+                path = folder / f"{name}.parquet"
+                parquet.write_table(table, path, compression="zstd", version="2.6", store_schema=False)
+                written[name] = {"rows": table.num_rows, "sha256": file_digest(path)}
     progress("", len(names), len(names))
     return written
 

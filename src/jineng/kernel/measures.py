@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,14 +18,20 @@ sources = Sources()
 indicators = Catalogue()
 
 
-def _run(sql: str) -> list[dict[str, Any]]:
+@contextmanager
+def system_reader() -> Iterator[Any]:
+    """A cursor that reads the facts and nothing else, within a transaction of its own or the running one."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL ROLE jineng_reader")
+        cursor.execute("SET LOCAL ROLE jineng_reader; SET LOCAL search_path TO facts")
+        yield cursor
+        cursor.execute("SET LOCAL ROLE jineng_app; SET LOCAL search_path TO public")
+
+
+def _run(sql: str) -> list[dict[str, Any]]:
+    with system_reader() as cursor:
         cursor.execute(sql)
         names = [column.name for column in cursor.description or ()]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        cursor.execute("SET LOCAL ROLE jineng_app")
-    return rows
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 live_engine = SqlEngine(dialect="postgres", run=_run)

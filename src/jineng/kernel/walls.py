@@ -5,7 +5,8 @@ walls are raised anew from the declarations, so that code and database cannot dr
 room without a wall is a start-up error (``manage.py check``) and a failing test.
 
 The application role neither owns the tables nor bypasses row-level security. ``jineng_reader`` computes
-figures: it sees all rows, but only the de-identified columns that rooms declared as sources.
+figures: it reads nothing but the views of the schema ``facts``, one for each source that rooms declared, which hold
+all rows but only de-identified columns.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 APPLICATION_ROLE = "jineng_app"
 READER_ROLE = "jineng_reader"
+FACTS = "facts"
 ROOMS = "jineng."
 
 FUNCTIONS = """
@@ -52,7 +54,7 @@ class Wall:
         """SQL that puts this wall up, replacing an older one."""
         see, write = self._fill(self.see), self._fill(self.write if self.write is not None else self.see)
         yield f'ALTER TABLE "{self.table}" ENABLE ROW LEVEL SECURITY'
-        for policy in ("seen", "added", "changed", "removed", "counted"):
+        for policy in ("seen", "added", "changed", "removed"):
             yield f'DROP POLICY IF EXISTS {policy} ON "{self.table}"'
         yield f'CREATE POLICY seen ON "{self.table}" FOR SELECT TO {APPLICATION_ROLE} USING ({see})'
         yield f'CREATE POLICY added ON "{self.table}" FOR INSERT TO {APPLICATION_ROLE} WITH CHECK ({write})'
@@ -62,7 +64,6 @@ class Wall:
                 f"USING ({write}) WITH CHECK ({write})"
             )
             yield f'CREATE POLICY removed ON "{self.table}" FOR DELETE TO {APPLICATION_ROLE} USING ({write})'
-        yield f'CREATE POLICY counted ON "{self.table}" FOR SELECT TO {READER_ROLE} USING (true)'
 
     @staticmethod
     def _fill(condition: str) -> str:
@@ -101,21 +102,24 @@ def raise_walls(connection: BaseDatabaseWrapper) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(FUNCTIONS)
-        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {APPLICATION_ROLE}, {READER_ROLE}")
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {APPLICATION_ROLE}")
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APPLICATION_ROLE}")
         cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APPLICATION_ROLE}")
         cursor.execute(f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APPLICATION_ROLE}")
-        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {READER_ROLE}")
         for wall in _walls.values():
             if wall.table in present:
                 for statement in wall.statements():
                     cursor.execute(statement)
                 if wall.add_only:
                     cursor.execute(f'REVOKE UPDATE, DELETE ON "{wall.table}" FROM {APPLICATION_ROLE}')
+        cursor.execute(f"DROP SCHEMA IF EXISTS {FACTS} CASCADE")
+        cursor.execute(f"CREATE SCHEMA {FACTS}")
+        cursor.execute(f"GRANT USAGE ON SCHEMA {FACTS} TO {READER_ROLE}")
         for name in sources.names():
             if name in present:
                 columns = ", ".join(f'"{column}"' for column in sources[name].columns)
-                cursor.execute(f'GRANT SELECT ({columns}) ON "{name}" TO {READER_ROLE}')
+                cursor.execute(f'CREATE VIEW {FACTS}."{name}" AS SELECT {columns} FROM public."{name}"')
+        cursor.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA {FACTS} TO {READER_ROLE}")
 
 
 def raise_walls_after_migrate(*, using: str, app_config: Any, **_: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -52,12 +53,16 @@ def seats(account: Account) -> list[Seat]:
         return [Seat(*row) for row in cursor.fetchall()]
 
 
-def actor_of(account: Account, post_id: UUID | str | None = None) -> Actor | None:
-    """The actor for ``account`` in the chosen post, else in its first post in force; ``None`` without any."""
-    open_seats = seats(account)
+def choose(account: Account, open_seats: Sequence[Seat], post_id: UUID | str | None = None) -> Actor | None:
+    """The actor for ``account`` in the chosen one of its seats, else in the first; ``None`` without any."""
     chosen = next((seat for seat in open_seats if str(seat.post_id) == str(post_id)), None)
     seat = chosen or (open_seats[0] if open_seats else None)
     return actor_in(account, seat) if seat else None
+
+
+def actor_of(account: Account, post_id: UUID | str | None = None) -> Actor | None:
+    """The actor for ``account`` in the chosen post, else in its first post in force; ``None`` without any."""
+    return choose(account, seats(account), post_id)
 
 
 def actor_in(account: Account, seat: Seat) -> Actor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -116,7 +117,7 @@ def told_of(record: Recorded) -> list[Told]:
         changes = {
             name: (before.get(name), value) for name, value in now.items() if before and before.get(name) != value
         }
-        context = row.get("pgh_context") or {}
+        context = json.loads(row.get("pgh_context") or "{}")
         told.append(Told(row["pgh_created_at"], row["pgh_label"], context.get("actor", ""), changes))
         before = now
     return told

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_POST
 from jineng.kernel.doors import door, open_door
 from jineng.kernel.rights import Right
 from jineng.kernel.web.shell import tasks_of
-from jineng.registry.acting import seats
 from jineng.registry.web.middleware import POST_KEY
 
 
@@ -19,7 +18,11 @@ from jineng.registry.web.middleware import POST_KEY
 def home(request: HttpRequest) -> HttpResponse:
     """What needs me, and the posts that I may act in."""
     actor = request.actor  # type: ignore[attr-defined]
-    return render(request, "site/home.html", {"tasks": tasks_of(actor), "seats": seats(request.user)})
+    return render(
+        request,
+        "site/home.html",
+        {"tasks": tasks_of(actor), "seats": request.seats},  # type: ignore[attr-defined]
+    )
 
 
 @require_POST

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from jineng.kernel.actors import acting, tell_database
-from jineng.registry.acting import actor_of
+from jineng.registry.acting import choose, seats
 
 POST_KEY = "post"
 
 
 class ActorMiddleware:
-    """Sets ``request.actor`` and runs the view in the actor's scope; signed out means seeing nothing."""
+    """Sets ``request.actor`` and ``request.seats`` and runs the view in the actor's scope; signed out means seeing nothing."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -26,7 +26,9 @@ class ActorMiddleware:
         if not request.user.is_authenticated:
             tell_database(None)
             return self.get_response(request)
-        actor = actor_of(request.user, request.session.get(POST_KEY))
+        open_seats = seats(request.user)
+        actor = choose(request.user, open_seats, request.session.get(POST_KEY))
+        request.seats = open_seats  # type: ignore[attr-defined]
         request.actor = actor  # type: ignore[attr-defined]
         if actor is None:
             tell_database(None)
