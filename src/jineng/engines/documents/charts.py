@@ -6,9 +6,10 @@ carry a link, so that a bar is a door as a number is.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import altair as alt
@@ -191,6 +192,16 @@ def _register_fonts() -> None:
     vl_convert.register_font_directory(str(bundled_directory()))
 
 
+@lru_cache(maxsize=256)
+def _draw(spec: str) -> str:
+    """The raw drawing; kept, because a page shows the same charts again and drawing takes a tenth of a second."""
+    _register_fonts()
+    try:
+        return str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
+    except ValueError as error:
+        raise DocumentError(f"图表无法绘制：{error} The chart cannot be drawn: {error}") from error
+
+
 def render_svg(spec: Mapping[str, Any], *, label: str = "", prefix: str = "c") -> str:
     """The chart as SVG, the same bytes each time.
 
@@ -200,7 +211,6 @@ def render_svg(spec: Mapping[str, Any], *, label: str = "", prefix: str = "c") -
     Raises:
         DocumentError: the specification is not valid Vega-Lite.
     """
-    _register_fonts()
     targets: list[str] = []
 
     def stand_in(href: str) -> str:
@@ -208,10 +218,7 @@ def render_svg(spec: Mapping[str, Any], *, label: str = "", prefix: str = "c") -
         targets.append(href)
         return f"{STAND_IN}{len(targets) - 1}"
 
-    try:
-        drawn = vl_convert.vegalite_to_svg(map_hrefs(spec, stand_in), allowed_base_urls=[])
-    except ValueError as error:
-        raise DocumentError(f"图表无法绘制：{error} The chart cannot be drawn: {error}") from error
+    drawn = _draw(json.dumps(map_hrefs(spec, stand_in), ensure_ascii=False))
     root = etree.fromstring(drawn.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
     # The drawing program counts ids through its whole life: here they begin anew.
     ids = {old: f"{prefix}-{number}" for number, old in enumerate(root.xpath("//@id"))}
