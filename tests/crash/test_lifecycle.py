@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -165,7 +166,8 @@ def test_killed_at_any_moment_of_the_start(start: Start, port: int, seed: int) -
     time.sleep(moment)
     victims = tree(process) if process.poll() is None else []
     for victim in victims:
-        victim.kill()
+        with suppress(psutil.NoSuchProcess):
+            victim.kill()
     process.communicate()
     again = start()
     wait_for_answer(again, port)

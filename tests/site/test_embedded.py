@@ -140,6 +140,17 @@ def test_interrupted_initialisation_starts_over(server: EmbeddedServer) -> None:
     assert not half.exists()
 
 
+def test_orphaned_initialisation_is_ended(server: EmbeddedServer) -> None:
+    starter = child(server.var, "server.ensure_running()")
+    deadline = time.monotonic() + 5
+    while not (server.var / "pg.new" / "base").exists() and time.monotonic() < deadline:
+        time.sleep(0.002)
+    starter.kill()
+    starter.communicate()
+    assert server.ensure_running()
+    assert execute(server, "SELECT 1") == [(1,)]
+
+
 def test_killed_holder_of_the_lock_is_no_obstacle(server: EmbeddedServer) -> None:
     holder = child(server.var, "with server._locked():\n    print('held', flush=True)\n    time.sleep(60)")
     assert holder.stdout

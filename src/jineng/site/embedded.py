@@ -191,6 +191,7 @@ class EmbeddedServer:
 
     def _initialise(self, user: RunAs, programs: Path) -> None:
         fresh = self.data.with_name("pg.new")
+        end_processes_in(fresh)
         shutil.rmtree(fresh, ignore_errors=True)
         if self.data.exists():
             self._refuse_foreign_directory()

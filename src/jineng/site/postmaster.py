@@ -73,11 +73,20 @@ class Postmaster:
 
 
 def end_processes_in(data: Path) -> None:
-    """End by force every PostgreSQL process that still works in `data`, and wait until all are gone.
+    """End by force every PostgreSQL process that works in `data` or is about to, and wait until all are
+    gone.
 
-    The children of a killed server must not write beside its successor.
+    What a killed program or server leaves behind must not write beside its successor: the server's
+    children, an initialisation, a server that has only just been launched.
     """
-    end_processes(lambda process: _works_in(process, data))
+    end_processes(lambda process: _works_in(process, data) or _is_launched_for(process, data))
+
+
+def _is_launched_for(process: psutil.Process, data: Path) -> bool:
+    if process.name() not in ("sh", "initdb", "postgres"):
+        return False
+    arguments = process.cmdline()
+    return f"--pgdata={data}" in arguments or ("-D" in arguments and str(data) in arguments)
 
 
 def _works_in(process: psutil.Process, data: Path) -> bool:
