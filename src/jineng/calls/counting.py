@@ -137,8 +137,11 @@ def _first(events: ibis.Table, order: list[ibis.Value]) -> ibis.Table:
 
 
 def _standing(sources: Sources, name: str) -> ibis.Table:
+    """Rows that were not struck out; columns are named one by one, since the reader may not read them all."""
     table = sources.table(name)
-    return table.filter(table.voided_at.isnull()).drop("voided_at")
+    columns = [column for column in table.columns if column != "voided_at"]
+    told = table.select(*columns, stands=table.voided_at.isnull())
+    return told.filter(told.stands).drop("stands")
 
 
 def _events(sources: Sources, series: Series) -> ibis.Table:
