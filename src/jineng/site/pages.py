@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from jineng.kernel.doors import door, open_door
 from jineng.kernel.rights import Right
+from jineng.kernel.web.requests import ActorRequest
 from jineng.kernel.web.shell import tasks_of
 from jineng.registry.web.middleware import POST_KEY
 
 
 @require_GET
 @door(Right.USE_WORKSPACE)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: ActorRequest) -> HttpResponse:
     """What needs me, and the posts that I may act in."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     return render(
         request,
         "site/home.html",
-        {"tasks": tasks_of(actor), "seats": request.seats},  # type: ignore[attr-defined]
+        {"tasks": tasks_of(actor), "seats": request.seats},
     )
 
 
 @require_POST
 @door(Right.USE_WORKSPACE)
-def choose_post(request: HttpRequest) -> HttpResponse:
+def choose_post(request: ActorRequest) -> HttpResponse:
     """Act in another of my posts; one that is not mine changes nothing."""
     request.session[POST_KEY] = request.POST.get("post", "")
     return redirect("home")
@@ -35,23 +36,23 @@ def choose_post(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @open_door
-def health(request: HttpRequest) -> HttpResponse:
+def health(request: ActorRequest) -> HttpResponse:
     """Whether the program reaches its database."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
 
 
-def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+def refused(request: ActorRequest, exception: Exception) -> HttpResponse:
     """403: says why, and what to do."""
     return render(request, "site/refused.html", {"reason": str(exception)}, status=403)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: ActorRequest, exception: Exception) -> HttpResponse:
     """404: the same answer for what does not exist and for what lies out of scope."""
     return render(request, "site/not_found.html", status=404)
 
 
-def broken(request: HttpRequest) -> HttpResponse:
+def broken(request: ActorRequest) -> HttpResponse:
     """500: an apology that needs no database."""
     return render(request, "site/broken.html", status=500)

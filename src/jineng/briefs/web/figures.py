@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -26,6 +26,7 @@ from jineng.kernel.doors import door
 from jineng.kernel.measures import indicators, record_doors
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Bar, Crumb, Tab, bars_of
+from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.models import Division, Organisation
 
 PLACES = {"city": "按市州 City", "county": "按县区 County", "organisation": "按机构 Organisation"}
@@ -159,7 +160,7 @@ def _tiles(where: Lookup, indicator: Indicator, found: Drill) -> SafeString:
 
 @require_GET
 @door(Right.VIEW_BRIEFS)
-def figure(request: HttpRequest, key: str, year: int | None = None, release_id: UUID | None = None) -> HttpResponse:
+def figure(request: ActorRequest, key: str, year: int | None = None, release_id: UUID | None = None) -> HttpResponse:
     """One figure, drilled down as the address asks (``by``, ``within``)."""
     where, indicator = lookup_of(year=year, release_id=release_id), _indicator(key)
     by, within = request.GET.get("by") or "city", request.GET.get("within") or None
@@ -167,7 +168,7 @@ def figure(request: HttpRequest, key: str, year: int | None = None, release_id: 
         shown = _shown(where, indicator, by, within, cut=None)
     except MeasureError as error:
         raise Http404(str(error)) from error
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     behind = records_behind(actor, where.desk, key, Period.year(where.year), within, 1, 0)
     ways = {**PLACES, **{item.name: f"按{item.label} {item.label_en}" for item in indicator.dimensions}}
     context = {
@@ -220,12 +221,12 @@ def _place_crumbs(where: Lookup, key: str, by: str, within: str | None) -> list[
 
 @require_GET
 @door(Right.VIEW_BRIEFS)
-def records(request: HttpRequest, key: str, year: int | None = None, release_id: UUID | None = None) -> HttpResponse:
+def records(request: ActorRequest, key: str, year: int | None = None, release_id: UUID | None = None) -> HttpResponse:
     """The records behind a figure, as far as the actor's scope lets them be opened."""
     where, indicator = lookup_of(year=year, release_id=release_id), _indicator(key)
     within = request.GET.get("within") or None
     number = max(int(request.GET["page"]), 1) if request.GET.get("page", "").isdigit() else 1
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     try:
         behind = records_behind(actor, where.desk, key, Period.year(where.year), within, PAGE, (number - 1) * PAGE)
     except MeasureError as error:

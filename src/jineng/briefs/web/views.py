@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -24,6 +24,7 @@ from jineng.kernel.doors import door
 from jineng.kernel.measures import indicators
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb
+from jineng.kernel.web.requests import ActorRequest
 
 TYPES = {
     "brief.html": "text/html",
@@ -35,7 +36,7 @@ TYPES = {
 
 @require_GET
 @door(Right.VIEW_BRIEFS)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: ActorRequest) -> HttpResponse:
     """Years with a draft, and the releases of each."""
     releases = list(Release.objects.select_related("released_by"))
     years = sorted({release.year for release in releases} | {clock.today().year, 2021}, reverse=True)
@@ -54,7 +55,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @door(Right.VIEW_BRIEFS)
-def draft(request: HttpRequest, year: int) -> HttpResponse:
+def draft(request: ActorRequest, year: int) -> HttpResponse:
     """The brief as the registers would have it at this moment."""
     if not FIRST_YEAR <= year <= clock.today().year:
         raise Http404
@@ -63,12 +64,12 @@ def draft(request: HttpRequest, year: int) -> HttpResponse:
 
 @require_GET
 @door(Right.VIEW_BRIEFS)
-def released(request: HttpRequest, release_id: UUID) -> HttpResponse:
+def released(request: ActorRequest, release_id: UUID) -> HttpResponse:
     """A released brief, computed from its own snapshot."""
     return _page(request, lookup_of(release_id=release_id))
 
 
-def _page(request: HttpRequest, where: Lookup) -> HttpResponse:
+def _page(request: ActorRequest, where: Lookup) -> HttpResponse:
     asked = request.GET.get("figure", "")
     brief = brief_of(where.desk, where.year, f"{where.page}?figure=", tail="#figure")
     return render(
@@ -87,17 +88,17 @@ def _page(request: HttpRequest, where: Lookup) -> HttpResponse:
             "figure_url": where.figure_url(asked) if asked else "",
             "records_url": where.records_url(asked) if asked else "",
             "documents": DOCUMENTS if where.release else [],
-            "may_release": where.release is None and request.actor.may(Right.RELEASE_BRIEFS),  # type: ignore[attr-defined]
+            "may_release": where.release is None and request.actor.may(Right.RELEASE_BRIEFS),
         },
     )
 
 
 @require_POST
 @door(Right.RELEASE_BRIEFS)
-def release(request: HttpRequest, year: int) -> HttpResponse:
+def release(request: ActorRequest, year: int) -> HttpResponse:
     """Release the year's brief as it stands."""
     try:
-        done = release_brief(actor=request.actor, year=year, note=request.POST.get("note", "")[:300])  # type: ignore[attr-defined]
+        done = release_brief(actor=request.actor, year=year, note=request.POST.get("note", "")[:300])
     except ValidationError as error:
         messages.error(request, "；".join(error.messages))
         return redirect("briefs:index")
@@ -107,7 +108,7 @@ def release(request: HttpRequest, year: int) -> HttpResponse:
 
 @require_GET
 @door(Right.VIEW_BRIEFS)
-def released_file(request: HttpRequest, release_id: UUID, name: str) -> FileResponse:
+def released_file(request: ActorRequest, release_id: UUID, name: str) -> FileResponse:
     """A file of a release: HTML, Word, PDF or the sealed manifest."""
     release = Release.objects.filter(pk=release_id).first()
     if release is None or name not in TYPES:
@@ -125,7 +126,7 @@ def released_file(request: HttpRequest, release_id: UUID, name: str) -> FileResp
 
 @require_GET
 @door(Right.VIEW_BRIEFS)
-def indicator_list(request: HttpRequest) -> HttpResponse:
+def indicator_list(request: ActorRequest) -> HttpResponse:
     """Every indicator with its definition and its value, this year beside last year."""
     year = _year_asked(request)
     where = lookup_of(year=year)
@@ -149,7 +150,7 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _year_asked(request: HttpRequest) -> int:
+def _year_asked(request: ActorRequest) -> int:
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isdigit() else 2021
     return min(max(year, FIRST_YEAR), clock.today().year)

@@ -31,7 +31,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django_filters import FilterSet
@@ -45,6 +45,7 @@ from jineng.engines.exchange.values import tidy
 from jineng.kernel.templatetags.jineng import chinese
 from jineng.kernel.web.components import Crumb
 from jineng.kernel.web.paging import address, turn_to_page
+from jineng.kernel.web.requests import ActorRequest
 
 Export = Callable[[QuerySet[Any]], bytes]
 EXPORTED_ROWS = 50_000
@@ -71,7 +72,7 @@ def _arguments_of(function: Callable[..., Any]) -> tuple[tuple[str, ...], str | 
 
 
 def list_page(
-    request: HttpRequest,
+    request: ActorRequest,
     *,
     title: str,
     rows: QuerySet[Any],
@@ -179,7 +180,7 @@ def _value(value: Any, kind: Kind) -> Any:
     return _UNPRINTABLE.sub(" ", tidy(str(value))).strip()
 
 
-def _exported(request: HttpRequest, table: Table, title: str, export: Export | bool) -> HttpResponse:
+def _exported(request: ActorRequest, table: Table, title: str, export: Export | bool) -> HttpResponse:
     rows = table.data.data
     if rows.order_by()[: EXPORTED_ROWS + 1].count() > EXPORTED_ROWS:
         messages.error(
@@ -189,12 +190,10 @@ def _exported(request: HttpRequest, table: Table, title: str, export: Export | b
         return redirect(request.path + address(request.GET, export=None))
     content = export(rows) if callable(export) else workbook_of(table, title)
     disposition = content_disposition_header(as_attachment=True, filename=f"{title}.xlsx")
-    return HttpResponse(
-        content, content_type=XLSX, headers={"Content-Disposition": disposition or "attachment"}
-    )
+    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": disposition or "attachment"})
 
 
-def _names_of(chosen: FilterSet | None, request: HttpRequest) -> list[str]:
+def _names_of(chosen: FilterSet | None, request: ActorRequest) -> list[str]:
     """Parameters of the address that belong to a filter; a field of several inputs has ``name_part``."""
     if chosen is None:
         return []
@@ -202,9 +201,7 @@ def _names_of(chosen: FilterSet | None, request: HttpRequest) -> list[str]:
     return [n for n in request.GET if any(n == field or n.startswith(f"{field}_") for field in fields)]
 
 
-def _kept(chosen: FilterSet | None, request: HttpRequest) -> list[tuple[str, str]]:
+def _kept(chosen: FilterSet | None, request: ActorRequest) -> list[tuple[str, str]]:
     """Parameters that the filter form sends along: the order, the page size, whatever the page itself uses."""
     dropped = {*_names_of(chosen, request), "page", "export"}
-    return [
-        (name, value) for name in request.GET if name not in dropped for value in request.GET.getlist(name)
-    ]
+    return [(name, value) for name in request.GET if name not in dropped for value in request.GET.getlist(name)]

@@ -13,14 +13,14 @@ POST_KEY = "post"
 
 
 class ActorMiddleware:
-    """Sets ``request.actor`` and ``request.seats`` and runs the view in the actor's scope; signed out means seeing nothing."""
+    """Sets ``request.actor`` and ``request.seats``; the view runs in the actor's scope, signed out in none."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Find the actor, act, and leave the connection blind."""
-        request.actor = None  # type: ignore[attr-defined]
+        request.actor = None
         if request.path.startswith("/static/"):
             return self.get_response(request)
         if not request.user.is_authenticated:
@@ -28,8 +28,8 @@ class ActorMiddleware:
             return self.get_response(request)
         open_seats = seats(request.user)
         actor = choose(request.user, open_seats, request.session.get(POST_KEY))
-        request.seats = open_seats  # type: ignore[attr-defined]
-        request.actor = actor  # type: ignore[attr-defined]
+        request.seats = open_seats
+        request.actor = actor
         if actor is None:
             tell_database(None)
             return self.get_response(request)

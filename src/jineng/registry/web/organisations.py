@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -14,6 +14,7 @@ from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Event, Fact
 from jineng.kernel.web.deeds import deed_page
 from jineng.kernel.web.lists import list_page
+from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.models import Organisation, OrganisationState, Reach
 from jineng.registry.queries import (
     children_of,
@@ -33,7 +34,7 @@ HOME = Crumb("机构", "/organisations/")
 
 @require_GET
 @door(Right.VIEW_REGISTRY)
-def organisation_list(request: HttpRequest) -> HttpResponse:
+def organisation_list(request: ActorRequest) -> HttpResponse:
     """The directory, as far as the actor sees it."""
     return list_page(
         request,
@@ -49,7 +50,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @door(Right.VIEW_REGISTRY)
-def tree(request: HttpRequest) -> HttpResponse:
+def tree(request: ActorRequest) -> HttpResponse:
     """Who answers to whom, one level at a time."""
     asked = request.GET.get("under", "")
     parent = _get(request, asked) if asked else None
@@ -66,7 +67,7 @@ def tree(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _ancestors(request: HttpRequest, organisation: Organisation | None) -> list[Crumb]:
+def _ancestors(request: ActorRequest, organisation: Organisation | None) -> list[Crumb]:
     if organisation is None:
         return []
     chain = (
@@ -77,7 +78,7 @@ def _ancestors(request: HttpRequest, organisation: Organisation | None) -> list[
     return [Crumb(link.authority.name, f"{reverse('organisation_tree')}?under={link.authority_id}") for link in chain]
 
 
-def _get(request: HttpRequest, pk: UUID | str) -> Organisation:
+def _get(request: ActorRequest, pk: UUID | str) -> Organisation:
     try:
         found = organisations_of(request.actor).filter(pk=UUID(str(pk))).first()
     except ValueError:
@@ -89,7 +90,7 @@ def _get(request: HttpRequest, pk: UUID | str) -> Organisation:
 
 @require_GET
 @door(Right.VIEW_REGISTRY)
-def organisation(request: HttpRequest, pk: UUID) -> HttpResponse:
+def organisation(request: ActorRequest, pk: UUID) -> HttpResponse:
     """One organisation: what it is, what it was, what the database noted of it."""
     found = _get(request, pk)
     states = history_of(request.actor, pk)
@@ -155,7 +156,7 @@ def _event(state: OrganisationState) -> Event:
 
 @require_GET
 @door(Right.VIEW_REGISTRY)
-def state(request: HttpRequest, pk: UUID) -> HttpResponse:
+def state(request: ActorRequest, pk: UUID) -> HttpResponse:
     """A change of an organisation is shown on the organisation's page."""
     found = visible(request.actor, OrganisationState).filter(pk=pk).first()
     if found is None:
@@ -165,7 +166,7 @@ def state(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @door(Right.EDIT_REGISTRY)
-def enter(request: HttpRequest) -> HttpResponse:
+def enter(request: ActorRequest) -> HttpResponse:
     """Enter a new organisation."""
     return deed_page(
         request,
@@ -182,7 +183,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @door(Right.EDIT_REGISTRY)
-def change(request: HttpRequest, pk: UUID) -> HttpResponse:
+def change(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Record what happened to an organisation."""
     found = _get(request, pk)
     form = ChangeForm(request.POST or None, actor=request.actor)
@@ -208,7 +209,7 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @door(Right.EDIT_REGISTRY)
-def void_state(request: HttpRequest, pk: UUID) -> HttpResponse:
+def void_state(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Strike out a change that never happened."""
     found = visible(request.actor, OrganisationState).filter(pk=pk).first()
     if found is None:
@@ -230,7 +231,7 @@ def void_state(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_GET
 @door(Right.VIEW_REGISTRY)
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: ActorRequest) -> HttpResponse:
     """Find organisations by name, former name or code."""
     text = request.GET.get("q", "")[:60]
     return render(

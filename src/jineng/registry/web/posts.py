@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -17,6 +17,7 @@ from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb
 from jineng.kernel.web.deeds import deed_page
 from jineng.kernel.web.lists import list_page
+from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.models import Post
 from jineng.registry.scope import visible
 from jineng.registry.verbs import delegate_post, end_post, give_post, open_account
@@ -28,7 +29,7 @@ HOME = Crumb("岗位", "/posts/")
 
 @require_GET
 @door(Right.MANAGE_POSTS)
-def post_list(request: HttpRequest) -> HttpResponse:
+def post_list(request: ActorRequest) -> HttpResponse:
     """Posts in the actor's scope."""
     return list_page(
         request,
@@ -44,7 +45,7 @@ def post_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @door(Right.MANAGE_POSTS)
-def give(request: HttpRequest) -> HttpResponse:
+def give(request: ActorRequest) -> HttpResponse:
     """Give somebody a post, opening the account where it is new."""
     return deed_page(
         request,
@@ -60,7 +61,7 @@ def give(request: HttpRequest) -> HttpResponse:
 
 
 @transaction.atomic
-def _give(request: HttpRequest, data: dict[str, Any]) -> Post:
+def _give(request: ActorRequest, data: dict[str, Any]) -> Post:
     account = Account.objects.filter(username=data["username"]).first()
     if account is None:
         if not data["display_name"]:
@@ -82,7 +83,7 @@ def _give(request: HttpRequest, data: dict[str, Any]) -> Post:
     )
 
 
-def _get(request: HttpRequest, pk: UUID) -> Post:
+def _get(request: ActorRequest, pk: UUID) -> Post:
     found = visible(request.actor, Post).filter(pk=pk).select_related("organisation").first()
     if found is None:
         raise Http404
@@ -91,7 +92,7 @@ def _get(request: HttpRequest, pk: UUID) -> Post:
 
 @require_http_methods(["GET", "POST"])
 @door(Right.MANAGE_POSTS)
-def end(request: HttpRequest, pk: UUID) -> HttpResponse:
+def end(request: ActorRequest, pk: UUID) -> HttpResponse:
     """End a post."""
     found = _get(request, pk)
     return deed_page(
@@ -110,7 +111,7 @@ def end(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @door(Right.USE_WORKSPACE)
-def delegate(request: HttpRequest, pk: UUID) -> HttpResponse:
+def delegate(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Let somebody act in one's own post for a time."""
     found = _get(request, pk)
     return deed_page(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -20,6 +20,7 @@ from jineng.kernel.returns.receiving import error_workbook, submit_return
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
 from jineng.kernel.web.lists import XLSX, list_page
+from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.scope import visible
 from jineng.registry.web.forms import ReturnForm
 from jineng.registry.web.tables import ReceiptFilters, ReceiptTable
@@ -29,7 +30,7 @@ HOME = Crumb("填报", "/returns/")
 
 @require_GET
 @door(Right.VIEW_RETURNS)
-def receipt_list(request: HttpRequest) -> HttpResponse:
+def receipt_list(request: ActorRequest) -> HttpResponse:
     """Files handed in within the actor's scope."""
     return list_page(
         request,
@@ -45,7 +46,7 @@ def receipt_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @door(Right.SUBMIT_RETURNS)
-def submit(request: HttpRequest) -> HttpResponse:
+def submit(request: ActorRequest) -> HttpResponse:
     """Hand in a workbook; it is worked on by a job, and its receipt tells how far it got."""
     form = ReturnForm(request.POST or None, request.FILES or None, actor=request.actor)
     if request.method == "POST" and form.is_valid():
@@ -79,7 +80,7 @@ def submit(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @door(Right.SUBMIT_RETURNS)
-def template(request: HttpRequest) -> HttpResponse:
+def template(request: ActorRequest) -> HttpResponse:
     """The empty workbook with its instructions and lists."""
     return _workbook(write_template(the_book()), "职业教育年度填报模板.xlsx")
 
@@ -89,7 +90,7 @@ def _workbook(content: bytes, name: str) -> HttpResponse:
     return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": disposition or "attachment"})
 
 
-def _get(request: HttpRequest, pk: UUID) -> Receipt:
+def _get(request: ActorRequest, pk: UUID) -> Receipt:
     found = visible(request.actor, Receipt).filter(pk=pk).first()
     if found is None:
         raise Http404
@@ -98,7 +99,7 @@ def _get(request: HttpRequest, pk: UUID) -> Receipt:
 
 @require_GET
 @door(Right.VIEW_RETURNS)
-def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
+def receipt(request: ActorRequest, pk: UUID) -> HttpResponse:
     """What came of a file. While it is worked on, the page looks again by itself."""
     found = _get(request, pk)
     sheets = {landing.sheet.name: landing.sheet.title for landing in landings().values()}
@@ -129,7 +130,7 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_GET
 @door(Right.VIEW_RETURNS)
-def errors(request: HttpRequest, pk: UUID) -> HttpResponse:
+def errors(request: ActorRequest, pk: UUID) -> HttpResponse:
     """The submitted workbook with its bad cells marked."""
     found = _get(request, pk)
     if not any("cell" in error for error in found.errors) or not request.actor.may(Right.SUBMIT_RETURNS):
@@ -139,7 +140,7 @@ def errors(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_GET
 @door(Right.VIEW_RETURNS)
-def sealed(request: HttpRequest, pk: UUID) -> HttpResponse:
+def sealed(request: ActorRequest, pk: UUID) -> HttpResponse:
     """The sealed receipt, to be kept and verified anywhere."""
     found = _get(request, pk)
     if not found.seal:
