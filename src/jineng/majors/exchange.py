@@ -18,6 +18,7 @@ from jineng.kernel.rights import Right
 from jineng.majors.models import Major, MajorOffering
 from jineng.majors.queries import kinds_by_day, major_facts, visible_offerings
 from jineng.majors.rules import OVERLAPS, Fault, MajorFacts, bare_code, faults, overlap
+from jineng.majors.voiding import land_voids, need_reasons
 from jineng.registry.exchange import resolve_column
 
 ORDER = 200
@@ -56,6 +57,8 @@ OFFERINGS = Sheet(
         Column("opened_on", "开设日期", Kind.DATE, required=True, help="自该日起开设。"),
         Column("revoked_on", "撤销日期", Kind.DATE, help="自该日起不再开设；仍在开设的留空。"),
         Column("document", "文号", Kind.TEXT, max_length=100, help="备案或批准文号；国控专业必填。"),
+        Column("voided", "作废", Kind.BOOLEAN, help="误报、从未开设的填“是”；停办的不在此填，填撤销日期。"),
+        Column("void_reason", "作废原因", Kind.TEXT, max_length=300, help="作废的必填。"),
     ),
     key=("org_code", "major_code", "duration", "opened_on"),
     note="一行是一个机构以一种修业年限开设的一个专业。停办后重开的，另起一行。",
@@ -85,18 +88,21 @@ class OfferingsLanding(Landing):
     room: ClassVar[str] = "majors"
 
     def land(self, table: Table, hall: Hall) -> None:
-        """Resolve codes, judge each row by the rules, keep courses from overlapping, merge."""
+        """Resolve codes, judge each row by the rules, keep courses from overlapping, merge; void rows strike out."""
         rows = dict(self._resolved(table, hall))
-        for index in _overlapping(rows):
+        need_reasons(hall, table)
+        voided = table.columns["voided"]
+        for index in _overlapping(rows, voided):
             _refuse(hall, table, index, OVERLAPS)
-        sound = hall.good(table)
+        land_voids(hall, table, {index: rows[index] for index in hall.good(table) if voided[index]})
+        sound = [index for index in hall.good(table) if not voided[index]]
         hall.merge(table, MERGE, sound, [rows[index] for index in sound])
 
     def _resolved(self, table: Table, hall: Hall) -> Iterator[tuple[int, Row]]:
         organisations = resolve_column(hall, table, "org_code")
         majors = _Majors(set(table.columns["major_code"]))
         kinds = kinds_by_day({known.id for known in organisations if known is not None})
-        columns = [table.columns[column.name] for column in OFFERINGS.columns[1:]]
+        columns = [table.columns[column.name] for column in OFFERINGS.columns[1:6]]
         judged: dict[tuple[Any, ...], list[Fault]] = {}
         for index, (known, *cells) in enumerate(zip(organisations, *columns, strict=True)):
             major_code, duration, opened_on, revoked_on, document = cells
@@ -126,14 +132,15 @@ class OfferingsLanding(Landing):
 
     def export(self, actor: Actor, year: int) -> Iterable[Sequence[Any]]:
         """Offerings in being on a day of ``year`` at least, in the actor's scope."""
-        return (
+        for row in (
             visible_offerings(actor)
             .filter(STANDS, opened_on__lte=date(year, 12, 31))
             .filter(Q(revoked_on__isnull=True) | Q(revoked_on__gt=date(year, 1, 1)))
             .order_by("organisation__code", "major__code", "duration_years", "opened_on")
             .values_list("organisation__code", "major__code", "duration_years", "opened_on", "revoked_on", "document")
             .iterator(5000)
-        )
+        ):
+            yield *row, None, None
 
 
 def register_sheets() -> None:
@@ -189,13 +196,14 @@ class _Majors:
         )
 
 
-def _overlapping(rows: dict[int, Row]) -> list[int]:
+def _overlapping(rows: dict[int, Row], voided: Sequence[bool | None]) -> list[int]:
     """Indices of rows that would overlap another row of the file, or an offering that the file leaves as it is."""
     spans: dict[Course, list[tuple[Span, int | None]]] = {}
     given: set[tuple[Course, date]] = set()
     for index, row in rows.items():
         course = row[:3]
-        spans.setdefault(course, []).append(((row[3], row[4]), index))
+        if not voided[index]:
+            spans.setdefault(course, []).append(((row[3], row[4]), index))
         given.add((course, row[3]))
     standing = MajorOffering.objects.filter(STANDS, organisation_id__in={row[0] for row in rows.values()})
     for *course_parts, opened_on, revoked_on in standing.values_list(

@@ -1,0 +1,116 @@
+"""The workbooks of a reference year on disk: built once, again only when what they follow from changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from jineng.engines.exchange import write_book
+from jineng.kernel.returns import the_book
+from jineng.kernel.secrets import var_dir
+from jineng.majors.catalogue import read_catalogue
+from jineng.reference.returns import code_of, plan_returns
+from jineng.reference.specification import folder_of, read_specification
+
+Progress = Callable[[str, int, int], None]
+MANIFEST = "returns.json"
+SOURCES = (Path(__file__).parent, Path(__file__).parents[1] / "engines" / "exchange")
+
+
+@dataclass(frozen=True)
+class BuiltReturn:
+    """A workbook on disk: its name, the code of the organisation that hands it in, the SHA-256 of its bytes."""
+
+    file_name: str
+    organisation_code: str
+    digest: str
+
+
+class NotBuilt(LookupError):
+    """The year's returns were not built yet."""
+
+
+def returns_folder(year: int) -> Path:
+    """Where the year's workbooks lie."""
+    return var_dir() / "returns" / str(year)
+
+
+def catalogue_names(edition: int) -> dict[str, str]:
+    """Names of majors by code, with the mark of state control, as offerings write them."""
+    return {
+        major.code + ("K" if major.state_controlled else ""): major.name for major in read_catalogue(edition).majors
+    }
+
+
+def build_returns(year: int, progress: Progress) -> list[BuiltReturn]:
+    """Write the year's workbooks where they are missing or out of date; the same input gives the same bytes.
+
+    Raises:
+        SpecificationError: the specification says something that cannot be built.
+    """
+    fingerprint = _fingerprint(year)
+    try:
+        built = _read_manifest(year, fingerprint)
+    except NotBuilt:
+        built = []
+    if built:
+        progress("", len(built), len(built))
+        return built
+    folder = returns_folder(year)
+    folder.mkdir(parents=True, exist_ok=True)
+    specification = read_specification(year)
+    returns = plan_returns(specification, catalogue_names(year))
+    for done, item in enumerate(returns):
+        progress(item.file_name, done, len(returns))
+        content = write_book(the_book(), item.tables)
+        _write(folder / item.file_name, content)
+        code = code_of(specification.organisations[item.organisation], specification)
+        built.append(BuiltReturn(item.file_name, code, hashlib.sha256(content).hexdigest()))
+    for path in folder.glob("*.xlsx"):
+        if path.name not in {item.file_name for item in built}:
+            path.unlink()
+    manifest = {"fingerprint": fingerprint, "returns": [asdict(item) for item in built]}
+    _write(folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
+    progress("", len(returns), len(returns))
+    return built
+
+
+def built_returns(year: int) -> list[BuiltReturn]:
+    """The year's workbooks as they were built, in the order in which they come in.
+
+    Raises:
+        NotBuilt: they were not built yet, or one is gone.
+    """
+    return _read_manifest(year, None)
+
+
+def _read_manifest(year: int, fingerprint: str | None) -> list[BuiltReturn]:
+    folder = returns_folder(year)
+    problem = NotBuilt(f"{year} 年的填报表还没有生成，请先生成。 The returns of {year} were not built yet; build them.")
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError) as error:
+        raise problem from error
+    built = [BuiltReturn(**item) for item in manifest["returns"]]
+    if fingerprint not in (None, manifest["fingerprint"]) or not all((folder / i.file_name).exists() for i in built):
+        raise problem
+    return built
+
+
+def _fingerprint(year: int) -> str:
+    """A digest of all that the workbooks follow from: the specification, the sheets' layout, the programs."""
+    digest = hashlib.sha256(repr(the_book()).encode())
+    paths = [*folder_of(year).rglob("*.yaml"), *(path for folder in SOURCES for path in folder.glob("*.py"))]
+    for path in sorted(paths):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    digest.update(repr(sorted(catalogue_names(year).items())).encode())
+    return digest.hexdigest()
+
+
+def _write(path: Path, content: bytes) -> None:
+    draft = path.with_suffix(".part")
+    draft.write_bytes(content)
+    draft.replace(path)

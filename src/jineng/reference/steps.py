@@ -1,0 +1,137 @@
+"""The steps from an installation to a loaded reference year. Each may be repeated: what is done is left alone.
+
+Order: :func:`prepare` (the owner's credentials), :func:`build_returns`, :func:`load_majors_catalogue`,
+:func:`load_returns`, :func:`load_accounts` (the organisations come by the returns), :func:`load_facts`. All but the
+first run as the application's role, through actors.
+"""
+
+from __future__ import annotations
+
+from jineng.engines.exchange import CellError
+from jineng.kernel.actors import Actor, acting
+from jineng.kernel.models import Receipt
+from jineng.kernel.returns.receiving import process_return, submit_return
+from jineng.majors.models import CatalogueEdition
+from jineng.majors.verbs import load_catalogue
+from jineng.reference import accounts, building, facts
+from jineng.reference.building import BuiltReturn, Progress, built_returns, returns_folder
+from jineng.reference.returns import ROOT_CODE
+from jineng.reference.specification import read_specification
+from jineng.registry import installation
+
+ERRORS_SHOWN = 10
+UNFINISHED = (Receipt.State.WAITING, Receipt.State.RUNNING)
+
+
+class ReturnNotLanded(Exception):
+    """A workbook of the reference year was refused; the message lists its first errors."""
+
+
+def silent(label: str, done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+def prepare(using: str = "owner") -> None:
+    """Divisions, the root organisation, and the administrator who opens accounts."""
+    installation.establish(using=using)
+    accounts.appoint_setup_administrator(using=using)
+
+
+def build_returns(year: int, progress: Progress = silent) -> None:
+    """Write the year's workbooks under ``returns/<year>`` of the working folder.
+
+    Raises:
+        SpecificationError: the specification cannot be built.
+    """
+    building.build_returns(year, progress)
+
+
+def load_majors_catalogue(edition: int, progress: Progress = silent) -> None:
+    """Bring the catalogue of majors into the register, through the officer of the province."""
+    progress("", 0, 1)
+    officer = accounts.reporting_officer(ROOT_CODE)
+    with acting(officer):
+        missing = not CatalogueEdition.objects.filter(year=edition).exists()
+    if missing:
+        load_catalogue(actor=officer, edition=edition)
+    progress("", 1, 1)
+
+
+def load_returns(year: int, progress: Progress = silent) -> int:
+    """Hand in the year's workbooks, each by the officer of its organisation; returns how many were new.
+
+    A workbook whose bytes have landed for that organisation is passed over; one that was cut off is taken up again.
+
+    Raises:
+        NotBuilt: the workbooks were not built.
+        ReturnNotLanded: one was refused; those before it have landed.
+    """
+    built = built_returns(year)
+    landed = _landed()
+    new = 0
+    for done, item in enumerate(built):
+        progress(item.file_name, done, len(built))
+        if (item.organisation_code, item.digest) not in landed:
+            _hand_in(year, item)
+            new += 1
+    progress("", len(built), len(built))
+    return new
+
+
+def load_accounts(year: int, progress: Progress = silent) -> int:
+    """Open the demonstration accounts that are missing; returns how many were."""
+    progress("", 0, 1)
+    opened = accounts.load_demo_accounts(read_specification(year))
+    progress("", 1, 1)
+    return opened
+
+
+def load_facts(year: int, progress: Progress = silent) -> int:
+    """Record kinship and employment; returns how many facts were new."""
+    progress("", 0, 1)
+    new = facts.load_facts(read_specification(year), accounts.reporting_officer(ROOT_CODE))
+    progress("", 1, 1)
+    return new
+
+
+def _landed() -> set[tuple[str, str]]:
+    """Organisation code and digest of all files that have landed, as the province sees them."""
+    province = accounts.reporting_officer(ROOT_CODE)
+    with acting(province):
+        receipts = Receipt.objects.filter(state=Receipt.State.LANDED)
+        codes = accounts.codes_of({receipt for receipt in receipts.values_list("organisation_id", flat=True)})
+        return {(codes[owner], digest) for owner, digest in receipts.values_list("organisation_id", "digest")}
+
+
+def _hand_in(year: int, item: BuiltReturn) -> None:
+    officer = accounts.reporting_officer(item.organisation_code)
+    receipt = _cut_off(officer, item)
+    if receipt is None:
+        content = (returns_folder(year) / item.file_name).read_bytes()
+        receipt = submit_return(actor=officer, file_name=item.file_name, content=content)
+    receipt = process_return(actor=officer, receipt_id=receipt.pk)
+    if receipt.state != Receipt.State.LANDED:
+        raise ReturnNotLanded(_refusal(receipt))
+
+
+def _cut_off(officer: Actor, item: BuiltReturn) -> Receipt | None:
+    """The receipt of these bytes whose processing was cut off, if any."""
+    with acting(officer):
+        return Receipt.objects.filter(
+            organisation_id=officer.organisation_id,
+            account_id=officer.account_id,
+            digest=item.digest,
+            dry_run=False,
+            state__in=UNFINISHED,
+        ).first()
+
+
+def _refusal(receipt: Receipt) -> str:
+    lines = [f"{receipt.file_name} 未通过，共 {receipt.error_count} 处错误。 It was refused: {receipt.error_count} errors."]
+    for error in receipt.errors[:ERRORS_SHOWN]:
+        if "cell" in error:
+            cell = CellError(**error)
+            lines.append(f"  {cell.sheet}!{cell.cell} {cell.message}{cell.remedy} {cell.message_en} {cell.remedy_en}")
+        else:
+            lines.append(f"  {error['message']}{error['remedy']} {error['message_en']} {error['remedy_en']}")
+    return "\n".join(lines)
