@@ -32,9 +32,11 @@ def row(
     opened: date = OPENED,
     revoked: date | None = None,
     document: str | None = None,
+    voided: bool | None = None,
+    reason: str | None = None,
 ) -> Row:
     """A row of the sheet, right unless said otherwise."""
-    return (org, major, Decimal(years), opened, revoked, document)
+    return (org, major, Decimal(years), opened, revoked, document, voided, reason)
 
 
 def table_of(rows: Sequence[Row]) -> Table:
@@ -117,6 +119,7 @@ def test_a_school_cannot_overrule_what_its_authority_reported(province):
         (row(major="520401K"), "document", "required"),
         (row(revoked=OPENED), "revoked_on", "out_of_range"),
         (row(major="410123"), "opened_on", "out_of_range"),
+        (row(years=2, voided=True), "void_reason", "required"),
     ],
 )
 def test_each_wrong_cell_is_refused_where_it_stands(province, wrong, column, code):
@@ -172,6 +175,26 @@ def test_a_void_row_does_not_stand_in_the_way(province):
         offering = MajorOffering.objects.get()
     void_offering(actor=officer, offering_id=offering.pk, reason="误报")
     assert counts(land(actor=officer, rows=[row(opened=date(2019, 9, 1))])) == (1, 0, 0, 0)
+
+
+def test_a_void_row_strikes_out_what_stands_and_is_kept_where_nothing_stood(province):
+    officer = province.actor("province_officer")
+    land(actor=officer, rows=[row()])
+    rows = [row(voided=True, reason="误报"), row(years=5, voided=True, reason="从未开设"), row(opened=REVOKED)]
+    assert counts(land(actor=officer, rows=rows)) == (2, 1, 0, 0)
+    assert counts(land(actor=officer, rows=rows)) == (0, 0, 3, 0)
+    with acting(officer):
+        assert MajorOffering.objects.filter(voided_at__isnull=False).count() == 2
+        assert MajorOffering.objects.get(voided_at__isnull=True).opened_on == REVOKED
+        assert MajorOffering.objects.get(opened_on=OPENED, duration_years=3).void_reason == "误报"
+
+
+def test_a_school_cannot_void_what_its_authority_reported(province):
+    county, school = province.actor("county_officer"), province.actor("school_officer")
+    land(actor=county, rows=[row(COUNTY_SCHOOL, "610101")])
+    hall = land(actor=school, rows=[row(COUNTY_SCHOOL, "610101", voided=True, reason="误报")])
+    assert refusals(hall) == [(3, "voided", "conflict")]
+    assert counts(land(actor=county, rows=[row(COUNTY_SCHOOL, "610101", voided=True, reason="误报")])) == (0, 1, 0, 0)
 
 
 def test_export_gives_what_held_in_the_year_and_lands_again_unchanged(province):

@@ -12,7 +12,6 @@ class MajorsConfig(AppConfig):
 
     def ready(self) -> None:
         from jineng.majors import exchange, indicators, policies
-
         from jineng.majors.web import navigation  # noqa: F401 fills its slots of the shell
 
         policies.declare_walls()

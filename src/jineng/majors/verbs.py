@@ -13,8 +13,9 @@ from django.db import IntegrityError, models, transaction
 
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed
+from jineng.kernel.records import Origin
 from jineng.kernel.rights import Right
-from jineng.kernel.verbs import current_deed, origin, verb
+from jineng.kernel.verbs import came_through, current_deed, origin, verb
 from jineng.majors.catalogue import CatalogueRows, read_catalogue
 from jineng.majors.models import CatalogueEdition, Category, Major, MajorClass, MajorOffering
 from jineng.majors.queries import kinds_by_day, major_facts
@@ -74,8 +75,11 @@ def open_offering(
     duration_years: Decimal,
     opened_on: date,
     document: str = "",
+    through: str = Origin.PAGE,
 ) -> MajorOffering:
     """Record that an organisation in the actor's scope offers ``major`` with this duration from ``opened_on`` on.
+
+    ``through`` is the door it comes in by, where no other verb stands around this one: a page or the API.
 
     Raises:
         NotAllowed: the organisation lies outside the scope.
@@ -83,6 +87,8 @@ def open_offering(
     """
     if not in_reach(actor, organisation_id):
         raise NotAllowed("该机构不在本岗位管辖范围内。 The organisation lies outside your scope.")
+    if through == Origin.API:
+        came_through(through, current_deed().id)
     offering = MajorOffering(
         organisation_id=organisation_id,
         major=major,

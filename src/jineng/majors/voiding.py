@@ -22,9 +22,7 @@ Key = tuple[UUID, UUID, Decimal, date]
 
 def need_reasons(hall: Hall, table: Table) -> None:
     """Refuse rows marked void without a reason."""
-    for index, (void, reason) in enumerate(
-        zip(table.columns["voided"], table.columns["void_reason"], strict=True)
-    ):
+    for index, (void, reason) in enumerate(zip(table.columns["voided"], table.columns["void_reason"], strict=True)):
         if void and not reason:
             hall.refuse(
                 table,
@@ -51,7 +49,7 @@ def land_voids(hall: Hall, table: Table, rows: Mapping[int, Row]) -> None:
     struck = {_key(offering) for offering in known.exclude(STANDS)}
     mine = None if hall.actor.sees_all else set(reach(hall.actor))
     outcome = Outcome()
-    fresh = []
+    gone, fresh = [], []
     for index, key in keys.items():
         offering, reason = standing.get(key), table.columns["void_reason"][index]
         if offering is None and key in struck:
@@ -63,10 +61,10 @@ def land_voids(hall: Hall, table: Table, rows: Mapping[int, Row]) -> None:
             _refuse(hall, table, index)
         else:
             offering.voided_at, offering.void_reason = clock.now(), reason
-            offering.save(update_fields=["voided_at", "void_reason"])
-            outcome.corrected += 1
+            gone.append(offering)
+    MajorOffering.objects.bulk_update(gone, ["voided_at", "void_reason"], batch_size=2000)
     MajorOffering.objects.bulk_create(fresh, batch_size=5000)
-    outcome.added += len(fresh)
+    outcome.corrected, outcome.added = len(gone), len(fresh)
     hall.outcomes.setdefault(table.sheet.name, Outcome()).add(outcome)
 
 

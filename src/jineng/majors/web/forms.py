@@ -13,15 +13,11 @@ from jineng.registry.web.forms import DAY, CodeChoice, ScopedForm
 class MajorChoice(forms.CharField):
     """A major chosen by its code in the catalogue."""
 
-    default_error_messages = {  # noqa: RUF012 Django's contract is a dict
-        "unknown": "专业目录中没有此代码。 The catalogue holds no such code."
-    }
-
     def clean(self, value: Any) -> Any:
         """The major of the code."""
         major = major_by_code(super().clean(value))
         if major is None:
-            raise forms.ValidationError(self.error_messages["unknown"], code="unknown")
+            raise forms.ValidationError("专业目录中没有此代码。 The catalogue holds no such code.", code="unknown")
         return major
 
 

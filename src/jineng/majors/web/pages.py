@@ -39,7 +39,7 @@ def major_list(request: HttpRequest) -> HttpResponse:
         request,
         title="专业目录",
         title_en="Catalogue of majors",
-        lead="国家职业教育专业目录及以后各年增补；年份带问号的只知其最早可能。 The national catalogue and its supplements.",
+        lead="国家职业教育专业目录及以后各年增补；年份带问号的只知其最早可能。 With its supplements.",
         rows=catalogue(),
         table=MajorTable,
         filters=MajorFilters,
