@@ -50,7 +50,7 @@ class DemoSignIn:
 
 
 def appoint_setup_administrator(using: str = "owner") -> None:
-    """The administrator who opens the reference year's accounts; it has no password. Runs with the owner's credentials."""
+    """The administrator who opens the reference year's accounts; it has no password. Needs the owner's credentials."""
     appoint_administrator(SETUP, "系统安装", None, using=using)
 
 
@@ -63,7 +63,7 @@ def administrator() -> Actor:
     account = Account.objects.filter(username=SETUP).first()
     actor = actor_of(account) if account else None
     if actor is None:
-        raise NoAdministrator("还没有任命系统管理员，请先初始化。 No administrator was appointed; establish the site first.")
+        raise NoAdministrator("还没有系统管理员，请先初始化。 There is no administrator yet; establish the site first.")
     return actor
 
 

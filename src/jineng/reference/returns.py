@@ -1,13 +1,14 @@
 """Which return says what: the specification laid out as the sheets that each office and college hands in.
 
-- The province's return: all organisations and their changes (school codes are given from above), the calls that are
-  not a city's own, and what concerns organisations that neither a city nor a college reports for.
-- A city's return: the calls that the city decides, and offerings and awards of what answers to it.
+- The province's return: all organisations and their changes (school codes are given from above), all calls and
+  batches, and offerings and awards of organisations that neither a city nor a college reports for.
+- A city's return: offerings and awards of what answers to it, and items of its own calls.
 - A return of each institution of higher education that has offerings or awards and still is at the end of the year.
 
 An item that a city reports again stands in two returns word for word: in the institution's own, or else in the
-province's, and in the city's. A city may report only what answers to it or comes from its own calls, so where the
-specification lets it report something else again, that second report is left out: the importer would refuse it.
+province's, and in the city's. Nobody reports an item that names an organisation outside their reach, since the
+importer would refuse it: such an item of a city's call comes from the province, and where the specification lets a
+city report one again, that second report is left out.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any
 from jineng.reference.expansion import all_awards
 from jineng.reference.people import person
 from jineng.reference.places import PROVINCE, Places
-from jineng.reference.specification import Award, Call, Holder, Organisation, Specification
+from jineng.reference.specification import Award, Call, Holder, Offering, Organisation, Specification
 
 ROOT, ROOT_CODE = "gs-jyt", "620000-JY"
 HIGHER_EDUCATION = frozenset(
@@ -100,18 +101,7 @@ class _Plan:
         for call in self.specification.calls.values():
             self._call(call)
         for offering in self.specification.offerings:
-            self._return_of(offering.organisation).add(
-                "offerings",
-                {
-                    "org_code": self.codes[offering.organisation],
-                    "major_code": offering.major,
-                    "duration": offering.years,
-                    "opened_on": offering.opened,
-                    "revoked_on": offering.revoked,
-                    "document": APPROVAL.format(year=offering.opened.year) if self._controlled(offering.major) else None,
-                    **_voided(offering.void_reason),
-                },
-            )
+            self.by_office[self._reporter(offering.organisation)].add("offerings", self._offering(offering))
         for award in self.awards:
             for office in self._reporters(award):
                 self._award(self.by_office[office], award)
@@ -121,12 +111,17 @@ class _Plan:
         name = self.organisations[organisation].on(self.specification.end).name
         self.by_office[organisation] = Return(f"{prefix}-{name}.xlsx", organisation)
 
-    @staticmethod
-    def _controlled(major: str) -> bool:
-        return major.endswith("K")
-
-    def _return_of(self, organisation: str) -> Return:
-        return self.by_office[self._reporter(organisation)]
+    def _offering(self, offering: Offering) -> Row:
+        controlled = offering.major.endswith("K")
+        return {
+            "org_code": self.codes[offering.organisation],
+            "major_code": offering.major,
+            "duration": offering.years,
+            "opened_on": offering.opened,
+            "revoked_on": offering.revoked,
+            "document": APPROVAL.format(year=offering.opened.year) if controlled else None,
+            **_voided(offering.void_reason),
+        }
 
     def _reporter(self, organisation: str) -> str:
         if organisation in self.colleges:
@@ -137,10 +132,13 @@ class _Plan:
         decider = self.specification.calls[award.call].departments[0]
         again = award.also_reported_by
         first = decider if decider in self.by_office and decider != ROOT else self._reporter(award.by)
-        first = ROOT if first == again else first
-        yield first
-        if again is not None and self.places.answers_to(award.by, again):
+        yield first if first != again and self._reaches(first, award) else ROOT
+        if again is not None and self._reaches(again, award):
             yield again
+
+    def _reaches(self, office: str, award: Award) -> bool:
+        named = {award.by, *(holder.organisation for holder in award.holders if holder.organisation)}
+        return all(self.places.answers_to(organisation, office) for organisation in named)
 
     def _organisations(self) -> None:
         book = self.by_office[ROOT]
@@ -181,7 +179,7 @@ class _Plan:
             }
 
     def _call(self, call: Call) -> None:
-        book = self.by_office.get(call.departments[0], self.by_office[ROOT])
+        book = self.by_office[ROOT]
         book.add(
             "calls",
             {

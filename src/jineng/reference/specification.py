@@ -76,7 +76,7 @@ class Organisation:
 
 @dataclass(frozen=True)
 class Offering:
-    """A major that an organisation runs with a duration of ``years``, from ``opened`` up to the day before ``revoked``."""
+    """A major that an organisation runs, lasting ``years``, from ``opened`` up to the day before ``revoked``."""
 
     organisation: str
     major: str
@@ -391,15 +391,15 @@ def _calls(tree: Entry, organisations: Mapping[str, Organisation]) -> dict[str, 
 
 def _award_list(tree: Entry, call: Call, organisations: Mapping[str, Organisation]) -> AwardList:
     tree.one_of("call", {call.slug})
-    items = tree.inner("items")
-    rule = (
-        ItemRule(items.text("title"), items.texts("topics"), items.number("people_after")) if tree.has("items") else None
-    )
     return AwardList(
         tuple(_award(row, call, organisations) for row in tree.rows("awards")),
-        rule,
+        _item_rule(tree.inner("items")) if tree.has("items") else None,
         tuple(_expansion(row, call, organisations) for row in tree.rows("expansions")),
     )
+
+
+def _item_rule(entry: Entry) -> ItemRule:
+    return ItemRule(entry.text("title"), entry.texts("topics"), entry.number("people_after"))
 
 
 def _award(entry: Entry, call: Call, organisations: Mapping[str, Organisation]) -> Award:

@@ -99,7 +99,7 @@ def _landed() -> set[tuple[str, str]]:
     province = accounts.reporting_officer(ROOT_CODE)
     with acting(province):
         receipts = Receipt.objects.filter(state=Receipt.State.LANDED)
-        codes = accounts.codes_of({receipt for receipt in receipts.values_list("organisation_id", flat=True)})
+        codes = accounts.codes_of(set(receipts.values_list("organisation_id", flat=True)))
         return {(codes[owner], digest) for owner, digest in receipts.values_list("organisation_id", "digest")}
 
 
@@ -127,7 +127,8 @@ def _cut_off(officer: Actor, item: BuiltReturn) -> Receipt | None:
 
 
 def _refusal(receipt: Receipt) -> str:
-    lines = [f"{receipt.file_name} 未通过，共 {receipt.error_count} 处错误。 It was refused: {receipt.error_count} errors."]
+    count = receipt.error_count
+    lines = [f"{receipt.file_name} 未通过，共 {count} 处错误。 It was refused: {count} errors."]
     for error in receipt.errors[:ERRORS_SHOWN]:
         if "cell" in error:
             cell = CellError(**error)
