@@ -19,7 +19,6 @@ from tests.factories import World
 DAY = date(2021, 5, 20)
 
 
-
 def resident(number: int) -> str:
     """A resident ID number that is valid in form and nobody's: orders from 996 on are kept for centenarians."""
     stem = f"620102{19610101 + number}996"

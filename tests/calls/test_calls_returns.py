@@ -47,9 +47,7 @@ def refused(receipt: Receipt) -> set[tuple[str, int, str, str]]:
 
 def timeline(award: Award) -> list[tuple[str, date]]:
     return list(
-        AwardStatus.objects.filter(award=award, voided_at__isnull=True)
-        .order_by("since")
-        .values_list("status", "since")
+        AwardStatus.objects.filter(award=award, voided_at__isnull=True).order_by("since").values_list("status", "since")
     )
 
 
@@ -216,8 +214,11 @@ def test_void_rows_strike_out_or_are_kept_as_void(world: World, province) -> Non
     assert landed(report(city, awards=[strike]))["awards"] == counts(unchanged=1)
     assert landed(report(school, awards=[recognised()]))["awards"]["added"] == 2
     assert sorted(Award.objects.values_list("void_reason", flat=True)) == ["", "误录"]
-    with_void = report(city, award_statuses=[row("只有作废", status="withdrawn", since=date(2022, 1, 1))],
-                       awards=[row("只有作废", voided=True, void_reason="误录")])
+    with_void = report(
+        city,
+        award_statuses=[row("只有作废", status="withdrawn", since=date(2022, 1, 1))],
+        awards=[row("只有作废", voided=True, void_reason="误录")],
+    )
     assert landed(with_void)["awards"] == counts(added=1)
     assert not AwardStatus.objects.filter(award__title="只有作废").exists()
 

@@ -29,9 +29,7 @@ from jineng.calls.rules import (
 MOMENT = datetime(2021, 1, 1, tzinfo=UTC)
 LATER = datetime(2021, 1, 2, tzinfo=UTC)
 days = st.dates(date(2020, 1, 1), date(2022, 12, 31))
-events = st.lists(
-    st.builds(Event, days, st.sampled_from([MOMENT, LATER]), st.sampled_from(Status.values)), max_size=6
-)
+events = st.lists(st.builds(Event, days, st.sampled_from([MOMENT, LATER]), st.sampled_from(Status.values)), max_size=6)
 
 
 def told(*pairs: tuple[str, str]) -> list[Event]:

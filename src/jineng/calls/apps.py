@@ -12,6 +12,6 @@ class CallsConfig(AppConfig):
 
     def ready(self) -> None:
         from jineng.calls import exchange, indicators, policies, scope  # noqa: F401 each declares its part
-        from jineng.calls.web import nav  # noqa: F401 fills the navigation
+        from jineng.calls.web import navigation  # noqa: F401 fills the navigation
 
         exchange.register_sheets()

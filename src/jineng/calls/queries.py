@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
-from jineng.calls.models import Award, AwardStatus
+from jineng.calls.models import Award, AwardHolder, AwardStatus, Batch, Call, CallDecider
 from jineng.calls.rules import RANK
 from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
+from jineng.registry.models import Organisation
 from jineng.registry.scope import visible
 
 PLACE = Case(
@@ -49,6 +66,63 @@ def having_status_on(awards: QuerySet[Award], status: str, day: date) -> QuerySe
     )
 
 
-def awards_of(actor: Actor, *, void: bool = False) -> QuerySet[Award]:
-    """Awards that the actor sees: those that stand, or with ``void`` those that were struck out."""
-    return visible(actor, Award).filter(voided_at__isnull=not void).select_related("batch__call", "organisation")
+def awards_of(actor: Actor, *, standing: bool = True) -> QuerySet[Award]:
+    """Awards that the actor sees, with what lists show of them; those struck out only where asked for.
+
+    ``organisation_name`` is empty where a party may not see the responsible organisation itself: a join would
+    lose the award.
+    """
+    name = Organisation.objects.filter(pk=OuterRef("organisation_id")).values("name")[:1]
+    awards = (
+        visible(actor, Award)
+        .select_related("batch__call")
+        .annotate(organisation_name=Coalesce(Subquery(name), Value("")))
+    )
+    return awards.filter(STANDS) if standing else awards
+
+
+def calls_of(actor: Actor) -> QuerySet[Call]:
+    """Standing calls with their deciders (``signing``), their batches and the awards that the actor sees."""
+    signing = CallDecider.objects.filter(STANDS).select_related("organisation").order_by("order")
+    batches = Batch.objects.filter(STANDS, call=OuterRef("pk")).order_by().values("call")
+    awards = visible(actor, Award).filter(STANDS, batch__call=OuterRef("pk"), batch__voided_at__isnull=True)
+    counted = awards.order_by().values("batch__call")
+    return (
+        visible(actor, Call)
+        .filter(STANDS)
+        .prefetch_related(Prefetch("deciders", signing, to_attr="signing"))
+        .annotate(
+            batch_count=Coalesce(Subquery(batches.annotate(n=Count("pk")).values("n")), 0),
+            award_count=Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0),
+        )
+    )
+
+
+def batches_of(actor: Actor, call: Call, day: date) -> list[dict[str, Any]]:
+    """Standing batches of ``call``, each with how many of the awards in the actor's sight are what on ``day``.
+
+    Items have ``batch`` and ``counts``, the numbers by status; ``""`` stands for awards without one by then.
+    """
+    awards = visible(actor, Award).filter(STANDS, batch__call=call)
+    numbers: dict[UUID, Counter[str]] = {}
+    for batch_id, status in with_status_on(awards, day).order_by().values_list("batch_id", "status").iterator(5000):
+        numbers.setdefault(batch_id, Counter())[status or ""] += 1
+    return [
+        {"batch": batch, "counts": dict(numbers.get(batch.pk, {}))}
+        for batch in Batch.objects.filter(STANDS, call=call).order_by("number")
+    ]
+
+
+def holders_of(actor: Actor, award: Award) -> list[AwardHolder]:
+    """Standing holders of an award in the actor's sight; a person out of sight is ``None``."""
+    return list(
+        visible(actor, AwardHolder)
+        .filter(STANDS, award=award)
+        .select_related("organisation", "person")
+        .order_by("kind", "role", "id")
+    )
+
+
+def timeline_of(actor: Actor, award: Award) -> list[AwardStatus]:
+    """All statuses of an award, struck-out ones too, the earliest first."""
+    return list(visible(actor, AwardStatus).filter(award=award).order_by("since", "recorded_at", "id"))

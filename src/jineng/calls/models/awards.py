@@ -36,7 +36,10 @@ class Award(Recorded):
             models.UniqueConstraint(fields=["batch", "organisation", "title"], condition=STANDS, name="award_once"),
             models.CheckConstraint(name="award_has_title", condition=~models.Q(title="")),
         ]
-        indexes = [models.Index(fields=["organisation", "batch"])]
+        indexes = [
+            models.Index(fields=["organisation", "batch"]),
+            models.Index(fields=["-recorded_at", "id"], name="award_latest_first"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -34,6 +34,11 @@ def deciding(actor: Actor, call_id: UUID) -> Call:
     return call
 
 
+def may_write(actor: Actor, award: Award) -> bool:
+    """Whether the actor's reach is responsible for the award or decides its call; a mere party may only read."""
+    return actor.sees_all or Award.objects.filter(responsible(actor), pk=award.pk).exists()
+
+
 def writable_award(actor: Actor, award_id: UUID) -> Award:
     """The standing award, locked, for an actor whose reach is responsible for it or decides its call.
 

@@ -13,23 +13,27 @@ from jineng.calls.rules import Event, first_fault
 from jineng.calls.verbs.reach import NOT_DECIDING, OUTSIDE, decides, writable_award
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed
-from jineng.kernel.records import STANDS
+from jineng.kernel.records import STANDS, Origin
 from jineng.kernel.rights import Right
-from jineng.kernel.verbs import current_deed, origin, verb
+from jineng.kernel.verbs import came_through, current_deed, origin, verb
 
 ROOM = "calls"
 
 
 @verb(Right.EDIT_CALLS, room=ROOM)
-def set_status(*, actor: Actor, award_id: UUID, status: str, since: date, document: str = "") -> AwardStatus:
+def set_status(
+    *, actor: Actor, award_id: UUID, status: str, since: date, document: str = "", through: str = Origin.PAGE
+) -> AwardStatus:
     """Say what an award is from ``since`` on: recognise it, refuse it, withdraw it.
 
-    A withdrawal leaves everything before its date as it was.
+    A withdrawal leaves everything before its date as it was. ``through`` says by which door the word came.
 
     Raises:
         NotAllowed: no department in the actor's scope decides the award's call.
         ValidationError: the status may not follow the one before it, or stands on that day already.
     """
+    if through == Origin.API:
+        came_through(Origin.API, current_deed().id)
     award = _decided_award(actor, award_id)
     fresh = AwardStatus(award=award, status=status, since=since, document=document.strip(), **origin())
     fresh.full_clean(exclude=["award"])
