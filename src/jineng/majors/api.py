@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema, Status
 from ninja.errors import HttpError
 from ninja.pagination import LimitOffsetPagination, paginate
@@ -18,6 +17,7 @@ from ninja.pagination import LimitOffsetPagination, paginate
 from jineng.kernel.records import Origin
 from jineng.kernel.rights import Right
 from jineng.kernel.web.api import api_door
+from jineng.kernel.web.requests import ActorRequest
 from jineng.majors.models import Major, MajorOffering
 from jineng.majors.queries import being_on, catalogue, major_by_code, matches_major, offerings_of
 from jineng.majors.verbs import open_offering, revoke_offering
@@ -104,7 +104,7 @@ class RevocationIn(Schema):
 @router.get("/majors", response=list[MajorOut], url_name="majors", summary="专业目录 Majors of the catalogue")
 @paginate(LimitOffsetPagination)
 @api_door(Right.VIEW_MAJORS)
-def list_majors(request: HttpRequest, choice: Query[MajorChoice]) -> QuerySet[Major]:
+def list_majors(request: ActorRequest, choice: Query[MajorChoice]) -> QuerySet[Major]:
     """Majors by code."""
     return catalogue(
         edition=choice.edition,
@@ -118,7 +118,7 @@ def list_majors(request: HttpRequest, choice: Query[MajorChoice]) -> QuerySet[Ma
 @router.get("/offerings", response=list[OfferingOut], url_name="offerings", summary="专业点 Offerings in scope")
 @paginate(LimitOffsetPagination)
 @api_door(Right.VIEW_MAJORS)
-def list_offerings(request: HttpRequest, choice: Query[OfferingChoice]) -> QuerySet[MajorOffering]:
+def list_offerings(request: ActorRequest, choice: Query[OfferingChoice]) -> QuerySet[MajorOffering]:
     """Offerings in the actor's scope, the latest opened first."""
     offerings = offerings_of(request.actor, standing=choice.status == "standing")
     if choice.status == "void":
@@ -142,14 +142,14 @@ def list_offerings(request: HttpRequest, choice: Query[OfferingChoice]) -> Query
     "/offerings/{uuid:offering_id}", response=OfferingOut, url_name="offering", summary="一个专业点 One offering"
 )
 @api_door(Right.VIEW_MAJORS)
-def get_offering(request: HttpRequest, offering_id: UUID) -> MajorOffering:
+def get_offering(request: ActorRequest, offering_id: UUID) -> MajorOffering:
     """One offering in the actor's scope, void or not; 404 where there is none."""
     return _found(request, offering_id)
 
 
 @router.post("/offerings", response={201: OfferingOut}, url_name="open_offering", summary="新增专业点 Open an offering")
 @api_door(Right.EDIT_MAJORS)
-def add_offering(request: HttpRequest, given: OfferingIn) -> Status:
+def add_offering(request: ActorRequest, given: OfferingIn) -> Status[MajorOffering]:
     """Open an offering; 422 says which rule it breaks."""
     known = resolve_organisations(request.actor, [given.organisation_code]).get(given.organisation_code)
     if known is None or not known.in_scope:
@@ -178,14 +178,14 @@ def add_offering(request: HttpRequest, given: OfferingIn) -> Status:
     summary="撤销专业点 Revoke an offering",
 )
 @api_door(Right.EDIT_MAJORS)
-def end_offering(request: HttpRequest, offering_id: UUID, given: RevocationIn) -> MajorOffering:
+def end_offering(request: ActorRequest, offering_id: UUID, given: RevocationIn) -> MajorOffering:
     """Revoke an offering from a day on; 422 says which rule forbids it."""
     _found(request, offering_id)
     revoke_offering(actor=request.actor, offering_id=offering_id, revoked_on=given.revoked_on, document=given.document)
     return _found(request, offering_id)
 
 
-def _found(request: HttpRequest, offering_id: UUID) -> MajorOffering:
+def _found(request: ActorRequest, offering_id: UUID) -> MajorOffering:
     found = offerings_of(request.actor, standing=False).filter(pk=offering_id).first()
     if found is None:
         raise HttpError(404, "没有此专业点，或不在管辖范围内。 There is no such offering in your scope.")

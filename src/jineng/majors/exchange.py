@@ -206,10 +206,10 @@ def _overlapping(rows: dict[int, Row], voided: Sequence[bool | None]) -> list[in
             spans.setdefault(course, []).append(((row[3], row[4]), index))
         given.add((course, row[3]))
     standing = MajorOffering.objects.filter(STANDS, organisation_id__in={row[0] for row in rows.values()})
-    for *course_parts, opened_on, revoked_on in standing.values_list(
+    for organisation_id, major_id, duration, opened_on, revoked_on in standing.values_list(
         "organisation_id", "major_id", "duration_years", "opened_on", "revoked_on"
     ).iterator(10_000):
-        course = (course_parts[0], course_parts[1], course_parts[2])
+        course = (organisation_id, major_id, duration)
         if course in spans and (course, opened_on) not in given:
             spans[course].append(((opened_on, revoked_on), None))
     return [index for of_course in spans.values() if len(of_course) > 1 for index in _clashing(of_course)]

@@ -149,7 +149,7 @@ def major_offerings_revoked(sources: Sources, period: Period) -> ibis.Table:
     ended = offering.filter(offering.level == MajorLevel.HIGHER.value, period.holds(offering.revoked_on))
     last_day = (ended.revoked_on - ibis.interval(days=1)).cast("date")
     ended = ended.mutate(alone_on=ended.revoked_on, judged_on=last_day)
-    gone = _with_kind(sources, _without_another(ended, offering))
+    gone = _with_kind(sources, _without_another(sources, ended))
     gone = gone.filter(gone.kind.isin(_values(HIGHER_VOCATIONAL_KINDS)))
     return _records(gone, gone.revoked_on, _pair(gone))
 
@@ -219,20 +219,28 @@ def _added(sources: Sources, period: Period) -> ibis.Table:
     begun = offering.filter(period.holds(offering.opened_on))
     day_before = (begun.opened_on - ibis.interval(days=1)).cast("date")
     begun = begun.mutate(alone_on=day_before, judged_on=begun.opened_on)
-    return _with_kind(sources, _without_another(begun, offering))
+    return _with_kind(sources, _without_another(sources, begun))
 
 
-def _without_another(events: ibis.Table, offering: ibis.Table) -> ibis.Table:
-    """``events`` whose pair has no offering in being on the day ``alone_on``."""
-    other = offering.select(
+def _without_another(sources: Sources, events: ibis.Table) -> ibis.Table:
+    """``events`` whose pair has no offering in being on the day ``alone_on``.
+
+    The others are joined anew rather than taken from what ``events`` came from: a shared subquery would be
+    computed whole before the period narrows it.
+    """
+    offering = sources.table(OFFERING.name)
+    major = sources.table(MAJOR.name).select(its_major="id", other_code="code")
+    other = offering.join(major, offering.major_id == major.its_major).select(
+        "voided_at",
+        "other_code",
         other_organisation="organisation_id",
-        other_code="code",
         other_opened="opened_on",
         other_revoked="revoked_on",
     )
     return events.anti_join(
         other,
         [
+            other.voided_at.isnull(),
             events.organisation_id == other.other_organisation,
             events.code == other.other_code,
             other.other_opened <= events.alone_on,

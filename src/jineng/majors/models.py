@@ -163,7 +163,7 @@ class MajorOffering(Recorded):
             ),
         ]
         indexes = [
-            models.Index(fields=["opened_on"]),
+            models.Index(fields=["-opened_on", "id"], name="offering_latest"),
             models.Index(fields=["revoked_on"], condition=Q(revoked_on__isnull=False), name="offering_revoked"),
         ]
 

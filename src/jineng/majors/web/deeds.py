@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -13,6 +13,7 @@ from jineng.kernel.doors import door
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb
 from jineng.kernel.web.deeds import deed_page
+from jineng.kernel.web.requests import ActorRequest
 from jineng.majors.models import MajorOffering
 from jineng.majors.verbs import correct_offering, open_offering, revoke_offering, void_offering
 from jineng.majors.web.forms import CorrectForm, OpenForm, RevokeForm, VoidForm
@@ -29,7 +30,7 @@ def _crumbs(found: MajorOffering, last: str) -> list[Crumb]:
 
 @require_http_methods(["GET", "POST"])
 @door(Right.EDIT_MAJORS)
-def open_(request: HttpRequest) -> HttpResponse:
+def open_(request: ActorRequest) -> HttpResponse:
     """Record a new offering; ``?organisation=`` and ``?major=`` fill in codes."""
     given = {name: request.GET.get(name, "") for name in ("organisation", "major")}
     return deed_page(
@@ -54,7 +55,7 @@ def open_(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @door(Right.EDIT_MAJORS)
-def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
+def revoke(request: ActorRequest, pk: UUID) -> HttpResponse:
     """End an offering from a day on."""
     found = find_offering(request, pk)
     return deed_page(
@@ -75,7 +76,7 @@ def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @door(Right.EDIT_MAJORS)
-def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
+def correct(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Correct what was recorded wrongly."""
     found = find_offering(request, pk)
     now = {name: getattr(found, name) for name in ("duration_years", "opened_on", "revoked_on", "document")}
@@ -96,7 +97,7 @@ def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @door(Right.EDIT_MAJORS)
-def void(request: HttpRequest, pk: UUID) -> HttpResponse:
+def void(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Strike out an offering that never held."""
     found = find_offering(request, pk)
     return deed_page(

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from jineng.majors.queries import major_by_code
-from jineng.registry.web.forms import DAY, CodeChoice, ScopedForm
+from jineng.registry.web.forms import CodeChoice, ScopedForm
 
 
 class MajorChoice(forms.CharField):
@@ -19,6 +19,12 @@ class MajorChoice(forms.CharField):
         if major is None:
             raise forms.ValidationError("专业目录中没有此代码。 The catalogue holds no such code.", code="unknown")
         return major
+
+
+class DayField(forms.DateField):
+    """A day, picked from a calendar where the browser has one."""
+
+    widget = forms.DateInput(attrs={"type": "date"})
 
 
 class YearsField(forms.DecimalField):
@@ -36,7 +42,7 @@ class OpenForm(ScopedForm):
         label="专业代码 Major's code", max_length=7, help_text="目录中的6位代码 Six digits of the catalogue"
     )
     duration_years = YearsField(label="修业年限（年） Duration in years")
-    opened_on = forms.DateField(label="开设日期 Opens on", **DAY)
+    opened_on = DayField(label="开设日期 Opens on")
     document = forms.CharField(
         label="文号 Document", max_length=100, required=False, help_text="国控专业必填 Needed where state-controlled"
     )
@@ -45,8 +51,9 @@ class OpenForm(ScopedForm):
 class RevokeForm(ScopedForm):
     """From when an offering is no longer in being."""
 
-    revoked_on = forms.DateField(
-        label="自此日起撤销 Revoked from", help_text="此前的在办情况不变 What held before that day stays", **DAY
+    revoked_on = DayField(
+        label="自此日起撤销 Revoked from",
+        help_text="此前的在办情况不变 What held before that day stays",
     )
     document = forms.CharField(label="撤销文号 Document", max_length=100, required=False)
 
@@ -55,8 +62,8 @@ class CorrectForm(ScopedForm):
     """What was recorded wrongly, as it should be."""
 
     duration_years = YearsField(label="修业年限（年） Duration in years")
-    opened_on = forms.DateField(label="开设日期 Opened on", **DAY)
-    revoked_on = forms.DateField(label="撤销日期 Revoked on", required=False, **DAY)
+    opened_on = DayField(label="开设日期 Opened on")
+    revoked_on = DayField(label="撤销日期 Revoked on", required=False)
     document = forms.CharField(label="文号 Document", max_length=100, required=False)
     reason = forms.CharField(label="更正原因 Reason", max_length=300)
 

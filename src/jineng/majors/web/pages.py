@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import groupby
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -17,6 +18,7 @@ from jineng.kernel.doors import door
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
 from jineng.kernel.web.lists import list_page
+from jineng.kernel.web.requests import ActorRequest
 from jineng.majors.models import MajorOffering
 from jineng.majors.queries import catalogue, offering_history, offerings_of
 from jineng.majors.web.filters import MajorFilters, OfferingFilters
@@ -33,7 +35,7 @@ def home() -> Crumb:
 
 @require_GET
 @door(Right.VIEW_MAJORS)
-def major_list(request: HttpRequest) -> HttpResponse:
+def major_list(request: ActorRequest) -> HttpResponse:
     """The catalogue."""
     return list_page(
         request,
@@ -50,7 +52,7 @@ def major_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @door(Right.VIEW_MAJORS)
-def offering_list(request: HttpRequest) -> HttpResponse:
+def offering_list(request: ActorRequest) -> HttpResponse:
     """Offerings within the actor's scope; void ones only where asked for."""
     return list_page(
         request,
@@ -67,7 +69,7 @@ def offering_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def find_offering(request: HttpRequest, pk: UUID) -> MajorOffering:
+def find_offering(request: ActorRequest, pk: UUID) -> MajorOffering:
     """The offering within the actor's scope, void or not.
 
     Raises:
@@ -81,7 +83,7 @@ def find_offering(request: HttpRequest, pk: UUID) -> MajorOffering:
 
 @require_GET
 @door(Right.VIEW_MAJORS)
-def offering(request: HttpRequest, pk: UUID) -> HttpResponse:
+def offering(request: ActorRequest, pk: UUID) -> HttpResponse:
     """One offering: what it is, where it came from, what it said before."""
     found = find_offering(request, pk)
     source = provenance_of(request.actor, found)
@@ -127,7 +129,7 @@ def offering(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_GET
 @door(Right.VIEW_MAJORS)
-def college(request: HttpRequest, pk: UUID) -> HttpResponse:
+def college(request: ActorRequest, pk: UUID) -> HttpResponse:
     """What one organisation offers on a day (``?on=``; today unless said), by category."""
     organisation = visible(request.actor, Organisation).filter(pk=pk).first()
     if organisation is None:
@@ -160,7 +162,7 @@ def _in_order(offerings: QuerySet[MajorOffering]) -> list[MajorOffering]:
     )
 
 
-def _day(text: str) -> object:
+def _day(text: str) -> date | None:
     try:
         return parse_date(text)
     except ValueError:
