@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+import ibis
 import pyarrow as pa
 import pyarrow.csv as csv
 import pyarrow.parquet as parquet
@@ -72,7 +73,7 @@ def _read(cursor: object, source: SourceTable) -> pa.Table:
     with cursor.copy(query) as stream:  # type: ignore[attr-defined]
         for block in stream:
             buffer.write(block)
-    types = {name: ARROW[kind] for name, kind in source.columns.items()}
+    types = {name: _arrow(kind) for name, kind in source.columns.items()}
     if not buffer.tell():
         return pa.table({name: pa.array([], kind) for name, kind in types.items()})
     buffer.seek(0)
@@ -89,6 +90,11 @@ def _read(cursor: object, source: SourceTable) -> pa.Table:
             false_values=["f"],
         ),
     )
+
+
+def _arrow(kind: str) -> pa.DataType:
+    """The stored type: uuids and moments as listed, decimals and the like as the engine itself maps them."""
+    return ARROW.get(kind) or ibis.dtype(kind).to_pyarrow()
 
 
 def _column(name: str, kind: str) -> sql.Composable:

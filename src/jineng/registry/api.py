@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 from ninja.pagination import PageNumberPagination, paginate
 
 from jineng.kernel.rights import Right
@@ -70,7 +70,7 @@ def divisions(request: ActorRequest) -> Any:
 @paginate(PageNumberPagination, page_size=100)
 @api_door(Right.VIEW_REGISTRY)
 def organisations(
-    request: ActorRequest, kind: str = Query(""), division: str = Query(""), text: str = Query("")
+    request: ActorRequest, kind: str = "", division: str = "", text: str = ""
 ) -> Any:
     """Organisations within scope, by kind, division or part of the name."""
     rows = organisations_of(request.actor).order_by("code")

@@ -1,4 +1,4 @@
-"""A deferred trigger moves the room's register version at commit, once per audit line."""
+"""A deferred trigger moves the room's register version at commit; big landings refresh the planner's statistics."""
 
 from django.db import migrations
 
@@ -12,8 +12,19 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER register_version_moves AFTER INSERT ON kernel_auditline
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION kernel_move_register_version();
+
+CREATE FUNCTION kernel_analyse(names text[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public AS $$
+DECLARE
+  name text;
+BEGIN
+  FOREACH name IN ARRAY names LOOP
+    EXECUTE format('ANALYZE public.%I', name);
+  END LOOP;
+END $$;
 """
 UNDO = """
+DROP FUNCTION kernel_analyse(text[]);
 DROP TRIGGER register_version_moves ON kernel_auditline;
 DROP FUNCTION kernel_move_register_version();
 """

@@ -115,6 +115,7 @@ class Hall:
     errors: list[CellError] = field(default_factory=list)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     refused_rows: dict[str, set[int]] = field(default_factory=dict)
+    tables: set[str] = field(default_factory=set)
     progress: Callable[[str, int, int], None] = lambda sheet, done, total: None
 
     def refuse(
@@ -171,6 +172,7 @@ class Hall:
         """
         from jineng.kernel.returns.merging import merge
 
+        self.tables.add(spec.model._meta.db_table)
         outcome, conflicts = merge(self.actor, self.receipt_id, spec, indices, rows)
         for index, position in conflicts:
             self.refuse(

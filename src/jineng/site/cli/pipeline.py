@@ -5,25 +5,66 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
 from jineng.site.cli.steps import Report, Step, run_steps
 from jineng.site.database import database_in_use
 from jineng.site.places import var_directory
-from jineng.site.preflight import check_disk, check_var
+from jineng.site.preflight import EnvironmentFailure, check_disk, check_var
 from jineng.site.server import SETTINGS
+
+if TYPE_CHECKING:
+    from jineng.kernel.actors import Actor
+
+YEAR = 2021
 
 
 def steps() -> list[Step]:
     """Everything between an empty database and a site worth opening, in order."""
-    return [Step("建立数据表 / Migrate the database", _migrate, _is_unmigrated)]
+    return [
+        # Steps without a question of their own find out quickly by themselves that nothing is left to do.
+        Step("建立数据表 / Migrate the database", _migrate, _is_unmigrated),
+        Step("安装基础数据 / Install divisions and root", _install),
+        Step("生成示例年度填报表 / Build the reference year's returns", _build_returns),
+        Step("载入专业目录 / Load the catalogue of majors", _load_catalogue),
+        Step("导入填报表 / Import the returns", _load_returns),
+        Step("开设演示账号 / Open demonstration accounts", _load_accounts),
+        Step("写出年度简报 / Write the brief", _write_brief, _brief_is_stale),
+    ]
 
 
 def farewell(address: str) -> list[tuple[str, str]]:
     """The lines of the closing panel: a label and a value each."""
-    return [("网站 / Site", address)]
+    from jineng.reference.accounts import demo_password, demo_sign_ins
+    from jineng.reference.specification import read_specification
+
+    folder = var_directory() / "briefs" / str(YEAR)
+    lines = [
+        ("网站 / Site", address),
+        ("简报 / Brief", f"{address}briefs/{YEAR}/"),
+        ("文件 / Files", str(folder / "brief.{html,docx,pdf}")),
+        ("填报表 / Returns", str(var_directory() / "returns" / str(YEAR))),
+        ("密码 / Password", f"{demo_password()}（演示账号共用 / for all demonstration accounts）"),
+    ]
+    lines += [(item.title, item.username) for item in demo_sign_ins(read_specification(YEAR))]
+    return lines
+
+
+def actor_named(username: str) -> Actor:
+    """The actor of the account called ``username`` in its first post; a command acts as it."""
+    from jineng.kernel.models import Account
+    from jineng.registry.acting import actor_of
+
+    account = Account.objects.filter(username=username, is_active=True).first()
+    actor = actor_of(account) if account else None
+    if actor is None:
+        raise EnvironmentFailure(
+            f"没有可用的账号“{username}”，或它没有在任岗位。",
+            f"There is no account '{username}' with a post in force.",
+        )
+    return actor
 
 
 @contextmanager
@@ -81,3 +122,51 @@ def _migrate(report: Report) -> None:
                 report(done, total)
 
     call_command(Migrate(), database="owner", verbosity=0, interactive=False)
+
+
+def _progress(report: Report) -> Any:
+    return lambda saying, done, total: report(done, total, saying)
+
+
+def _install(report: Report) -> None:
+    from jineng.reference.steps import prepare
+
+    report(0, 1)
+    prepare()
+
+
+def _build_returns(report: Report) -> None:
+    from jineng.reference.steps import build_returns
+
+    build_returns(YEAR, _progress(report))
+
+
+def _load_catalogue(report: Report) -> None:
+    from jineng.reference.steps import load_majors_catalogue
+
+    load_majors_catalogue(YEAR, _progress(report))
+
+
+def _load_returns(report: Report) -> None:
+    from jineng.reference.steps import load_facts, load_returns
+
+    load_returns(YEAR, _progress(report))
+    load_facts(YEAR, _progress(report))
+
+
+def _load_accounts(report: Report) -> None:
+    from jineng.reference.steps import load_accounts
+
+    load_accounts(YEAR, _progress(report))
+
+
+def _write_brief(report: Report) -> None:
+    from jineng.site.cli.figures import write
+
+    write(YEAR, report)
+
+
+def _brief_is_stale() -> bool:
+    from jineng.site.cli.figures import is_stale
+
+    return is_stale(YEAR)

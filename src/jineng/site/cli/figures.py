@@ -1,0 +1,218 @@
+"""`jineng brief`, `snapshot`, `verify`, `check`: from registers to figures, and figures held against others."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from jineng.site.cli.steps import Report
+
+FINDING = 1
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines instead of a table.")]
+
+
+def brief(
+    year: Annotated[int, typer.Argument(help="The year of the brief.")] = 2021,
+    check: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="A file of expected figures (CSV or YAML) to compare with."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write the year's brief as web page, Word and PDF; with --check compare every figure with a file.
+
+    A key that no indicator answers for is "not built", never a pass. Exit code 1 where a built figure differs.
+    """
+    from rich.console import Console
+
+    from jineng.site.cli import pipeline
+    from jineng.site.cli.steps import Step, run_steps
+    from jineng.site.places import var_directory
+
+    console = Console(stderr=as_json)
+    with pipeline.site_ready(console):
+        if check is not None:
+            raise typer.Exit(_compare(year, check, as_json))
+        folder = var_directory() / "briefs" / str(year)
+        run_steps([Step(f"写出 {year} 年度简报 / Write the brief", lambda report: write(year, report))], console)
+        files = [str(folder / name) for name in ("brief.html", "brief.docx", "brief.pdf")]
+        if as_json:
+            typer.echo(json.dumps({"year": year, "files": files}, ensure_ascii=False))
+        else:
+            for file in files:
+                console.print(file, highlight=False)
+
+
+def write(year: int, report: Report) -> None:
+    """Write the live brief of ``year`` under ``briefs/<year>`` of the working folder."""
+    from jineng.briefs.desk import live_desk, register_edition
+    from jineng.briefs.releasing import write_brief
+    from jineng.site.places import var_directory
+
+    folder = var_directory() / "briefs" / str(year)
+    edition = json.dumps(register_edition())
+    write_brief(live_desk().reader, year, folder, progress=lambda saying, done, total: report(done, total, saying))
+    (folder / ".edition").write_text(edition, encoding="utf-8")
+
+
+def is_stale(year: int) -> bool:
+    """Whether the registers have changed since the brief was written, or a file of it is missing."""
+    from jineng.briefs.desk import register_edition
+    from jineng.site.places import var_directory
+
+    folder = var_directory() / "briefs" / str(year)
+    names = ("brief.html", "brief.docx", "brief.pdf", ".edition")
+    if not all((folder / name).is_file() for name in names):
+        return True
+    return (folder / ".edition").read_text(encoding="utf-8") != json.dumps(register_edition())
+
+
+def expected_figures(path: Path) -> dict[str, dict[str, Any]]:
+    """Keys with value, unit and form from a CSV (key,value,unit,form columns) or a YAML file (``figures:``)."""
+    import csv
+
+    import yaml
+
+    if path.suffix in (".yaml", ".yml"):
+        return dict(yaml.safe_load(path.read_text(encoding="utf-8"))["figures"])
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return {row["key"]: dict(row) for row in csv.DictReader(stream)}
+
+
+def _compare(year: int, path: Path, as_json: bool) -> int:
+    from fractions import Fraction
+
+    from rich.console import Console
+    from rich.table import Table
+
+    from jineng.briefs.desk import live_desk
+    from jineng.engines.documents.phrasing import agrees
+    from jineng.engines.measures import Period
+    from jineng.kernel.measures import indicators
+
+    expected = expected_figures(path)
+    period = Period.year(year)
+    built = tuple((key, period) for key in expected if key in indicators)
+    values = live_desk().measure(built)
+    rows = []
+    for key, wanted in expected.items():
+        if key not in indicators:
+            rows.append((key, str(wanted["value"]), "", "not built"))
+            continue
+        value = values[key, period].value
+        form = str(wanted.get("form", "exact"))
+        fine = value is not None and agrees(value, Fraction(str(wanted["value"])), form)  # type: ignore[arg-type]
+        rows.append((key, str(wanted["value"]), str(value), "agrees" if fine else "differs"))
+    if as_json:
+        names = ("key", "expected", "computed", "verdict")
+        typer.echo(json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False, indent=1))
+    else:
+        table = Table("指标 key", "应为 expected", "计算 computed", "结论 verdict")
+        colours = {"agrees": "green", "differs": "bold red", "not built": "dim"}
+        for *cells, verdict in rows:
+            table.add_row(*cells, f"[{colours[verdict]}]{verdict}[/]")
+        console = Console(width=110)
+        console.print(table)
+        tally = {name: sum(row[3] == name for row in rows) for name in colours}
+        console.print(" · ".join(f"{name} {count}" for name, count in tally.items()), highlight=False)
+    return FINDING if any(row[3] == "differs" for row in rows) else 0
+
+
+def snapshot(
+    folder: Annotated[Path, typer.Argument(help="Where to write the Parquet files; made if missing.")],
+    as_json: Json = False,
+) -> None:
+    """Write the de-identified facts as Parquet files, one per table, as they stand at one moment."""
+    from rich.console import Console
+
+    from jineng.site.cli import pipeline
+
+    console = Console(stderr=as_json)
+    with pipeline.site_ready(console):
+        from jineng.briefs.snapshots import write_snapshot
+
+        written = write_snapshot(folder)
+    if as_json:
+        typer.echo(json.dumps(written, ensure_ascii=False, indent=1, sort_keys=True))
+    else:
+        for name, entry in written.items():
+            console.print(f"{name}  {entry['rows']}  {entry['sha256']}", highlight=False)
+
+
+def release(
+    year: Annotated[int, typer.Argument(help="The year of the brief.")],
+    username: Annotated[str, typer.Option("--as", help="The account that releases.")],
+    note: Annotated[str, typer.Option(help="What is new in this release.")] = "",
+) -> None:
+    """Freeze the registers and release the year's brief under the installation's seal."""
+    from rich.console import Console
+
+    from jineng.site.cli import pipeline
+
+    console = Console()
+    with pipeline.site_ready(console):
+        from jineng.briefs.queries import folder_of
+        from jineng.briefs.verbs import release_brief
+
+        done = release_brief(actor=pipeline.actor_named(username), year=year, note=note)
+        console.print(f"{done}  {done.digest}\n{folder_of(done)}", highlight=False)
+
+
+def verify(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A sealed receipt or manifest (JSON).")],
+    as_json: Json = False,
+) -> None:
+    """Verify a sealed file: the signature, and for a release every file and table beside it.
+
+    Exit code 1 where anything is not as it was sealed.
+    """
+    from rich.console import Console
+
+    from jineng.site.cli import pipeline
+
+    with pipeline.django_ready():
+        from jineng.briefs.verifying import verify_file
+
+        findings = verify_file(file)
+    fine = all(finding.ok for finding in findings)
+    if as_json:
+        typer.echo(json.dumps([vars(finding) for finding in findings], ensure_ascii=False, indent=1))
+    else:
+        console = Console()
+        for finding in findings:
+            console.print(f"{'[green]✓[/]' if finding.ok else '[bold red]✗[/]'} {finding.what}：{finding.says}")
+    if not fine:
+        raise typer.Exit(FINDING)
+
+
+def check() -> None:
+    """Hold the figures against their own declarations: no record twice, none without date, none out of time."""
+    from rich.console import Console
+
+    from jineng.site.cli import pipeline
+
+    console: Console = Console()
+    with pipeline.site_ready(console):
+        from django.core.management import call_command
+
+        from jineng.engines.measures import Period, contradictions
+        from jineng.kernel import clock
+        from jineng.kernel.measures import indicators, live_engine, sources
+
+        call_command("check")
+        found = 0
+        for year in range(clock.today().year - 6, clock.today().year + 1):
+            for indicator in indicators:
+                key = indicator.key
+                for item in contradictions(live_engine, indicators, sources, key, Period.year(year)):
+                    found += 1
+                    console.print(f"{year} {key}: {item}", highlight=False)
+        console.print("没有矛盾 / No contradictions" if not found else f"{found} 处矛盾 / contradictions")
+    if found:
+        raise typer.Exit(FINDING)
