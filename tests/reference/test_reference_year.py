@@ -1,25 +1,181 @@
-"""The reference year end to end: built, brought in through the importer, counted; and once more, which changes nothing."""
+"""The reference year end to end: built, brought in through the importer, counted; and once more, which changes nothing.
+
+One test loads once and looks at everything, since a load is the costly part.
+"""
 
 from __future__ import annotations
 
-import time
+import re
+from contextlib import contextmanager
+from datetime import date
 
 import pytest
 from django.db import connection
 
-from jineng.engines.measures import Period
-from jineng.kernel.models import AuditLine
-from jineng.reference import steps
-from tests.reference.specification import ROOT, read
+from jineng.engines.exchange import write_book
+from jineng.engines.measures import Period, measure_many
+from jineng.kernel.actors import acting
+from jineng.kernel.clock import clock_at
+from jineng.kernel.measures import indicators, live_engine, sources
+from jineng.kernel.models import Account, AuditLine, Confirmation, Receipt
+from jineng.kernel.returns import the_book
+from jineng.majors.models import MajorOffering
+from jineng.reference import accounts, steps
+from jineng.reference.building import built_returns, returns_folder
+from jineng.reference.returns import ROOT_CODE
+from jineng.reference.specification import read_specification
+from jineng.registry.acting import actor_of, seats
+from jineng.registry.models import Employment, Kinship
+from tests.reference.specification import ROOT, offerings, read
 
 FIGURES = read(ROOT / "tests/oracles/figures-2021.yaml")["figures"]
+EXPECTED = {key: row["value"] for key, row in FIGURES.items() if row["room"] in ("registry", "majors", "calls")}
+AS_APPLICATION = "SET ROLE jineng_app"
+STEPS = (
+    steps.build_returns,
+    steps.load_majors_catalogue,
+    steps.load_returns,
+    steps.load_accounts,
+    steps.load_facts,
+)
 
 
-@pytest.mark.django_db
-def test_loads():
+@pytest.fixture
+def installation(db, settings, tmp_path):
+    """An empty installation in a folder of its own, in which the application's role acts."""
+    settings.VAR = tmp_path
     steps.prepare(using="default")
+    with as_application():
+        yield tmp_path
+
+
+@contextmanager
+def as_application():
     with connection.cursor() as cursor:
-        cursor.execute("SET ROLE jineng_app")
-    for name in ("build_returns", "load_majors_catalogue", "load_returns", "load_accounts", "load_facts"):
-        t = time.time()
-        print(name, getattr(steps, name)(2021), time.time() - t)
+        cursor.execute(AS_APPLICATION)
+    yield
+    if not connection.needs_rollback:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+
+
+def gather_statistics():
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+    steps.gather_statistics(using="default")
+    with connection.cursor() as cursor:
+        cursor.execute(AS_APPLICATION)
+
+
+def measured():
+    period = Period.year(2021)
+    found = measure_many(live_engine, indicators, sources, [(key, period) for key in EXPECTED])
+    return {key: found[key, period].value for key in EXPECTED}
+
+
+def test_the_year_loads_counts_to_its_figures_and_loads_no_second_time(installation):
+    for step in STEPS:
+        step(2021)
+    gather_statistics()
+    assert measured() == EXPECTED
+
+    built = built_returns(2021)
+    with acting(accounts.reporting_officer(ROOT_CODE)):
+        receipts = list(Receipt.objects.all())
+        assert {receipt.digest for receipt in receipts} == {item.digest for item in built}
+        assert {receipt.state for receipt in receipts} == {Receipt.State.LANDED}
+        assert len({receipt.organisation_id for receipt in receipts}) == len(receipts)
+        assert all(receipt.seal for receipt in receipts)
+        assert Confirmation.objects.filter(record_table="calls_award").count() > 100
+        void = MajorOffering.objects.exclude(voided_at=None).count()
+        assert void == sum(offering.voided for offering in offerings())
+        assert Kinship.objects.count() == 3
+        assert Employment.objects.filter(until=date(2020, 8, 31)).count() == 1
+        lines = AuditLine.objects.count()
+    check_accounts()
+
+    for step in STEPS:
+        assert not step(2021)
+    with acting(accounts.reporting_officer(ROOT_CODE)):
+        assert Receipt.objects.count() == len(built)
+        assert AuditLine.objects.count() == lines > 0
+
+    check_refused_file(built)
+
+
+def check_accounts():
+    """Everybody of the demonstration can sign in with the one password; nobody else has one."""
+    demo = Account.objects.filter(is_demo=True)
+    assert {account.username for account in demo} == {row.login for row in read_specification(2021).accounts}
+    assert all(account.check_password(accounts.demo_password()) for account in demo[:2])
+    assert not any(account.has_usable_password() for account in Account.objects.filter(is_demo=False))
+    levels = {account.username: (actor_of(account).role, actor_of(account).level) for account in demo}
+    assert levels == {
+        "demo-province": ("officer", "province"),
+        "demo-city": ("officer", "city"),
+        "demo-county": ("officer", "county"),
+        "demo-school": ("officer", "institution"),
+        "demo-college": ("officer", "institution"),
+        "demo-auditor": ("auditor", "province"),
+        "demo-admin": ("administrator", "province"),
+    }
+    county = Account.objects.get(username="demo-county")
+    with clock_at(date(2021, 12, 15)):
+        assert [seat.organisation_name for seat in seats(county)] == ["甘谷县教育局", "天水市教育局"]
+    assert len(seats(county)) == 1
+
+
+def check_refused_file(built):
+    """A workbook that the importer refuses stops the load and says where."""
+    item = built[-1]
+    row = {"org_code": "4162000000", "major_code": "410101", "duration": 3, "opened_on": date(2021, 9, 1)}
+    bad = write_book(the_book(), {"offerings": [row]})
+    (returns_folder(2021) / item.file_name).write_bytes(bad)
+    manifest = returns_folder(2021) / "returns.json"
+    manifest.write_text(manifest.read_text("utf-8").replace(item.digest, "0" * 64), "utf-8")
+    with pytest.raises(steps.ReturnNotLanded, match=r"共 1 处错误.*\n.*专业点!A3 "):
+        steps.load_returns(2021)
+    (returns_folder(2021) / item.file_name).write_bytes(b"not a workbook")
+    with pytest.raises(steps.ReturnNotLanded, match="共 1 处错误"):
+        steps.load_returns(2021)
+
+
+def test_without_an_administrator_nobody_hands_in(db):
+    with pytest.raises(accounts.NoAdministrator, match="还没有系统管理员"):
+        accounts.administrator()
+
+
+def test_an_unknown_organisation_has_no_officer(installation):
+    with pytest.raises(LookupError, match="没有机构 4160000000"):
+        accounts.reporting_officer("4160000000")
+    assert not Account.objects.filter(username="return-4160000000").exists()
+
+
+def test_a_file_that_was_cut_off_is_taken_up_again(installation, monkeypatch):
+    steps.build_returns(2021)
+    steps.load_majors_catalogue(2021)
+
+    def cut_off(**arguments):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(steps, "process_return", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            steps.load_returns(2021)
+    monkeypatch.setattr(steps, "built_returns", lambda year: built_returns(year)[:1])
+    assert steps.load_returns(2021) == 1
+    with acting(accounts.reporting_officer(ROOT_CODE)):
+        (receipt,) = Receipt.objects.all()
+        assert receipt.state == Receipt.State.LANDED
+
+
+def test_the_demo_password_is_one_and_can_be_typed():
+    assert accounts.demo_password() == accounts.demo_password()
+    assert re.fullmatch(r"[a-z2-7]{4}(-[a-z2-7]{4}){3}", accounts.demo_password())
+
+
+def test_sign_ins_are_told_without_a_database():
+    told = accounts.demo_sign_ins(read_specification(2021))
+    assert told[1].login == "demo-city"
+    assert told[1].organisation == "天水市教育局"
+    assert {row.password for row in told} == {accounts.demo_password()}

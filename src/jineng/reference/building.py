@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from django.conf import settings
+
 from jineng.engines.exchange import write_book
 from jineng.kernel.returns import the_book
-from jineng.kernel.secrets import var_dir
 from jineng.majors.catalogue import read_catalogue
 from jineng.reference.returns import code_of, plan_returns
 from jineng.reference.specification import folder_of, read_specification
@@ -35,7 +36,7 @@ class NotBuilt(LookupError):
 
 def returns_folder(year: int) -> Path:
     """Where the year's workbooks lie."""
-    return var_dir() / "returns" / str(year)
+    return Path(settings.VAR) / "returns" / str(year)
 
 
 def catalogue_names(edition: int) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Facts that no return carries: who is related to whom, who worked where, and offerings struck out afterwards."""
+"""Facts that no return carries: who is related to whom, and who worked where."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from jineng.reference.returns import code_of
 from jineng.reference.specification import Specification
 from jineng.registry.kinds import DocumentKind
 from jineng.registry.models import Employment, Kinship, Organisation, PersonDocument
-from jineng.registry.rules import in_order
 from jineng.registry.verbs import ensure_people, record_employment, record_kinship
 from jineng.registry.verbs.people import PersonRow
 
@@ -83,9 +82,9 @@ def _load_kinship(specification: Specification, actor: Actor) -> int:
             raise LookupError(
                 f"亲属关系提到未登记的人员 {pair.one}、{pair.other}。 Kinship names people who are not in the register."
             )
-        one, other = in_order(ids[pair.one], ids[pair.other])
-        if not Kinship.objects.filter(STANDS, one=one, other=other).exists():
-            record_kinship(actor=actor, one_id=one, other_id=other, relation=pair.relation)
+        both = [ids[pair.one], ids[pair.other]]
+        if not Kinship.objects.filter(STANDS, one__in=both, other__in=both).exists():
+            record_kinship(actor=actor, one_id=both[0], other_id=both[1], relation=pair.relation)
             new += 1
     return new
 
