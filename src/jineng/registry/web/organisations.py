@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from jineng.kernel.actors import NotAllowed
 from jineng.kernel.doors import door
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Event, Fact
@@ -86,6 +87,12 @@ def _get(request: ActorRequest, pk: UUID | str) -> Organisation:
     if found is None:
         raise Http404
     return found
+
+
+def _require_reach(request: ActorRequest, pk: UUID) -> None:
+    """The directory shows more than one may change."""
+    if not in_reach(request.actor, pk):
+        raise NotAllowed("该机构不在本岗位管辖范围内。 The organisation lies outside your scope.")
 
 
 @require_GET
@@ -186,6 +193,7 @@ def enter(request: ActorRequest) -> HttpResponse:
 def change(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Record what happened to an organisation."""
     found = _get(request, pk)
+    _require_reach(request, pk)
     form = ChangeForm(request.POST or None, actor=request.actor)
     return deed_page(
         request,
@@ -214,6 +222,7 @@ def void_state(request: ActorRequest, pk: UUID) -> HttpResponse:
     found = visible(request.actor, OrganisationState).filter(pk=pk).first()
     if found is None:
         raise Http404
+    _require_reach(request, found.organisation_id)
     back = reverse("organisation", args=[found.organisation_id])
     return deed_page(
         request,

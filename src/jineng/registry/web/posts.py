@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from jineng.kernel.actors import NotAllowed
 from jineng.kernel.doors import door
 from jineng.kernel.models import Account
 from jineng.kernel.rights import Right
@@ -114,6 +115,8 @@ def end(request: ActorRequest, pk: UUID) -> HttpResponse:
 def delegate(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Let somebody act in one's own post for a time."""
     found = _get(request, pk)
+    if found.account_id != request.actor.account_id:
+        raise NotAllowed("只能委托本人持有的岗位。 Only a post of your own can be delegated.")
     return deed_page(
         request,
         DelegateForm(request.POST or None, actor=request.actor),
