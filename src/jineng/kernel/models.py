@@ -1,4 +1,4 @@
-"""Accounts, the audit trail, keys, receipts, the register version and the officers' calendar."""
+"""Accounts, the audit trail, signing keys, receipts of returns, and the version of the registers."""
 
 from __future__ import annotations
 
@@ -138,7 +138,6 @@ class Receipt(models.Model):
     errors = models.JSONField(default=list)
     error_count = models.IntegerField("错误数", default=0)
     seal = models.JSONField("封印", null=True)
-    stored_file = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         verbose_name = "填报回执"
@@ -147,20 +146,6 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name} {self.get_state_display()}"
-
-
-class CalendarDay(models.Model):
-    """A day on which officers depart from the published holiday calendar."""
-
-    day = models.DateField(primary_key=True)
-    is_working_day = models.BooleanField("是否工作日")
-    reason = models.CharField("依据", max_length=200)
-
-    class Meta:
-        verbose_name = "工作日历"
-
-    def __str__(self) -> str:
-        return f"{self.day} {'工作日' if self.is_working_day else '休息日'}"
 
 
 class Confirmation(models.Model):

@@ -22,6 +22,5 @@ OPEN_TABLES = frozenset(
         "kernel_account_user_permissions",
         "kernel_registerversion",
         "kernel_signingkey",
-        "kernel_calendarday",
     }
 )
