@@ -48,7 +48,7 @@ def farewell(address: str) -> list[tuple[str, str]]:
         ("填报表 / Returns", str(var_directory() / "returns" / str(YEAR))),
         ("密码 / Password", f"{demo_password()}（演示账号共用 / for all demonstration accounts）"),
     ]
-    lines += [(item.title, item.username) for item in demo_sign_ins(read_specification(YEAR))]
+    lines += [(item.title, item.login) for item in demo_sign_ins(read_specification(YEAR))]
     return lines
 
 
