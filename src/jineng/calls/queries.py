@@ -103,9 +103,10 @@ def batches_of(actor: Actor, call: Call, day: date) -> list[dict[str, Any]]:
 
     Items have ``batch`` and ``counts``, the numbers by status; ``""`` stands for awards without one by then.
     """
-    awards = visible(actor, Award).filter(STANDS, batch__call=call)
+    awards: Any = visible(actor, Award).filter(STANDS, batch__call=call)
     numbers: dict[UUID, Counter[str]] = {}
-    for batch_id, status in with_status_on(awards, day).order_by().values_list("batch_id", "status").iterator(5000):
+    told: Any = with_status_on(awards, day)
+    for batch_id, status in told.order_by().values_list("batch_id", "status").iterator(5000):
         numbers.setdefault(batch_id, Counter())[status or ""] += 1
     return [
         {"batch": batch, "counts": dict(numbers.get(batch.pk, {}))}

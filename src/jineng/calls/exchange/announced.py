@@ -11,7 +11,7 @@ from django.db.models import Prefetch
 from jineng.calls.exchange import sheets
 from jineng.calls.kinds import HolderForm
 from jineng.calls.models import Batch, Call, CallDecider
-from jineng.calls.models.calls import SLUG
+from jineng.calls.models.calls import SLUG_PATTERN
 from jineng.calls.scope import decided_calls
 from jineng.engines.exchange import ErrorCode, Sheet, Table
 from jineng.kernel.actors import Actor
@@ -78,7 +78,7 @@ class CallLanding(Landing):
 
     @staticmethod
     def _check(table: Table, hall: Hall, index: int, codes: Sequence[str], known: dict[str, Known]) -> None:
-        if not SLUG.regex.match(table.columns["code"][index]):
+        if not re.match(SLUG_PATTERN, table.columns["code"][index]):
             hall.refuse(
                 table,
                 index,

@@ -59,6 +59,7 @@ class AwardLanding(Landing):
         voided = table.columns["voided"]
         good = hall.good(table)
         known = known_awards([keys[index] for index in good])
+        earlier = {award.id for award in known.values()}
         rows = [
             (index, self._row(table, index, key, batch, known.get(key)))
             for index in good
@@ -70,7 +71,7 @@ class AwardLanding(Landing):
         if any(keys[index] not in known for index, _ in rows):
             known = known_awards([keys[index] for index, _ in rows])
         ids: dict[int, UUID] = {index: known[key].id for index, _ in rows if (key := keys[index]) in known and key}
-        self._land_statuses(table, hall, {**ids, **fresh}, batches)
+        self._land_statuses(table, hall, {**ids, **fresh}, batches, earlier)
 
     def _check(self, table: Table, hall: Hall, keys: Sequence[Key | None]) -> None:
         reasons, voided = table.columns["void_reason"], table.columns["voided"]
@@ -112,7 +113,13 @@ class AwardLanding(Landing):
         return *key, public_title(key[2], batch.holder_form), self._level(table, index, batch), number, ""
 
     @staticmethod
-    def _land_statuses(table: Table, hall: Hall, ids: dict[int, UUID], batches: Sequence[Round | None]) -> None:
+    def _land_statuses(
+        table: Table,
+        hall: Hall,
+        ids: dict[int, UUID],
+        batches: Sequence[Round | None],
+        earlier: set[UUID],
+    ) -> None:
         column = table.columns
         reports = [
             Report(
@@ -125,7 +132,7 @@ class AwardLanding(Landing):
             for index, award in ids.items()
             if column["status"][index] and (batch := batches[index])
         ]
-        known = told({report.award_id for report in reports})
+        known = told({report.award_id for report in reports} & earlier)
         corrections = [report for report in reports if corrects(report, known)]
         plain = [report for report in reports if not corrects(report, known)] if corrections else reports
         land_reports(hall, table, plain, known, "status_date")
@@ -135,7 +142,7 @@ class AwardLanding(Landing):
 
     def export(self, actor: Actor, year: int) -> Iterable[Sequence[Any]]:
         """Awards that had a status by the end of ``year``, with that status."""
-        awards = with_status_on(visible(actor, Award).filter(STANDS), date(year, 12, 31))
+        awards: Any = with_status_on(visible(actor, Award).filter(STANDS), date(year, 12, 31))
         for row in (
             awards.filter(status_since__isnull=False)
             .order_by("batch__call__code", "batch__number", "organisation__code", "title")

@@ -90,7 +90,10 @@ def known_awards(keys: Sequence[Key | None], *, void: bool = False) -> dict[Key,
     if len(bodies) < MANY:
         awards = awards.filter(organisation__in=bodies)
     rows = awards.values_list("batch_id", "organisation_id", "title", "id", "level", "project_number", "reporter_id")
-    return {(batch, body, title): KnownAward(*rest) for batch, body, title, *rest in rows.iterator(20000)}
+    return {
+        (batch, body, title): KnownAward(identity, level, number, reporter)
+        for batch, body, title, identity, level, number, reporter in rows.iterator(20000)
+    }
 
 
 def resolve_awards(hall: Hall, table: Table) -> tuple[list[KnownAward | None], list[Key | None], list[Round | None]]:

@@ -7,6 +7,8 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from jineng.calls.kinds import Status
 from jineng.calls.models import AwardStatus
 from jineng.calls.rules import Event, Fault, first_fault
@@ -15,17 +17,24 @@ from jineng.kernel.records import STANDS
 from jineng.kernel.returns import Field, Hall, Merge
 
 NAMES = dict(Status.choices)
-FEW = 500
 
 
 class Report(NamedTuple):
     """A row's word on the status of an award."""
 
-    index: int
+    row: int
     award_id: UUID
     status: str
     since: date
     document: str
+
+
+def _of(awards: Iterable[UUID]) -> QuerySet[AwardStatus]:
+    """Standing statuses of ``awards``."""
+    ids = list(awards)
+    if not ids:
+        return AwardStatus.objects.none()
+    return AwardStatus.objects.filter(STANDS, award__in=ids)
 
 
 Told = dict[tuple[UUID, str], dict[date, str]]
@@ -35,9 +44,7 @@ Told = dict[tuple[UUID, str], dict[date, str]]
 def told(awards: Iterable[UUID]) -> Told:
     """What the register tells of the statuses of ``awards``."""
     rows: Told = {}
-    for award, status, since, document in AwardStatus.objects.filter(STANDS, award__in=list(awards)).values_list(
-        "award_id", "status", "since", "document"
-    ):
+    for award, status, since, document in _of(awards).values_list("award_id", "status", "since", "document"):
         rows.setdefault((award, status), {})[since] = document
     return rows
 
@@ -49,7 +56,7 @@ def land_reports(hall: Hall, table: Table, reports: Sequence[Report], known: Tol
         (Field("award_id", key=True), Field("status", key=True), Field("since", key=True), Field("document")),
         ("title", "status", since_column, "document"),
     )
-    hall.merge(table, spec, [report.index for report in reports], [_row(report, known) for report in reports])
+    hall.merge(table, spec, [report.row for report in reports], [_row(report, known) for report in reports])
 
 
 def land_corrections(hall: Hall, table: Table, reports: Sequence[Report], known: Told, since_column: str) -> None:
@@ -59,7 +66,7 @@ def land_corrections(hall: Hall, table: Table, reports: Sequence[Report], known:
         (Field("award_id", key=True), Field("status", key=True), Field("since"), Field("document")),
         ("title", "status", since_column, "document"),
     )
-    hall.merge(table, spec, [report.index for report in reports], [_row(report, known) for report in reports])
+    hall.merge(table, spec, [report.row for report in reports], [_row(report, known) for report in reports])
 
 
 def corrects(report: Report, known: Told) -> bool:
@@ -76,11 +83,9 @@ def _row(report: Report, known: Told) -> tuple[UUID, str, date, str]:
 
 def check_timelines(hall: Hall, table: Table, reports: Sequence[Report], *, incomplete: bool) -> None:
     """Refuse rows whose award now has a status that may not follow the one before it."""
-    rows: dict[UUID, int] = {report.award_id: report.index for report in reports}
+    rows: dict[UUID, int] = {report.award_id: report.row for report in reports}
     events: dict[UUID, list[Event]] = {}
-    for award, since, recorded_at, status in AwardStatus.objects.filter(STANDS, award__in=list(rows)).values_list(
-        "award_id", "since", "recorded_at", "status"
-    ):
+    for award, since, recorded_at, status in _of(rows).values_list("award_id", "since", "recorded_at", "status"):
         events.setdefault(award, []).append(Event(since, recorded_at, status))
     for award, timeline in events.items():
         fault = first_fault(timeline, incomplete=incomplete)

@@ -9,8 +9,9 @@ from jineng.calls.kinds import HolderForm, Level
 from jineng.kernel.records import STANDS, Recorded, with_history
 from jineng.registry.models import Organisation
 
+SLUG_PATTERN = r"\A[a-z][a-z0-9]*(-[a-z0-9]+)*\Z"
 SLUG = RegexValidator(
-    r"\A[a-z][a-z0-9]*(-[a-z0-9]+)*\Z",
+    SLUG_PATTERN,
     "遴选代码用小写字母、数字和连字符，以字母开头。 Use lower-case letters, digits and hyphens, a letter first.",
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from jineng.calls.models import Award, AwardHolder
@@ -25,6 +26,8 @@ def read_names(*, actor: Actor, award_id: UUID) -> dict[UUID, str]:
     if award is None:
         raise NotAllowed(OUTSIDE)
     people = dict(AwardHolder.objects.filter(STANDS, award=award, person__isnull=False).values_list("person_id", "id"))
-    names = {people[pk]: name for pk, name in visible(actor, Person).filter(pk__in=people).values_list("pk", "name")}
+    names: dict[UUID, Any] = {
+        people[pk]: name for pk, name in visible(actor, Person).filter(pk__in=people).values_list("pk", "name")
+    }
     current_deed().note("查看姓名", subject=award, people=len(names))
     return names

@@ -72,7 +72,9 @@ def _decided_award(actor: Actor, award_id: UUID) -> Award:
 
 
 def _check(award: Award, *fresh: Event, without: UUID | None = None) -> None:
-    told = AwardStatus.objects.filter(STANDS, award=award).exclude(pk=without)
+    told = AwardStatus.objects.filter(STANDS, award=award)
+    if without is not None:
+        told = told.exclude(pk=without)
     events = [Event(*row) for row in told.values_list("since", "recorded_at", "status")]
     fault = first_fault([*events, *fresh])
     if fault is not None:

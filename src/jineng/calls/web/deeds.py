@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -47,7 +48,7 @@ def _crumbs(award: Award, last: str) -> list[Crumb]:
 def announce(request: ActorRequest) -> HttpResponse:
     """Announce a call."""
 
-    def do(data: dict[str, object]) -> Call:
+    def do(data: dict[str, Any]) -> Call:
         return announce_call(actor=request.actor, decider_ids=data.pop("deciders"), **data)
 
     return deed_page(
@@ -67,10 +68,10 @@ def announce(request: ActorRequest) -> HttpResponse:
 @door(Right.EDIT_CALLS)
 def add_one_batch(request: ActorRequest, code: str) -> HttpResponse:
     """Add a batch to a call."""
-    found = get_object_or_404(calls_of(request.actor), code=code)
+    found: Any = get_object_or_404(calls_of(request.actor), code=code)
     page = reverse("call", args=[code])
 
-    def do(data: dict[str, object]) -> Batch:
+    def do(data: dict[str, Any]) -> Batch:
         return add_batch(actor=request.actor, call_id=found.pk, **data)
 
     return deed_page(
@@ -96,7 +97,7 @@ def record(request: ActorRequest) -> HttpResponse:
     """Record an award; ``?call=`` and ``?number=`` fill in the batch."""
     given = {name: request.GET.get(name, "") for name in ("call", "number", "organisation")}
 
-    def do(data: dict[str, object]) -> Award:
+    def do(data: dict[str, Any]) -> Award:
         del data["call"], data["number"]
         return record_award(
             actor=request.actor, batch_id=data.pop("batch").pk, organisation_id=data.pop("organisation").pk, **data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -53,7 +54,7 @@ def call_list(request: ActorRequest) -> HttpResponse:
 @door(Right.VIEW_CALLS)
 def call(request: ActorRequest, code: str) -> HttpResponse:
     """One call: who decides it, its batches, how many of its awards are what on a day."""
-    found = get_object_or_404(calls_of(request.actor), code=code)
+    found: Any = get_object_or_404(calls_of(request.actor), code=code)
     day = asked_day(request)
     facts = [
         Fact("遴选代码 Code", found.code, kind="code"),
@@ -159,7 +160,7 @@ def _award_page(request: ActorRequest, found: Award, readable: dict[UUID, str]) 
     )
 
 
-def _facts(found: Award, statuses: list[AwardStatus], source: Provenance) -> list[Fact]:
+def _facts(found: Any, statuses: list[AwardStatus], source: Provenance) -> list[Fact]:
     today = clock.today()
     begun = [status for status in statuses if not status.is_void and status.since <= today]
     now = begun[-1] if begun else None

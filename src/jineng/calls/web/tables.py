@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.html import format_html
 from django_tables2 import A, Table
 
@@ -30,11 +32,11 @@ class CallTable(Table):
     batch_count = NumberColumn(verbose_name="批次 Batches")
     award_count = NumberColumn(verbose_name="可见立项 Awards in sight")
 
-    def render_deciders(self, record: Call) -> str:
+    def render_deciders(self, record: Any) -> str:
         """The departments in the order in which they sign."""
         return "、".join(decider.organisation.name for decider in record.signing)
 
-    def value_deciders(self, record: Call) -> str:
+    def value_deciders(self, record: Any) -> str:
         """The same in exports."""
         return self.render_deciders(record)
 
