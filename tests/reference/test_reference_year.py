@@ -30,7 +30,6 @@ from tests.reference.specification import ROOT, offerings, read
 
 FIGURES = read(ROOT / "tests/oracles/figures-2021.yaml")["figures"]
 EXPECTED = {key: row["value"] for key, row in FIGURES.items() if row["room"] in ("registry", "majors", "calls")}
-AS_APPLICATION = "SET ROLE jineng_app"
 STEPS = (
     steps.build_returns,
     steps.load_majors_catalogue,
@@ -52,19 +51,11 @@ def installation(db, settings, tmp_path):
 @contextmanager
 def as_application():
     with connection.cursor() as cursor:
-        cursor.execute(AS_APPLICATION)
+        cursor.execute("SET ROLE jineng_app")
     yield
     if not connection.needs_rollback:
         with connection.cursor() as cursor:
             cursor.execute("RESET ROLE")
-
-
-def gather_statistics():
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
-    steps.gather_statistics(using="default")
-    with connection.cursor() as cursor:
-        cursor.execute(AS_APPLICATION)
 
 
 def measured():
@@ -76,7 +67,6 @@ def measured():
 def test_the_year_loads_counts_to_its_figures_and_loads_no_second_time(installation):
     for step in STEPS:
         step(2021)
-    gather_statistics()
     assert measured() == EXPECTED
 
     built = built_returns(2021)

@@ -1,15 +1,11 @@
 """The steps from an installation to a loaded reference year. Each may be repeated: what is done is left alone.
 
-Order: :func:`prepare`, :func:`build_returns`, :func:`load_majors_catalogue`, :func:`load_returns`,
-:func:`load_accounts` (the organisations come by the returns), :func:`load_facts`, :func:`gather_statistics`. The first
-and the last need the owner's credentials; all others run as the application's role, through actors.
+Order: :func:`prepare` (needs the owner's credentials), :func:`build_returns`, :func:`load_majors_catalogue`,
+:func:`load_returns`, :func:`load_accounts` (the organisations come by the returns), :func:`load_facts`. All but the
+first run as the application's role, through actors.
 """
 
 from __future__ import annotations
-
-from django.apps import apps
-from django.db import connections
-from psycopg import sql
 
 from jineng.engines.exchange import CellError
 from jineng.kernel.actors import Actor, acting
@@ -139,13 +135,3 @@ def _refusal(receipt: Receipt) -> str:
         else:
             lines.append(f"  {error['message']}{error['remedy']} {error['message_en']} {error['remedy_en']}")
     return "\n".join(lines)
-
-
-def gather_statistics(using: str = "owner") -> None:
-    """Tell the query planner how much was loaded; without it the first figures take minutes instead of a second.
-
-    Needs the owner's credentials, since only an owner may analyse a table on every supported server.
-    """
-    tables = [model._meta.db_table for model in apps.get_models() if model.__module__.startswith("jineng.")]
-    with connections[using].cursor() as cursor:
-        cursor.execute(sql.SQL("ANALYZE {}").format(sql.SQL(", ").join(map(sql.Identifier, sorted(tables)))))
