@@ -1,0 +1,185 @@
+"""Every route × role × relation: who may pass, and what an object looks like from where one stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from jineng.briefs.verbs import release_brief
+from jineng.kernel.clock import clock_at
+from tests.rights.forms import CHANGES_NO_REGISTER, PAGE_FORMS
+from tests.rights.stage import AFTER, BEFORE, DURING, PERSONAE, Persona, Stage, deeds, undone
+from tests.rights.table import OPEN_ROUTES, PAGE_LINES, RELATIONS, Line
+
+FIXED = {"year": 2021, "key": "major_offerings", "name": "manifest.json"}
+"""Parts of an address that name no object in anybody's scope."""
+Route = tuple[str, URLPattern]
+
+
+def routes() -> list[Route]:
+    """Every route of the program by its full name."""
+    return list(_walk(get_resolver(), ()))
+
+
+def _walk(resolver: URLResolver, spaces: tuple[str, ...]) -> Iterator[Route]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from _walk(entry, (*spaces, entry.namespace) if entry.namespace else spaces)
+        else:
+            yield ":".join((*spaces, entry.name or "?")), entry
+
+
+PATTERNS: dict[str, URLPattern] = {}
+
+
+def parameters(route: str) -> list[str]:
+    """Names in a route's address."""
+    if not PATTERNS:
+        PATTERNS.update(routes())
+    return list(PATTERNS[route].pattern.converters)
+
+
+@pytest.fixture(scope="module")
+def released(built: Stage) -> Stage:
+    """The stage with one release of the brief."""
+    with clock_at(DURING):
+        actor = built.world.actor("province_officer")
+        built.objects["release"] = {"province": release_brief(actor=actor, year=2021).pk}
+    return built
+
+
+def knock(stage: Stage, client: Client, line: Line, who: Persona | None, place: str, pk: Any) -> HttpResponse:
+    """Send the line's request, with the object in the address or, where the address has no place for it, in the form."""
+    given = {}
+    for name in parameters(line.route):
+        if name in FIXED:
+            given[name] = FIXED[name]
+        else:
+            given[name] = stage.objects["release"]["province"] if name == "release_id" else pk
+    address = reverse(line.route, kwargs=given)
+    if line.method == "GET":
+        return client.get(address)
+    data = PAGE_FORMS[line.route](stage, who or PERSONAE[0], place)
+    return client.post(address, data)
+
+
+def cells(stage: Stage, line: Line, who: Persona) -> Iterator[tuple[str, Any, int]]:
+    """Where an object belongs, its key, and the answer that the table gives for it."""
+    passes = who.role in line.roles
+    if line.object is None:
+        yield who.place, None, line.answers["own"] if passes else 403
+        return
+    for relation in RELATIONS:
+        for place, pk in stage.around(who, line.object, relation):
+            if not passes:
+                yield place, pk, 403
+            elif relation in line.answers:
+                yield place, pk, line.answers[relation]
+            else:
+                raise AssertionError(f"{line}: {who} has such an object ({relation}: {place})")
+
+
+def test_every_route_stands_in_the_table() -> None:
+    api = {name for name, entry in routes() if name.startswith("api:")}
+    known = {line.route for line in PAGE_LINES} | OPEN_ROUTES
+    found = {name for name, _ in routes()}
+    assert found - api - known == set(), "routes without a line"
+    assert known - found == set(), "lines without a route"
+    assert not {line.route for line in PAGE_LINES} & OPEN_ROUTES
+
+
+def test_every_view_has_a_door() -> None:
+    foreign = ("allauth.", "ninja.", "functools")
+    bare = [
+        name
+        for name, entry in routes()
+        if not entry.callback.__module__.startswith(foreign) and not hasattr(entry.callback, "jineng_door")
+    ]
+    assert bare == []
+    opened = {name for name, entry in routes() if getattr(entry.callback, "jineng_door", "") == "open"}
+    assert opened <= OPEN_ROUTES
+
+
+def test_routes_that_take_forms_have_a_line_for_it() -> None:
+    posting = {line.route for line in PAGE_LINES if line.method == "POST"}
+    assert posting == set(PAGE_FORMS)
+
+
+@pytest.mark.parametrize("who", PERSONAE, ids=str)
+@pytest.mark.parametrize("line", PAGE_LINES, ids=str)
+def test_the_table_holds(stage: Stage, released: Stage, line: Line, who: Persona) -> None:
+    for place, pk, expected in cells(stage, line, who):
+        with undone():
+            before = deeds()
+            answer = knock(stage, stage.client(who.account), line, who, place, pk)
+            told = "" if answer.streaming else answer.content.decode(errors="replace")[-1500:]
+            assert answer.status_code == expected, f"{place}: {told}"
+            changed = deeds() - before
+            passed = line.method == "POST" and expected < 400 and line.route not in CHANGES_NO_REGISTER
+            assert (changed > 0) == passed, place
+
+
+def test_every_answer_is_asked_for(stage: Stage, released: Stage) -> None:
+    """No cell of the table stands there for show: somebody knocks at each."""
+    for line in PAGE_LINES:
+        for relation in line.answers if line.object else ():
+            passing = [who for who in PERSONAE if who.role in line.roles]
+            assert any(stage.around(who, line.object or "", relation) for who in passing), f"{line} {relation}"
+
+
+def _first(stage: Stage, line: Line) -> tuple[str, Any]:
+    kind = "post" if line.object == "own_post" else line.object
+    return next(iter(stage.objects[kind].items())) if kind else ("province", None)
+
+
+@pytest.mark.parametrize("line", PAGE_LINES, ids=str)
+def test_the_signed_out_are_sent_to_sign_in(stage: Stage, released: Stage, line: Line) -> None:
+    before = deeds()
+    answer = knock(stage, Client(), line, None, *_first(stage, line))
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("account_login") + "?next=")
+    assert deeds() == before
+
+
+@pytest.mark.parametrize(("account", "day"), [("expired", DURING), ("delegate", AFTER), ("delegate", BEFORE)])
+@pytest.mark.parametrize("line", PAGE_LINES, ids=str)
+def test_whoever_holds_no_post_today_is_refused(
+    stage: Stage, released: Stage, line: Line, account: str, day: date
+) -> None:
+    with clock_at(day):
+        before = deeds()
+        answer = knock(stage, stage.client(account), line, None, *_first(stage, line))
+        assert answer.status_code == 403
+        assert deeds() == before
+
+
+@pytest.mark.parametrize("route", sorted(OPEN_ROUTES))
+def test_open_routes_break_for_nobody(stage: Stage, route: str) -> None:
+    given = {name: "x-y" if name == "key" else "x" for name in parameters(route)}
+    for client in (Client(), stage.client("school_officer")):
+        with undone():
+            assert client.get(reverse(route, kwargs=given)).status_code in {200, 302, 401, 403, 404, 405}
+
+
+def test_nobody_chooses_the_post_of_another(stage: Stage) -> None:
+    client = stage.client("school_officer")
+    client.post(reverse("choose_post"), {"post": str(stage.own_posts["province_officer"])})
+    assert client.get(reverse("home")).wsgi_request.actor.role == "officer"
+    assert client.get(reverse("home")).wsgi_request.actor.organisation_id == stage.world["county_school"].pk
+
+
+def test_a_delegated_post_cannot_be_delegated_further(stage: Stage) -> None:
+    post = stage.own_posts["county_officer"]
+    with undone():
+        before = deeds()
+        answer = stage.client("delegate").post(
+            reverse("delegate_post", args=[post]), PAGE_FORMS["delegate_post"](stage, PERSONAE[0], "yongdeng")
+        )
+        assert answer.status_code == 403
+        assert deeds() == before
