@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from jineng.reference.specification import (
+from jineng.reference.year import (
     Award,
     AwardList,
     Batch,

@@ -8,7 +8,7 @@ from jineng.engines.exchange import read as read_book
 from jineng.kernel.returns import the_book
 from jineng.reference import building
 from jineng.reference.building import NotBuilt, build_returns, built_returns, returns_folder
-from jineng.reference.specification import Numbers
+from jineng.reference.year import Numbers
 from tests.reference.small_year import NAMES, small_year
 
 

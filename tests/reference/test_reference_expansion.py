@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from jineng.reference.expansion import all_awards
-from jineng.reference.specification import Event, Numbers
+from jineng.reference.year import Event, Numbers
 from tests.reference.small_year import MARCH, NAMES, small_year
 
 

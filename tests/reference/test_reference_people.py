@@ -6,7 +6,7 @@ import pytest
 from stdnum.cn import ric
 
 from jineng.reference.people import check_character, person
-from jineng.reference.specification import PeopleRule
+from jineng.reference.year import PeopleRule
 from tests.reference.specification import YEAR, read
 
 TREE = read(YEAR / "people.yaml")

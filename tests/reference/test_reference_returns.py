@@ -10,7 +10,8 @@ import pytest
 from jineng.reference.building import catalogue_names
 from jineng.reference.places import Places
 from jineng.reference.returns import plan_returns
-from jineng.reference.specification import Numbers, read_specification
+from jineng.reference.specification import read_specification
+from jineng.reference.year import Numbers
 from tests.reference import specification as independent
 from tests.reference.small_year import JULY, NAMES, small_year
 

@@ -14,7 +14,7 @@ from jineng.kernel.models import Account
 from jineng.kernel.secrets import secret
 from jineng.reference.people import person
 from jineng.reference.returns import code_of
-from jineng.reference.specification import DemoAccount, Specification
+from jineng.reference.year import DemoAccount, Specification
 from jineng.registry.acting import actor_of
 from jineng.registry.installation import appoint_administrator
 from jineng.registry.kinds import Role

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import count
 
-from jineng.reference.specification import (
+from jineng.reference.year import (
     RECOGNISED,
     Award,
     AwardList,

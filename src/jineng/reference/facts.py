@@ -12,7 +12,7 @@ from jineng.kernel.records import STANDS
 from jineng.reference.accounts import SINCE
 from jineng.reference.people import person
 from jineng.reference.returns import code_of
-from jineng.reference.specification import Specification
+from jineng.reference.year import Specification
 from jineng.registry.kinds import DocumentKind
 from jineng.registry.models import Employment, Kinship, Organisation, PersonDocument
 from jineng.registry.verbs import ensure_people, record_employment, record_kinship

@@ -6,7 +6,7 @@ from datetime import date
 
 import yaml
 
-from jineng.reference.specification import Organisation, Specification
+from jineng.reference.year import Organisation, Specification
 from jineng.registry.installation import DATA
 
 PROVINCE = "620000"

@@ -20,7 +20,7 @@ from typing import Any
 from jineng.reference.expansion import all_awards
 from jineng.reference.people import person
 from jineng.reference.places import PROVINCE, Places
-from jineng.reference.specification import Award, Call, Holder, Offering, Organisation, Specification
+from jineng.reference.year import Award, Call, Holder, Offering, Organisation, Specification
 
 ROOT, ROOT_CODE = "gs-jyt", "620000-JY"
 HIGHER_EDUCATION = frozenset(
