@@ -1,41 +1,172 @@
-"""Work that takes longer than a page may: jobs in PostgreSQL, enqueued in the transaction that asks for them."""
+"""Work that takes longer than a page may: jobs in PostgreSQL, enqueued in the transaction that asks for them.
+
+A job may be cut off at any moment and be done again: a worker that dies leaves its jobs behind as "doing", and
+:func:`sweep` hands them to the next one. So every job can be repeated without harm, and says on what it works for
+whoever waits how it ended, also when it ends badly.
+"""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Status
+from procrastinate.utils import utcnow
 
-from jineng.kernel.actors import acting, find_actor
+from jineng.kernel import clock
+from jineng.kernel.actors import Actor, NotAllowed, acting, current_actor, find_actor
 from jineng.kernel.models import Receipt
 
-
-@app.task(name="process_return", queue="returns", retry=2)
-def process_return_job(*, receipt_id: str, account_id: int, post_id: str) -> None:
-    """Land a file that was handed in; repeating it after a crash does no harm."""
-    from jineng.kernel.returns.receiving import process_return
-
-    actor = find_actor(account_id, UUID(post_id))
-
-    def progress(sheet: str, done: int, total: int) -> None:
-        """Kept outside the landing's transaction only before it begins: a page shows how far the file got."""
-        if not transaction.get_connection().in_atomic_block:
-            Receipt.objects.filter(pk=receipt_id).update(progress={"sheet": sheet, "done": done, "total": total})
-
-    with acting(actor):
-        process_return(actor=actor, receipt_id=UUID(receipt_id), progress=progress)
+ATTEMPTS = 5
+_PROGRESS_SECONDS = 0.5
+Progress = Callable[[str, int, int], None]
 
 
-JOBS = {"process_return": process_return_job}
+@app.task(
+    name="process_return",
+    queue="returns",
+    pass_context=True,
+    retry=RetryStrategy(max_attempts=ATTEMPTS, wait=2, retry_exceptions=(OperationalError, InterfaceError)),
+)
+def process_return_job(
+    context: JobContext, *, receipt_id: str, account_id: int, post_id: str, organisation_id: str
+) -> None:
+    """Land a file that was handed in. Done again after a crash; after too many of them the receipt says so."""
+    identity, owner = UUID(receipt_id), UUID(organisation_id)
+    if context.job.attempts > ATTEMPTS:
+        _fail(identity, owner, account_id, "处理多次中断。", "It was cut off too many times.")
+        return
+    try:
+        actor = find_actor(account_id, UUID(post_id))
+    except NotAllowed:
+        _fail(identity, owner, account_id, "提交人已不在该岗位。", "Whoever submitted it no longer holds the post.")
+        return
+    try:
+        with alone_with(identity), _progress_of(actor, identity) as progress:
+            _process(actor, identity, progress)
+    except (OperationalError, InterfaceError):
+        if context.job.attempts >= ATTEMPTS:
+            _fail(identity, owner, account_id, "与数据库的连接多次中断。", "The database was lost too many times.")
+        raise
+    except Exception:
+        _fail(identity, owner, account_id, "程序出现意外错误。", "The program met an unexpected error.")
+        raise
+
+
+def process_return_now(*, receipt_id: str, account_id: int, post_id: str, organisation_id: str) -> None:
+    """What :func:`process_return_job` does, in the caller's transaction."""
+    del organisation_id
+    _process(find_actor(account_id, UUID(post_id)), UUID(receipt_id), lambda sheet, done, total: None)
+
+
+@app.periodic(cron="* * * * * */15")
+@app.task(name="sweep", queue="upkeep", queueing_lock="sweep", pass_context=True)
+async def sweep(context: JobContext, timestamp: int) -> None:
+    """Hand the jobs of dead workers to living ones."""
+    del timestamp
+    manager = context.app.job_manager
+    silence = settings.PROCRASTINATE_WORKER_DEFAULTS["stalled_worker_timeout"]
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=silence):
+        with suppress(ConnectorException):  # another worker's sweep was faster
+            if job.task_name == sweep.name:
+                await manager.finish_job(job, Status.FAILED, delete_job=True)
+            else:
+                await manager.retry_job(job, retry_at=utcnow())
+
+
+JOBS = {"process_return": (process_return_job, process_return_now)}
 
 
 def soon(name: str, **arguments: Any) -> None:
-    """Do a job as soon as a worker is free; where ``JOBS_INLINE`` is set, at once."""
-    job = JOBS[name]
+    """Do a job for the running actor as soon as a worker is free; where ``JOBS_INLINE`` is set, at once.
+
+    Raises:
+        NotAllowed: nobody is acting.
+    """
+    actor = current_actor()
+    if actor is None:
+        raise NotAllowed
+    job, now = JOBS[name]
+    arguments["organisation_id"] = str(actor.organisation_id)
     if settings.JOBS_INLINE:
-        job(**arguments)
-        return
-    job.defer(**arguments)
+        now(**arguments)
+    else:
+        job.defer(**arguments)
+
+
+def _process(actor: Actor, receipt_id: UUID, progress: Progress) -> None:
+    from jineng.kernel.returns.receiving import process_return
+
+    with acting(actor):
+        process_return(actor=actor, receipt_id=receipt_id, progress=progress)
+
+
+@contextmanager
+def alone_with(identity: UUID) -> Iterator[None]:
+    """Wait until nobody else works on what has this id; a worker thought dead may only have been slow.
+
+    The lock belongs to the database session, so it ends with whoever holds it.
+    """
+    key = identity.int >> 65
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [key])
+    try:
+        yield
+    finally:
+        with suppress(OperationalError, InterfaceError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+
+@contextmanager
+def _progress_of(actor: Actor, receipt_id: UUID) -> Iterator[Progress]:
+    """Write how far a landing got where pages see it: over a connection of its own, beside the one transaction."""
+    beside = connection.copy()
+    told = 0.0
+
+    def progress(sheet: str, done: int, total: int) -> None:
+        nonlocal told
+        if time.monotonic() - told < _PROGRESS_SECONDS:
+            return
+        told = time.monotonic()
+        with beside.cursor() as cursor:
+            cursor.execute("SELECT set_config('jineng.organisation', %s, false)", [str(actor.organisation_id)])
+            cursor.execute(
+                "UPDATE kernel_receipt SET progress = jsonb_build_object('sheet', %s::text, 'done', %s::int, "
+                "'total', %s::int) WHERE id = %s",
+                [sheet, done, total, receipt_id],
+            )
+
+    try:
+        yield progress
+    finally:
+        beside.close()
+
+
+def _fail(receipt_id: UUID, organisation_id: UUID, account_id: int, why: str, why_en: str) -> None:
+    """Say on the receipt that its file could not be processed and why; nothing of it has landed."""
+    nobody = Actor(account_id, None, organisation_id, role="", rights=frozenset(), label="")
+    with acting(nobody):
+        unfinished = Receipt.objects.filter(pk=receipt_id, state__in=(Receipt.State.WAITING, Receipt.State.RUNNING))
+        unfinished.update(
+            state=Receipt.State.FAILED,
+            finished_at=clock.now(),
+            error_count=1,
+            errors=[
+                {
+                    "code": "not-processed",
+                    "message": f"{why}没有任何数据入库。",
+                    "message_en": f"{why_en} Nothing landed.",
+                    "remedy": "请重新提交；若再次出现，请联系管理员。",
+                    "remedy_en": "Submit the file again; if it fails again, tell the administrator.",
+                    "details": [],
+                }
+            ],
+        )

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from csp.constants import NONCE, SELF
 
-from jineng.site.database import django_databases
 from jineng.kernel.secrets import secret, var_dir
+from jineng.site.database import django_databases
 from jineng.site.places import testing
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -164,6 +164,13 @@ FILE_UPLOAD_TEMP_DIR = None
 PGHISTORY_CREATED_AT_FUNCTION = "clock_timestamp()"
 DJANGO_TABLES2_TEMPLATE = "kernel/table.html"
 JOBS_INLINE = testing()
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "concurrency": 2,
+    "delete_jobs": "successful",
+    "update_heartbeat_interval": 5.0,
+    "stalled_worker_timeout": 20.0,
+}
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 LOGGING = {
     "version": 1,

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from jineng.kernel.actors import Actor
+    from jineng.kernel.models import Receipt
 
 FINDING = 1
 
@@ -19,7 +24,7 @@ def load(
 ) -> None:
     """Hand in returns: all of a file lands or nothing. A refused file leaves a marked copy beside it.
 
-    Exit code 1 where a file was refused.
+    A file whose import was cut off is taken up again under its old receipt. Exit code 1 where a file was refused.
     """
     from rich.console import Console
 
@@ -29,16 +34,21 @@ def load(
     console = Console(stderr=as_json)
     results: list[dict[str, object]] = []
     with pipeline.site_ready(console):
+        from jineng.kernel.jobs import alone_with
         from jineng.kernel.models import Receipt
         from jineng.kernel.returns.receiving import error_workbook, process_return, submit_return
 
         actor = pipeline.actor_named(username)
 
         def hand_in(file: Path, report: Report) -> None:
-            receipt = submit_return(actor=actor, file_name=file.name, content=file.read_bytes(), dry_run=dry_run)
-            receipt = process_return(
-                actor=actor, receipt_id=receipt.pk, progress=lambda saying, done, total: report(done, total, saying)
+            content = file.read_bytes()
+            receipt = _cut_off(actor, content, dry_run) or submit_return(
+                actor=actor, file_name=file.name, content=content, dry_run=dry_run
             )
+            with alone_with(receipt.pk):
+                receipt = process_return(
+                    actor=actor, receipt_id=receipt.pk, progress=lambda saying, done, total: report(done, total, saying)
+                )
             marked = ""
             if receipt.state == Receipt.State.REFUSED and any("cell" in error for error in receipt.errors):
                 target = file.with_name(f"{file.stem}-错误.xlsx")
@@ -71,3 +81,18 @@ def load(
                 console.print(f"  标注错误的文件 / marked copy: {result['marked']}", highlight=False)
     if any(result["state"] == "refused" for result in results):
         raise typer.Exit(FINDING)
+
+
+def _cut_off(actor: Actor, content: bytes, dry_run: bool) -> Receipt | None:
+    """The receipt of these very bytes whose processing never ended, if any."""
+    from jineng.kernel.actors import acting
+    from jineng.kernel.models import Receipt
+
+    with acting(actor):
+        return Receipt.objects.filter(
+            organisation_id=actor.organisation_id,
+            account_id=actor.account_id,
+            digest=hashlib.sha256(content).hexdigest(),
+            dry_run=dry_run,
+            state__in=(Receipt.State.WAITING, Receipt.State.RUNNING),
+        ).first()
