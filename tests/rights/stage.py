@@ -178,7 +178,8 @@ def build_stage() -> Stage:
         for name, account in world.accounts.items():
             stage.clients[name] = Client()
             stage.clients[name].force_login(account, backend=BACKEND)
-        stage.own_posts = dict(Post.objects.exclude(account__username="keeper").values_list("account__username", "pk"))
+        posts = dict(Post.objects.exclude(account__username="keeper").values_list("account", "pk"))
+        stage.own_posts = {name: posts[account.pk] for name, account in world.accounts.items() if account.pk in posts}
     return stage
 
 

@@ -5,7 +5,7 @@ administrator. ``+`` passes, ``.`` is refused with 403 whatever the object.
 
 Then come the kind of object that the request names (``-``: none) and the answer by how that object's organisation
 stands to one's own: the same, below it, above it, or beside it. What lies out of sight answers 404, as if it did not
-exist; what is seen but is not one's own to change answers 403; a form that names something out of scope answers 422.
+exist; what is seen but is not one's own to change answers 403 (some forms may be looked at, and refuse when sent); a form that names something out of scope answers 422.
 ``-`` in an answer's place: nobody who may pass has such an object. A ``decided_`` object belongs to the office that
 decides its call, and always concerns a school below that office.
 
@@ -79,7 +79,7 @@ calls                       GET     +    +    +    +    +    .     -            
 call                        GET     +    +    +    +    +    .     decided_call   200  200   200   200
 announce_call               GET     +    +    +    .    .    .     -              200
 announce_call               POST    +    +    +    .    .    .     office         302  302   403   403
-add_batch                   GET     +    +    +    .    .    .     decided_call   200  200   403   403
+add_batch                   GET     +    +    +    .    .    .     decided_call   200  200   200   200
 add_batch                   POST    +    +    +    .    .    .     decided_call   302  302   403   403
 awards                      GET     +    +    +    +    +    .     -              200
 award                       GET     +    +    +    +    +    .     award          200  200   -     404
@@ -88,11 +88,11 @@ record_award                GET     +    +    +    .    .    .     -            
 record_award                POST    +    +    +    .    .    .     school         -    302   -     422
 correct_award               GET     +    +    +    .    .    .     award          -    200   -     404
 correct_award               POST    +    +    +    .    .    .     award          -    302   -     404
-void_award                  GET     +    +    +    .    .    .     decided_award  200  200   403   404
+void_award                  GET     +    +    +    .    .    .     decided_award  200  200   200   404
 void_award                  POST    +    +    +    .    .    .     decided_award  302  302   403   404
-set_award_status            GET     +    +    +    .    .    .     decided_award  200  200   403   404
+set_award_status            GET     +    +    +    .    .    .     decided_award  200  200   200   404
 set_award_status            POST    +    +    +    .    .    .     decided_award  302  302   403   404
-void_award_status           GET     +    +    +    .    .    .     decided_status 200  200   403   404
+void_award_status           GET     +    +    +    .    .    .     decided_status 200  200   200   404
 void_award_status           POST    +    +    +    .    .    .     decided_status 302  302   403   404
 
 briefs:index                GET     +    +    +    +    +    .     -              200

@@ -10,6 +10,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls.resolvers import RegexPattern
 
 from jineng.briefs.verbs import release_brief
 from jineng.kernel.clock import clock_at
@@ -42,7 +43,8 @@ def parameters(route: str) -> list[str]:
     """Names in a route's address."""
     if not PATTERNS:
         PATTERNS.update(routes())
-    return list(PATTERNS[route].pattern.converters)
+    pattern = PATTERNS[route].pattern
+    return [*pattern.converters, *pattern.regex.groupindex] if isinstance(pattern, RegexPattern) else [*pattern.converters]
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +69,13 @@ def knock(stage: Stage, client: Client, line: Line, who: Persona | None, place: 
         return client.get(address)
     data = PAGE_FORMS[line.route](stage, who or PERSONAE[0], place)
     return client.post(address, data)
+
+
+def text_of(answer: HttpResponse) -> str:
+    """What an answer says, read to its end so that its file is closed."""
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    answer.close()
+    return content.decode(errors="replace")
 
 
 def cells(stage: Stage, line: Line, who: Persona) -> Iterator[tuple[str, Any, int]]:
@@ -118,8 +127,8 @@ def test_the_table_holds(stage: Stage, released: Stage, line: Line, who: Persona
         with undone():
             before = deeds()
             answer = knock(stage, stage.client(who.account), line, who, place, pk)
-            told = "" if answer.streaming else answer.content.decode(errors="replace")[-1500:]
-            assert answer.status_code == expected, f"{place}: {told}"
+            told = text_of(answer)
+            assert answer.status_code == expected, f"{place}: {told[-1500:]}"
             changed = deeds() - before
             passed = line.method == "POST" and expected < 400 and line.route not in CHANGES_NO_REGISTER
             assert (changed > 0) == passed, place

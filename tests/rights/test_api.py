@@ -1,0 +1,128 @@
+"""The same matrix for the API, from its OpenAPI description; the description itself; and what careless clients send."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from jineng.kernel.clock import clock_at
+from jineng.site.api import api
+from tests.arch.source import ROOT
+from tests.rights.forms import API_FORMS
+from tests.rights.refresh import SNAPSHOT, described
+from tests.rights.stage import AFTER, BEFORE, DURING, PERSONAE, Persona, Stage, deeds, undone
+from tests.rights.table import API_LINES, RELATIONS, Line
+
+FIXED = {"year": 2021, "key": "major_offerings"}
+
+
+def operations() -> set[tuple[str, str]]:
+    """Path and method of every operation."""
+    return {
+        (path, method.upper()) for path, methods in api.get_openapi_schema()["paths"].items() for method in methods
+    }
+
+
+def call(stage: Stage, client: Client, line: Line, place: str, pk: Any) -> HttpResponse:
+    """Send the line's request, with the object in the path or in the body."""
+    path = line.route
+    for name, value in FIXED.items():
+        path = path.replace("{%s}" % name, str(value))
+    if "{" in path:
+        path = path[: path.index("{")] + str(pk) + path[path.index("}") + 1 :]
+    if line.method == "GET":
+        return client.get(path)
+    data = API_FORMS[line.route](stage, PERSONAE[0], place)
+    if "file" in data:
+        return client.post(path, data)
+    return client.post(path, json.dumps(data), content_type="application/json")
+
+
+def cells(stage: Stage, line: Line, who: Persona) -> Iterator[tuple[str, Any, int]]:
+    """Where an object belongs, its key, and the answer that the table gives for it."""
+    passes = who.role in line.roles
+    if line.object is None:
+        yield who.place, None, line.answers["own"] if passes else 403
+        return
+    for relation in RELATIONS:
+        for place, pk in stage.around(who, line.object, relation):
+            yield place, pk, line.answers[relation] if passes else 403
+
+
+def first(stage: Stage, line: Line) -> tuple[str, Any]:
+    """Some object of the line's kind."""
+    return next(iter(stage.objects[line.object].items())) if line.object else ("province", None)
+
+
+def test_every_operation_stands_in_the_table() -> None:
+    listed = {(line.route, line.method) for line in API_LINES}
+    assert operations() - listed == set(), "operations without a line"
+    assert listed - operations() == set(), "lines without an operation"
+
+
+def test_every_operation_has_a_door() -> None:
+    bare = [
+        operation.operation_id or operation.view_func.__name__
+        for _, router in api._routers
+        for path in router.path_operations.values()
+        for operation in path.operations
+        if not _has_door(operation.view_func)
+    ]
+    assert bare == []
+
+
+def _has_door(function: Any) -> bool:
+    while function is not None:
+        if hasattr(function, "jineng_door"):
+            return True
+        function = getattr(function, "__wrapped__", None)
+    return False
+
+
+@pytest.mark.parametrize("who", PERSONAE, ids=str)
+@pytest.mark.parametrize("line", API_LINES, ids=str)
+def test_the_table_holds(stage: Stage, line: Line, who: Persona) -> None:
+    for place, pk, expected in cells(stage, line, who):
+        with undone():
+            before = deeds()
+            answer = call(stage, stage.client(who.account), line, place, pk)
+            assert answer.status_code == expected, f"{place}: {answer.content.decode()[-800:]}"
+            assert (deeds() > before) == (line.method == "POST" and expected < 300), place
+
+
+@pytest.mark.parametrize("line", API_LINES, ids=str)
+def test_the_signed_out_are_told_to_sign_in(stage: Stage, line: Line) -> None:
+    before = deeds()
+    assert call(stage, Client(), line, *first(stage, line)).status_code == 401
+    assert deeds() == before
+
+
+@pytest.mark.parametrize(("account", "day"), [("expired", DURING), ("delegate", AFTER), ("delegate", BEFORE)])
+@pytest.mark.parametrize("line", API_LINES, ids=str)
+def test_whoever_holds_no_post_today_is_refused(stage: Stage, line: Line, account: str, day: date) -> None:
+    with clock_at(day):
+        before = deeds()
+        assert call(stage, stage.client(account), line, *first(stage, line)).status_code == 401
+        assert deeds() == before
+
+
+def test_a_page_elsewhere_cannot_post_with_the_session(stage: Stage) -> None:
+    """The session's cookie alone changes nothing: the token is asked for, as of forms."""
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies.update(stage.client("province_officer").cookies)
+    before = deeds()
+    for line in API_LINES:
+        if line.method == "POST":
+            assert call(stage, strict, line, *first(stage, line)).status_code == 403
+    assert deeds() == before
+
+
+def test_the_description_is_current() -> None:
+    told = f"python -m tests.rights.refresh writes {SNAPSHOT.relative_to(ROOT)} anew"
+    assert SNAPSHOT.read_text(encoding="utf-8") == described(), told
