@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
-from ninja import File, Form, Router, Schema
+from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from jineng.kernel.jobs import soon
@@ -50,7 +50,7 @@ def submit(request: ActorRequest, file: File[UploadedFile], dry_run: Form[bool] 
         post_id=str(request.actor.post_id),
     )
     receipt.refresh_from_db()
-    return 202, receipt
+    return Status(202, receipt)
 
 
 @router.get("/returns/{receipt_id}", response=ReceiptOut, operation_id="get_receipt")

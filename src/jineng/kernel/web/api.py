@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja.errors import HttpError
+from ninja.security import APIKeyCookie
 
 from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.rights import Right
 
 
-def actor_auth(request: HttpRequest) -> Actor | None:
-    """Authentication of the API: whoever is signed in and holds a post today."""
-    return getattr(request, "actor", None)
+class ActorAuth(APIKeyCookie):
+    """Authentication of the API: whoever is signed in and holds a post today.
+
+    It rests on the session's cookie, which a browser sends by itself; so a request that changes something must
+    carry the CSRF token as forms do.
+    """
+
+    param_name = settings.SESSION_COOKIE_NAME
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
+        """The actor that the middleware found; ``None`` answers 401."""
+        return getattr(request, "actor", None)
+
+
+actor_auth = ActorAuth()
 
 
 def api_door(right: Right) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -35,6 +50,8 @@ def api_door(right: Right) -> Callable[[Callable[..., Any]], Callable[..., Any]]
             except NotAllowed as refusal:
                 raise HttpError(403, refusal.message) from refusal
 
+        # The framework reads annotations in the wrapper's module; the operation's own module knows the names.
+        guarded.__signature__ = inspect.signature(operation, eval_str=True)  # type: ignore[attr-defined]
         guarded.jineng_door = right  # type: ignore[attr-defined]
         return guarded
 
