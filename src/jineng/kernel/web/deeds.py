@@ -31,8 +31,10 @@ def deed_page(
 ) -> HttpResponse:
     """A page with ``form``; a valid one calls ``do`` with its data and goes ``then`` with the result.
 
-    What the verb refuses (ValidationError, NotAllowed) stands in the form as its error; nothing typed is lost.
+    What the verb refuses (ValidationError: 422, NotAllowed: 403) stands in the form as its error; nothing typed is
+    lost.
     """
+    status = 200
     if request.method == "POST" and form.is_valid():
         try:
             result = do(form.cleaned_data)
@@ -40,6 +42,7 @@ def deed_page(
             _put(form, error)
         except NotAllowed as refusal:
             form.add_error(None, refusal.message)
+            status = 403
         else:
             messages.success(request, done)
             return redirect(then(result))
@@ -52,7 +55,9 @@ def deed_page(
         "submit": submit,
         "cancel": cancel,
     }
-    return render(request, "kernel/form.html", context, status=422 if form.errors else 200)
+    if form.errors and status == 200:
+        status = 422
+    return render(request, "kernel/form.html", context, status=status)
 
 
 def _put(form: Form, error: ValidationError) -> None:
