@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from jineng.engines.exchange import CellError, FileError, Reading, read
+from jineng.engines.exchange import CellError, ErrorCode, FileError, Reading, Table, read
 from jineng.engines.exchange.marking import write_errors
 from jineng.engines.seals import seal
 from jineng.kernel import clock, files
@@ -101,9 +101,12 @@ def land_return(*, actor: Actor, receipt: Receipt, reading: Reading, progress: P
     for position, (name, landing) in enumerate(present):
         table = reading.tables[name]
         progress(table.sheet.title, position, len(present))
-        actor.require(landing.right)
-        if len(table):
+        if not len(table):
+            continue
+        if actor.may(landing.right):
             landing.land(table, hall)
+        else:
+            _refuse_sheet(hall, table)
     progress("", len(present), len(present))
     receipt.book = reading.book.name
     receipt.counts = {name: outcome.as_counts() for name, outcome in hall.outcomes.items()}
@@ -125,6 +128,21 @@ def _refresh_statistics(hall: Hall) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT kernel_analyse(%s)", [sorted(hall.tables)])
+
+
+def _refuse_sheet(hall: Hall, table: Table) -> None:
+    """Refuse the rows of a sheet that the actor's post does not report, at their first cell."""
+    for index in range(len(table)):
+        hall.refuse(
+            table,
+            index,
+            table.sheet.columns[0].name,
+            ErrorCode.OUT_OF_SCOPE,
+            "本岗位不填报此表。",
+            "Your post does not report this sheet.",
+            "请清空此表，或由主管单位填报。",
+            "Empty the sheet, or have your authority report it.",
+        )
 
 
 def sealed_receipt(receipt: Receipt) -> dict[str, Any]:
