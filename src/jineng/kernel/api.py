@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404
 from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
@@ -40,15 +41,16 @@ class ReceiptOut(Schema):
 @api_door(Right.SUBMIT_RETURNS)
 def submit(request: ActorRequest, file: File[UploadedFile], dry_run: Form[bool] = False) -> Any:
     """Hand in a workbook; a job lands it, all of it or nothing. Ask for the receipt until it is finished."""
-    receipt = submit_return(
-        actor=request.actor, file_name=file.name or "return.xlsx", content=file.read(), dry_run=dry_run
-    )
-    soon(
-        "process_return",
-        receipt_id=str(receipt.pk),
-        account_id=request.actor.account_id,
-        post_id=str(request.actor.post_id),
-    )
+    with transaction.atomic():
+        receipt = submit_return(
+            actor=request.actor, file_name=file.name or "return.xlsx", content=file.read(), dry_run=dry_run
+        )
+        soon(
+            "process_return",
+            receipt_id=str(receipt.pk),
+            account_id=request.actor.account_id,
+            post_id=str(request.actor.post_id),
+        )
     receipt.refresh_from_db()
     return Status(202, receipt)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -51,18 +52,19 @@ def submit(request: ActorRequest) -> HttpResponse:
     form = ReturnForm(request.POST or None, request.FILES or None, actor=request.actor)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
-        receipt = submit_return(
-            actor=request.actor,
-            file_name=upload.name,
-            content=upload.read(),
-            dry_run=form.cleaned_data["dry_run"],
-        )
-        soon(
-            "process_return",
-            receipt_id=str(receipt.pk),
-            account_id=request.actor.account_id,
-            post_id=str(request.actor.post_id),
-        )
+        with transaction.atomic():
+            receipt = submit_return(
+                actor=request.actor,
+                file_name=upload.name,
+                content=upload.read(),
+                dry_run=form.cleaned_data["dry_run"],
+            )
+            soon(
+                "process_return",
+                receipt_id=str(receipt.pk),
+                account_id=request.actor.account_id,
+                post_id=str(request.actor.post_id),
+            )
         return redirect("receipt", pk=receipt.pk)
     return render(
         request,
