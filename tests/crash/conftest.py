@@ -1,0 +1,113 @@
+"""A durable installation of its own for the tests that kill things, and a nursery that loads workbooks into it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from jineng.site.embedded import EmbeddedServer
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Installation:
+    """An installation under ``var``; ``nursery`` forks the children that work on it."""
+
+    var: Path
+    nursery: subprocess.Popen[bytes]
+    marks: list[str] = field(default_factory=list)
+
+    @property
+    def server(self) -> EmbeddedServer:
+        """The embedded server, durable as a real one is."""
+        return EmbeddedServer(self.var)
+
+    def hear(self) -> str:
+        """The nursery's next line."""
+        assert self.nursery.stdout
+        line = self.nursery.stdout.readline().decode().strip()
+        assert line, self.log()
+        return line
+
+    def start(self, word: str, argument: str = "") -> int:
+        """Have a child do something; returns its process id."""
+        assert self.nursery.stdin
+        self.nursery.stdin.write(f"{word} {argument}\n".encode())
+        self.nursery.stdin.flush()
+        while not (line := self.hear()).startswith("pid "):
+            self.marks.append(line)
+        return int(line.removeprefix("pid "))
+
+    def await_mark(self, mark: str) -> bool:
+        """Wait for the child to say ``mark``; false where it ended without a word of it."""
+        while mark not in self.marks:
+            self.marks.append(self.hear())
+            if self.marks[-1].startswith("ended"):
+                return mark in self.marks
+        return True
+
+    def await_end(self) -> int:
+        """The child's exit code, once it is gone."""
+        while not (self.marks and self.marks[-1].startswith("ended")):
+            self.marks.append(self.hear())
+        code = int(self.marks[-1].removeprefix("ended "))
+        self.marks.clear()
+        return code
+
+    def do(self, word: str, argument: str = "") -> None:
+        """Have a child do something to its end."""
+        self.start(word, argument)
+        code = self.await_end()
+        assert code == 0, self.log()
+
+    def log(self) -> str:
+        """What the children said."""
+        file = self.var / "nursery.log"
+        return file.read_text() if file.exists() else ""
+
+    def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What the database holds, as its owner sees it; the server is started where it was killed."""
+        self.server.ensure_running()
+        with psycopg.connect(self.server.url(), autocommit=True) as connection:
+            return connection.execute(statement, values).fetchall()
+
+
+@pytest.fixture(scope="package")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    var = tmp_path_factory.mktemp("installation")
+    environment = {**os.environ, "JINENG_VAR": str(var), "JINENG_TESTING": "0", "NURSERY_LOG": str(var / "nursery.log")}
+    environment |= {"DJANGO_SETTINGS_MODULE": "jineng.site.settings"}
+    environment.pop("DATABASE_URL", None)
+    nursery = subprocess.Popen(
+        [sys.executable, "-m", "tests.crash.nursery"],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        made = Installation(var, nursery)
+        assert made.hear() == "ready"
+        with EmbeddedServer(var, durable=False).lease():
+            made.do("prepare")
+            with psycopg.connect(made.server.url(), autocommit=True) as connection:
+                connection.execute("CHECKPOINT")
+        with made.server.lease():
+            yield made
+    finally:
+        assert nursery.stdin
+        assert nursery.stdout
+        nursery.stdin.close()
+        nursery.wait(10)
+        nursery.stdout.close()
+        EmbeddedServer(var).stop()

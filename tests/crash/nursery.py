@@ -1,0 +1,187 @@
+"""A process with the program loaded that forks a child for each job it is told, so that crashes come cheap.
+
+It reads lines ``WORD ARGUMENT`` and answers with lines: ``pid N`` for the child, marks of the child's progress, and
+``ended CODE`` when the child is gone (minus the signal's number where it was killed).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from jineng.engines.exchange import write_book
+
+ACCOUNT = "province-officer"
+ROOT = "620000-JY"
+CALL = "crash"
+ORGANISATIONS = 600
+AWARDS = 1200
+
+
+def say(line: str) -> None:
+    """One line, whole."""
+    os.write(1, f"{line}\n".encode())
+
+
+def workbook(tag: str) -> bytes:
+    """A return whose organisations and awards all carry ``tag``, over three rooms' sheets."""
+    from jineng.kernel.returns import the_book
+
+    sheets: dict[str, list[dict[str, Any]]] = {
+        "organisations": [
+            {
+                "code": f"{tag}-{number}",
+                "code_scheme": "office",
+                "name": f"示例企业 {tag}-{number}",
+                "kind": "enterprise",
+                "division_code": "620102",
+                "authority_code": ROOT,
+                "since": date(2020, 1, 1),
+                "is_synthetic": True,
+            }
+            for number in range(ORGANISATIONS)
+        ],
+        "calls": [{"code": f"{CALL}-{tag}", "name": "遴选", "level": "provincial", "deciders": ROOT}],
+        "batches": [
+            {"call_code": f"{CALL}-{tag}", "batch_number": 1, "year": 2021, "decided_on": date(2021, 5, 20)},
+        ],
+        "awards": [
+            {
+                "call_code": f"{CALL}-{tag}",
+                "batch_number": 1,
+                "title": f"示例项目 {number}",
+                "org_code": f"{tag}-{number % ORGANISATIONS}",
+                "status": "recognised",
+            }
+            for number in range(AWARDS)
+        ],
+    }
+    book = the_book()
+    return write_book(
+        book,
+        {
+            name: [[row.get(column.name) for column in book.by_name[name].columns] for row in rows]
+            for name, rows in sheets.items()
+        },
+    )
+
+
+def prepare(_: str) -> None:
+    """An installation with its divisions, root and one officer of the province, but no year loaded."""
+    from django.core.management import call_command
+    from django.db import transaction
+
+    from jineng.registry import installation
+    from jineng.registry.acting import actor_of
+    from jineng.registry.kinds import Role
+    from jineng.registry.models import Organisation
+    from jineng.registry.verbs import give_post, open_account
+    from jineng.site.database import database_in_use
+
+    with database_in_use():
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        installation.establish(using="owner")
+        chief = actor_of(installation.appoint_administrator("chief", "管理员", None, using="owner"))
+        assert chief
+        with transaction.atomic():
+            account = open_account(actor=chief, username=ACCOUNT, display_name="填报员", password=None)
+            root = Organisation.objects.using("owner").get(code=ROOT)
+            give_post(
+                actor=chief,
+                account=account,
+                organisation_id=root.pk,
+                role=Role.OFFICER,
+                title="年度填报",
+                since=date(2016, 1, 1),
+            )
+
+
+def write(argument: str) -> None:
+    """Write the workbook ``TAG PATH``."""
+    from pathlib import Path
+
+    tag, path = argument.split(" ", 1)
+    Path(path).write_bytes(workbook(tag))
+
+
+def load(path: str) -> None:
+    """``jineng load PATH``, without the steps of the reference year; says when the rows are in but not committed."""
+    from jineng.kernel.returns import receiving
+    from jineng.site.cli import pipeline, program
+
+    merged: Callable[..., None] = receiving._refresh_statistics
+
+    def refresh_and_say(hall: Any) -> None:
+        merged(hall)
+        say("merged")
+
+    receiving._refresh_statistics = refresh_and_say
+    pipeline.steps = list
+    say("begin")
+    sys.argv = ["jineng", "load", path, "--as", ACCOUNT, "--json"]
+    program.main()
+
+
+def release(year: str) -> None:
+    """``jineng release YEAR``; says when the folder is in its place but the release not committed."""
+    from jineng.briefs import verbs
+    from jineng.site.cli import pipeline, program
+
+    move = verbs.move_in_place
+
+    def move_and_say(draft: Any, folder: Any) -> None:
+        move(draft, folder)
+        say("merged")
+
+    verbs.move_in_place = move_and_say
+    pipeline.steps = list
+    say("begin")
+    sys.argv = ["jineng", "release", year, "--as", ACCOUNT]
+    program.main()
+
+
+JOBS: dict[str, Callable[[str], None]] = {"prepare": prepare, "write": write, "load": load, "release": release}
+
+
+def _in_child(job: Callable[[str], None], argument: str) -> None:
+    quiet = os.open(os.environ["NURSERY_LOG"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    sys.stdout = sys.stderr = os.fdopen(quiet, "w", buffering=1)
+    code = 1
+    try:
+        job(argument)
+        code = 0
+    except SystemExit as end:
+        code = int(end.code or 0)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        os._exit(code)
+
+
+def main() -> None:
+    """Serve until the input ends."""
+    import django
+
+    django.setup()
+    from jineng.briefs import verbs  # noqa: F401 loaded once, for all children
+    from jineng.kernel.returns import receiving  # noqa: F401
+    from jineng.site.cli import program  # noqa: F401
+
+    say("ready")
+    for line in sys.stdin:
+        word, _, argument = line.strip().partition(" ")
+        child = os.fork()
+        if child == 0:
+            _in_child(JOBS[word], argument)
+        say(f"pid {child}")
+        _, status = os.waitpid(child, 0)
+        say(f"ended {os.waitstatus_to_exitcode(status)}")
+
+
+if __name__ == "__main__":
+    main()
