@@ -1,0 +1,3 @@
+"""The floor under every page: an empty view in the very same site, behind the same middleware and the same door."""
+
+ADDRESS = "/floor/"

@@ -1,0 +1,156 @@
+"""A return of 100,000 rows from submission to sealed receipt, beside reading the same file with calamine alone."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from itertools import islice, product
+from typing import Any
+
+import python_calamine
+
+from benchmarks.timing import Line, Spread
+
+ROWS = 100_000
+BOUND = 4.0
+MOST_SECONDS = 20.0
+COLLEGES = 150
+CALL = "benchmark-courses"
+TRUNCATED = (
+    "majors_majoroffering",
+    "majors_majorofferingevent",
+    "calls_award",
+    "calls_awardevent",
+    "calls_awardstatus",
+    "calls_awardstatusevent",
+    "kernel_confirmation",
+)
+
+
+class NotLanded(RuntimeError):
+    """A return of the measurement was refused; the message says why."""
+
+
+def prepare() -> Any:
+    """Divisions, root, catalogue, colleges and one call in an empty database; gives the province's officer."""
+    from jineng.reference.accounts import reporting_officer
+    from jineng.reference.steps import ROOT_CODE, load_majors_catalogue
+    from jineng.reference.steps import prepare as install
+
+    install()
+    load_majors_catalogue(2021)
+    officer = reporting_officer(ROOT_CODE)
+    colleges = [
+        {
+            "code": _college(number),
+            "code_scheme": "school",
+            "name": f"第{number}职业学院",
+            "kind": "higher_vocational",
+            "division_code": "620102",
+            "authority_code": ROOT_CODE,
+            "nature": "public",
+            "is_synthetic": True,
+        }
+        for number in range(COLLEGES)
+    ]
+    call = [{"code": CALL, "name": "课程", "level": "provincial", "deciders": ROOT_CODE}]
+    batch = [{"call_code": CALL, "batch_number": 1, "year": 2021, "decided_on": date(2021, 6, 1)}]
+    _hand_in(officer, _book({"organisations": colleges, "calls": call, "batches": batch}))
+    return officer
+
+
+def _college(number: int) -> str:
+    return f"41620{number:05d}"
+
+
+def offerings() -> Iterator[tuple[Any, ...]]:
+    """Rows of 专业点: every college has every major of higher vocational education in three years."""
+    from jineng.majors.models import Major
+
+    codes = list(Major.objects.filter(level="higher", since__lte=2021).order_by("code").values_list("code", flat=True))
+    pairs = product(map(_college, range(COLLEGES)), enumerate(codes))
+    for college, (place, code) in islice(pairs, ROWS):
+        revoked = date(2021, 9, 1) if place % 10 == 0 else None
+        yield college, code, Decimal(3), date(2018, 9, 1), revoked, f"甘教职成〔2018〕{place % 50}号", None, None
+
+
+def awards() -> Iterator[tuple[Any, ...]]:
+    """Rows of 立项: as many courses, each recognised."""
+    for number in range(ROWS):
+        college = _college(number % COLLEGES)
+        yield CALL, 1, f"精品课程（{number}）", college, None, f"K{number}", "recognised", None, None, None, None
+
+
+SHEETS: dict[str, Callable[[], Iterator[tuple[Any, ...]]]] = {"offerings": offerings, "awards": awards}
+
+
+def measure(rounds: int) -> list[Line]:
+    """Import each sheet ``rounds`` times into emptied tables, in turn with calamine reading the same bytes."""
+    from jineng.kernel.actors import acting
+    from jineng.kernel.returns import the_book
+
+    officer = prepare()
+    lines = []
+    for sheet, rows in SHEETS.items():
+        with acting(officer):
+            content = _book({sheet: list(rows())})
+        title = the_book().by_name[sheet].title
+        ours: list[float] = []
+        theirs: list[float] = []
+        for _ in range(rounds):
+            _empty()
+            theirs.append(_timed(lambda content=content, title=title: _calamine(content, title)))
+            ours.append(_timed(lambda content=content: _hand_in(officer, content)))
+        spread, floor = Spread.of(ours), Spread.of(theirs)
+        lasted = max(ours)
+        word = "holds" if lasted < MOST_SECONDS else "does not hold"
+        lines.append(
+            Line(
+                f"import {ROWS:,} rows of {title}",
+                "province",
+                spread,
+                floor,
+                round(spread.median / floor.median, 2),
+                BOUND,
+                f"(under {MOST_SECONDS:g} s: {word})",
+            )
+        )
+    return lines
+
+
+def _book(tables: dict[str, Any]) -> bytes:
+    from jineng.engines.exchange import write_book
+    from jineng.kernel.returns import the_book
+
+    return write_book(the_book(), tables)
+
+
+def _timed(act: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    act()
+    return time.perf_counter() - start
+
+
+def _calamine(content: bytes, title: str) -> list[list[Any]]:
+    return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(title).to_python()
+
+
+def _hand_in(officer: Any, content: bytes) -> None:
+    from jineng.kernel.models import Receipt
+    from jineng.kernel.returns.receiving import process_return, submit_return
+
+    receipt = submit_return(actor=officer, file_name="benchmark.xlsx", content=content)
+    receipt = process_return(actor=officer, receipt_id=receipt.pk)
+    if receipt.state != Receipt.State.LANDED:
+        raise NotLanded(f"{receipt.error_count} errors, the first: {receipt.errors[:1]}")
+
+
+def _empty() -> None:
+    from django.db import connections
+
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(TRUNCATED)} CASCADE")
+        cursor.execute("CHECKPOINT")

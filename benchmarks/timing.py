@@ -1,0 +1,70 @@
+"""Times of something measured many times, beside the times of its floor, and what is said of them."""
+
+from __future__ import annotations
+
+import statistics
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The least, the middle and the 95th percentile of some times, in milliseconds."""
+
+    least: float
+    median: float
+    p95: float
+    count: int
+
+    @classmethod
+    def of(cls, seconds: list[float]) -> Spread:
+        """Of times in seconds; the percentile is the nearest rank, so it is a time that was measured."""
+        ordered = sorted(seconds)
+        rank = max(-(-len(ordered) * 95 // 100) - 1, 0)
+        return cls(
+            *(round(value * 1000, 2) for value in (ordered[0], statistics.median(ordered), ordered[rank])),
+            count=len(ordered),
+        )
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing measured: its times, its peer's times of the same run, their ratio and the bound it must keep.
+
+    ``ratio`` compares what the bound is about: ``p95`` of pages, ``median`` of imports.
+    """
+
+    name: str
+    who: str
+    spread: Spread
+    floor: Spread
+    ratio: float
+    bound: float | None
+    note: str = ""
+
+    @property
+    def holds(self) -> bool | None:
+        """Whether the bound holds; ``None`` without one."""
+        return None if self.bound is None else self.ratio <= self.bound
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines."""
+        return {**asdict(self), "holds": self.holds}
+
+
+def table(lines: list[Line]) -> str:
+    """The lines as a Markdown table."""
+    rows = [
+        "| what | who | min | median | p95 | floor median | floor p95 | ratio | bound | |",
+        "|---|---|--:|--:|--:|--:|--:|--:|--:|---|",
+    ]
+    for line in lines:
+        bound = "" if line.bound is None else f"{line.bound:g}×"
+        word = {None: "", True: "holds", False: "**does not hold**"}[line.holds]
+        note = f"{word} {line.note}".strip()
+        spread, floor = line.spread, line.floor
+        rows.append(
+            f"| {line.name} | {line.who} | {spread.least:.1f} | {spread.median:.1f} | {spread.p95:.1f} "
+            f"| {floor.median:.1f} | {floor.p95:.1f} | {line.ratio:.2f}× | {bound} | {note} |"
+        )
+    return "\n".join(rows)
