@@ -232,6 +232,7 @@ def test_refusals_say_why() -> None:
     assert "出错了" in render_to_string("site/broken.html")
 
 
+@pytest.mark.usefixtures("db")
 def test_sign_in_page_is_a_labelled_form() -> None:
     class SignIn(forms.Form):
         login = forms.CharField()

@@ -91,15 +91,18 @@ def _indicator(key: str) -> Indicator:
 
 @dataclass(frozen=True)
 class Shown:
-    """A figure as panel and page show it."""
+    """A figure as panel and page show it: ``value`` of the province, ``total`` of the place that is looked at,
+    its parts as ``bars``, and how many ``more`` there are with what they come to."""
 
     indicator: Indicator
     over: str
     value: str
+    total: str
     before: str
     drill: Drill
     bars: list[Bar]
-    more: str
+    more: int
+    rest: str
     svg: SafeString
 
 
@@ -118,15 +121,16 @@ def _shown(where: Lookup, indicator: Indicator, by: str, within: str | None, cut
     kept = parts if cut is None or len(parts) <= cut + 1 else parts[:cut]
     rest = parts[len(kept) :]
     bars = bars_of([(part.label, _plain(part.value), _part_url(where, indicator, by, part.code)) for part in kept])
-    more = f"其余{len(rest)}项 {number_text(sum(part.value or 0 for part in rest))}" if rest else ""
     return Shown(
         indicator,
         OVER_LABELS[indicator.over],
         number_text(values[key, period].value),
+        number_text(found.total),
         number_text(values[key, Period.year(where.year - 1)].value),
         found,
         bars,
-        more,
+        len(rest),
+        number_text(sum(part.value or 0 for part in rest)) if found.sums else "",
         _tiles(where, indicator, found) if by == "city" else mark_safe(""),
     )
 
@@ -180,6 +184,7 @@ def figure(request: ActorRequest, key: str, year: int | None = None, release_id:
             *_place_crumbs(where, key, by, within),
         ],
         "where": where,
+        "place": _place_crumbs(where, key, by, within)[-1].label,
         "shown": shown,
         "behind": behind,
         "tabs": [
@@ -252,6 +257,7 @@ def records(request: ActorRequest, key: str, year: int | None = None, release_id
                 {**row, "url": record_doors[str(row["record_type"])].url(row["record_id"])} for row in behind.rows
             ],
             "ratio": len({row["side"] for row in behind.rows}) > 1,
+            "back": f"{where.page}?figure={key}#figure",
             "number": number,
             "last": last,
             "previous": where.records_url(key, within=within or "", page=str(number - 1)) if number > 1 else "",

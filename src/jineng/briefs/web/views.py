@@ -17,6 +17,7 @@ from jineng.briefs.queries import brief_of, folder_of
 from jineng.briefs.releasing import DOCUMENTS
 from jineng.briefs.verbs import FIRST_YEAR, release_brief
 from jineng.briefs.web.figures import Lookup, lookup_of, panel_of
+from jineng.briefs.web.paper import mark_open
 from jineng.engines.documents.html import render_html
 from jineng.engines.measures import Period
 from jineng.kernel import clock
@@ -79,8 +80,11 @@ def _page(request: ActorRequest, where: Lookup) -> HttpResponse:
             "title": f"{where.year}年度简报",
             "crumbs": [Crumb("简报", reverse("briefs:index")), Crumb(where.label)],
             "where": where,
-            "paper": where.desk.keep(
-                ("paper", where.page), lambda: render_html(brief.document, mode="page", draft=where.release is None)
+            "paper": mark_open(
+                where.desk.keep(
+                    ("paper", where.page), lambda: render_html(brief.document, mode="page", draft=where.release is None)
+                ),
+                asked,
             ),
             "brief": brief,
             "not_built": sum(item.state == "not_built" for item in brief.said),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import forms, template
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
 from django.forms.boundfield import BoundField
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeData, SafeString
 
@@ -48,6 +52,34 @@ def thousands(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return str(value)
     return f"{value:,}"
+
+
+@register.filter
+def plainly(value: Any) -> str:
+    """A value as a record shows it: a day as 2021-12-31, a moment with its minute in the business time zone, a
+    number with grouped digits."""
+    if isinstance(value, datetime):
+        local = timezone.localtime(value) if timezone.is_aware(value) else value
+        return f"{local:%Y-%m-%d %H:%M}"
+    return value.isoformat() if isinstance(value, date) else thousands(value)
+
+
+DEED_WORDS = {"insert": "录入 Entered", "update": "更改 Changed"}
+
+
+@register.filter
+def deed_word(label: str) -> str:
+    """What the database calls a change of a row, in words."""
+    return bilingual(DEED_WORDS.get(label, label))
+
+
+@register.filter
+def field_name(record: models.Model, name: str) -> str:
+    """The name of a record's field as people know it; the column's own name where the record has no such field."""
+    try:
+        return str(record._meta.get_field(name.removesuffix("_id")).verbose_name)
+    except FieldDoesNotExist:
+        return name
 
 
 @register.filter

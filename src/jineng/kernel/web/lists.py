@@ -43,6 +43,7 @@ from jineng.engines.exchange import Book, Kind, Sheet, write_book
 from jineng.engines.exchange import Column as SheetColumn
 from jineng.engines.exchange.values import tidy
 from jineng.kernel.templatetags.jineng import chinese
+from jineng.kernel.web.asking import speak_plainly
 from jineng.kernel.web.components import Crumb
 from jineng.kernel.web.paging import address, turn_to_page
 from jineng.kernel.web.requests import ActorRequest
@@ -95,6 +96,8 @@ def list_page(
     address that no filter knows are kept while filtering, sorting and turning pages.
     """
     chosen = filters(request.GET or None, queryset=rows, request=request) if filters else None
+    if chosen is not None:
+        speak_plainly(chosen.form)
     wrong = chosen is not None and not chosen.is_valid()
     if chosen is not None and chosen.is_bound:
         rows = rows.none() if wrong else chosen.qs

@@ -37,15 +37,34 @@ class Task:
     due: str = ""
 
 
+@dataclass(frozen=True)
+class DemoAccount:
+    """A demonstration account as the sign-in page lists it: its login and the posts it acts in. Never a password."""
+
+    login: str
+    posts: tuple[str, ...]
+
+
 SECTIONS = {"today": ("今天", "Today"), "registers": ("登记", "Registers"), "results": ("结果", "Results")}
 _items: list[NavItem] = []
 _task_givers: list[Callable[[Actor], list[Task]]] = []
+_guides: list[Callable[[], list[DemoAccount]]] = []
 
 
 def add_nav(*items: NavItem) -> None:
     """Fill a slot of the navigation; called by rooms when their app is ready."""
     _items.extend(items)
     _items.sort(key=lambda item: (list(SECTIONS).index(item.section), item.order))
+
+
+def guide_sign_in(giver: Callable[[], list[DemoAccount]]) -> None:
+    """Say who can be met on the sign-in page of an installation with demonstration accounts."""
+    _guides[:] = [giver]
+
+
+def demo_accounts() -> list[DemoAccount]:
+    """The demonstration accounts of this installation; none where it has none."""
+    return [account for giver in _guides for account in giver()]
 
 
 def add_tasks(giver: Callable[[Actor], list[Task]]) -> None:
@@ -60,6 +79,7 @@ def tasks_of(actor: Actor) -> list[Task]:
 
 def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
     """Sections with the items that the actor may open; the item of the current page is marked."""
+    here = _current(path)
     sections = []
     for key, (label, label_en) in SECTIONS.items():
         items = [
@@ -67,7 +87,7 @@ def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
                 "label": item.label,
                 "label_en": item.label_en,
                 "url": reverse(item.url_name),
-                "current": path.startswith(reverse(item.url_name)) and (reverse(item.url_name) != "/" or path == "/"),
+                "current": item.url_name == here,
                 "waiting": item.waiting(actor) if item.waiting else 0,
             }
             for item in _items
@@ -78,7 +98,21 @@ def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
     return sections
 
 
+def _current(path: str) -> str:
+    """The item whose address the path lies under, the most exact one; home only for itself."""
+    above = [
+        item.url_name
+        for item in _items
+        if path == reverse(item.url_name) or (reverse(item.url_name) != "/" and path.startswith(reverse(item.url_name)))
+    ]
+    return max(above, key=lambda name: len(reverse(name)), default="")
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: the actor and the navigation, computed only when a page shows them."""
+    """Context processor: the actor, the navigation and the guide to sign-in, computed only when a page shows them."""
     actor = getattr(request, "actor", None)
-    return {"actor": actor, "navigation": (lambda: navigation(actor, request.path)) if actor else (list)}
+    return {
+        "actor": actor,
+        "navigation": (lambda: navigation(actor, request.path)) if actor else (list),
+        "demo_accounts": demo_accounts,
+    }

@@ -5,8 +5,9 @@ from jineng.kernel.actors import Actor
 from jineng.kernel.measures import RecordDoor, open_records
 from jineng.kernel.models import Receipt
 from jineng.kernel.rights import Right
-from jineng.kernel.web.shell import NavItem, Task, add_nav, add_tasks
+from jineng.kernel.web.shell import NavItem, Task, add_nav, add_tasks, guide_sign_in
 from jineng.registry.scope import visible
+from jineng.registry.web.sign_in import demo_accounts
 
 add_nav(
     NavItem("today", 10, "待办", "Tasks", "home", Right.USE_WORKSPACE),
@@ -41,3 +42,4 @@ def _refused_returns(actor: Actor) -> list[Task]:
 
 
 add_tasks(_refused_returns)
+guide_sign_in(demo_accounts)

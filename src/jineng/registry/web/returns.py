@@ -106,7 +106,7 @@ def receipt(request: ActorRequest, pk: UUID) -> HttpResponse:
     found = _get(request, pk)
     sheets = {landing.sheet.name: landing.sheet.title for landing in landings().values()}
     kinds = {"landed": "ok", "checked": "ok", "refused": "red", "failed": "red"}
-    return render(
+    response = render(
         request,
         "registry/receipt.html",
         {
@@ -128,6 +128,9 @@ def receipt(request: ActorRequest, pk: UUID) -> HttpResponse:
             "errors_url": reverse("return_errors", args=[pk]),
         },
     )
+    if found.state in (Receipt.State.WAITING, Receipt.State.RUNNING):
+        response["Refresh"] = "2"
+    return response
 
 
 @require_GET

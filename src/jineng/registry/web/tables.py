@@ -9,16 +9,25 @@ from django.db.models import Q, QuerySet
 from django_tables2 import A, Table
 
 from jineng.kernel.models import AuditLine, Receipt
-from jineng.kernel.web.columns import DateColumn, ListColumn, NumberColumn
+from jineng.kernel.web.columns import CodeColumn, DateColumn, ListColumn, MarkColumn, NumberColumn
 from jineng.registry.kinds import DivisionLevel, OrganisationKind
 from jineng.registry.models import Division, Organisation, Post
+
+RECEIPT_KINDS = {
+    Receipt.State.WAITING: "warn",
+    Receipt.State.RUNNING: "warn",
+    Receipt.State.LANDED: "ok",
+    Receipt.State.CHECKED: "ok",
+    Receipt.State.REFUSED: "red",
+    Receipt.State.FAILED: "red",
+}
 
 
 class OrganisationTable(Table):
     """Organisations, each a door."""
 
     name = ListColumn(verbose_name="名称 Name", linkify=("organisation", {"pk": A("pk")}))
-    code = ListColumn(verbose_name="代码 Code")
+    code = CodeColumn(verbose_name="代码 Code")
     kind = ListColumn(verbose_name="类别 Kind", accessor="get_kind_display", order_by="kind")
     division = ListColumn(verbose_name="所在地 Place", accessor="division__name", order_by="division")
     authority = ListColumn(verbose_name="主管单位 Authority", accessor="authority__name", order_by="authority__name")
@@ -109,7 +118,7 @@ class ReceiptTable(Table):
     """Submitted files, each a door."""
 
     file_name = ListColumn(verbose_name="文件 File", linkify=("receipt", {"pk": A("pk")}))
-    state = ListColumn(verbose_name="状态 State", accessor="get_state_display", order_by="state")
+    state = MarkColumn(verbose_name="状态 State", kinds=RECEIPT_KINDS)
     error_count = NumberColumn(verbose_name="错误 Errors")
     actor_label = ListColumn(verbose_name="提交人 By")
     submitted_at = DateColumn(verbose_name="提交 Submitted")

@@ -1,5 +1,5 @@
 /* Small comforts; every page works without them. "/" goes to the search box, Escape and [data-close] close a
-   panel or an open menu, the half-filled circle changes between light and dark. */
+   panel or an open menu, a number that was opened has its panel in focus, the half-filled circle changes between light and dark. */
 "use strict";
 
 (() => {
@@ -9,8 +9,11 @@
     const opener = document.querySelector('.fig[aria-current="true"]');
     panel.hidden = true;
     if (address) history.replaceState(null, "", address);
+    document.querySelector('a[href="#panel"]')?.remove();
+    for (const figure of document.querySelectorAll('.fig[aria-current="true"]')) {
+      figure.removeAttribute("aria-current");
+    }
     if (opener) {
-      opener.removeAttribute("aria-current");
       opener.focus();
     }
   };
@@ -55,6 +58,15 @@
         box.select();
       }
     }
+  });
+
+  /* A number opened beside the paper leaves the reader where they read. */
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    event.detail.pathInfo.anchor = undefined;
+  });
+
+  document.addEventListener("htmx:afterSettle", () => {
+    document.getElementById("panel")?.focus({ preventScroll: true });
   });
 
   for (const button of document.querySelectorAll("[data-theme]")) {
