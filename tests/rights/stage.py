@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from jineng.calls.models import AwardStatus
+from jineng.calls.verbs import add_holder
 from jineng.engines.exchange import write_book
 from jineng.kernel import files
 from jineng.kernel.actors import Actor, acting
@@ -311,6 +312,8 @@ def _fill_calls(stage: Stage) -> None:
             ).pk
             if name == "province":
                 stage.objects["award"] = {key: award(world, of, key, f"{key}的项目", "candidate").pk for key in SCHOOLS}
+        own = stage.objects["award"]["county_school"]
+        add_holder(actor=world.actor("province_officer"), award_id=own, kind="organisation", organisation_id=world["county_school"].pk)
     stage.objects |= decided
 
 

@@ -74,7 +74,6 @@ def knock(stage: Stage, client: Client, line: Line, who: Persona | None, place: 
 def text_of(answer: HttpResponse) -> str:
     """What an answer says, read to its end so that its file is closed."""
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    answer.close()
     return content.decode(errors="replace")
 
 
