@@ -42,7 +42,8 @@ class Wall:
 
     ``see`` and ``write`` are SQL conditions; ``{reach}``, ``{all}`` and ``{known}`` stand for the organisations
     in the session's scope, the root's sight of everything, and "a scope is set". ``write=None`` means that
-    what is seen may be written. ``add_only`` tables take inserts but neither updates nor deletes.
+    what is seen may be written; what is not seen is neither changed nor removed, whatever ``write`` says.
+    ``add_only`` tables take inserts but neither updates nor deletes.
     """
 
     table: str
@@ -59,11 +60,13 @@ class Wall:
         yield f'CREATE POLICY seen ON "{self.table}" FOR SELECT TO {APPLICATION_ROLE} USING ({see})'
         yield f'CREATE POLICY added ON "{self.table}" FOR INSERT TO {APPLICATION_ROLE} WITH CHECK ({write})'
         if not self.add_only:
+            # PostgreSQL asks the policy of reading only where a statement reads: UPDATE without WHERE does not.
+            reachable = write if write == see else f"({see}) AND ({write})"
             yield (
                 f'CREATE POLICY changed ON "{self.table}" FOR UPDATE TO {APPLICATION_ROLE} '
-                f"USING ({write}) WITH CHECK ({write})"
+                f"USING ({reachable}) WITH CHECK ({write})"
             )
-            yield f'CREATE POLICY removed ON "{self.table}" FOR DELETE TO {APPLICATION_ROLE} USING ({write})'
+            yield f'CREATE POLICY removed ON "{self.table}" FOR DELETE TO {APPLICATION_ROLE} USING ({reachable})'
 
     @staticmethod
     def _fill(condition: str) -> str:

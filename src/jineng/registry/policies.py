@@ -35,9 +35,9 @@ WALLS = (
         "registry_organisationstate",
         see="{all} OR organisation_id = ANY({reach}) OR organisation_id = ANY(" + ABOVE + ") "
         "OR (kind IN ('education_department', 'government_department') AND {known})",
-        write="{all} OR organisation_id = ANY({reach}) OR authority_id = ANY({reach})",
+        write="{all} OR organisation_id = ANY({reach})",
     ),
-    Wall("registry_reach", see="{known} OR jineng_account() IS NOT NULL"),
+    Wall("registry_reach", see="{known} OR jineng_account() IS NOT NULL", write="false", add_only=True),
     Wall(
         "registry_person",
         see="{all} OR id = ANY(ARRAY(SELECT person_id FROM registry_employment WHERE organisation_id = ANY({reach})))",
