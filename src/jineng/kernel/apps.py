@@ -12,7 +12,11 @@ class KernelConfig(AppConfig):
     verbose_name = "内核 Kernel"
 
     def ready(self) -> None:
-        from jineng.kernel import policies, walls
+        from django.core.checks import register
 
+        from jineng.kernel import checks, policies, walls
+
+        register(checks.every_table_has_a_wall)
+        register(checks.every_view_has_a_door)
         walls.declare(*policies.WALLS)
         post_migrate.connect(walls.raise_walls_after_migrate, dispatch_uid="raise_walls")
