@@ -279,3 +279,17 @@ def test_closed_parent_is_opened_to_the_database_user_alone(tmp_path: Path) -> N
         assert everybody.returncode != 0
     finally:
         server.stop()
+
+
+def test_killed_server_is_revived_and_a_stopped_one_is_not(server: EmbeddedServer) -> None:
+    assert not server.revive()
+    server.ensure_running()
+    assert not server.revive()
+    pid = server.pid()
+    assert pid
+    os.kill(pid, signal.SIGKILL)
+    wait_until_gone(pid)
+    assert server.revive()
+    assert server.is_ready()
+    server.stop()
+    assert not server.revive()

@@ -123,3 +123,18 @@ def test_commands_name_what_they_start() -> None:
     assert web.command[-1] == "jineng.site.wsgi:application"
     assert "8123" in web.command
     assert all(worker.name == "jobs" for worker in server.job_workers())
+
+
+def test_child_that_lived_is_started_again(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "LIVED_SECONDS", 0.2)
+    log, tended = var / "run" / "jobs.log", []
+
+    def tend() -> None:
+        tended.append(True)
+        if log.read_text().count("begun") == 2:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    code = "import time; print('begun', flush=True); time.sleep(0.5)"
+    Supervisor(var, [python("jobs", code)]).run(lambda: True, lambda: None, tend)
+    assert log.read_text().split() == ["begun", "begun"]
+    assert tended

@@ -20,15 +20,34 @@ def path_of(identity: UUID) -> Path:
 
 
 def keep(identity: UUID, content: bytes) -> None:
-    """Store ``content`` so that it is there whole or not at all, also after a crash."""
+    """Store ``content`` so that it is there whole or not at all, also after a crash or a power cut.
+
+    Raises:
+        OSError: it could not be written (a full disk, for instance); nothing is left behind.
+    """
     path = path_of(identity)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_suffix(".part")
-    with draft.open("wb") as stream:
-        stream.write(encrypt_bytes(content, PURPOSE))
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(path)
+    try:
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+            stream.write(encrypt_bytes(content, PURPOSE))
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
+    for folder in (path.parent, path.parent.parent):
+        _sync(folder)
+
+
+def _sync(folder: Path) -> None:
+    """Make the names in ``folder`` last: a file that was renamed into it is lost with them otherwise (fsync(2))."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def fetch(identity: UUID) -> bytes:

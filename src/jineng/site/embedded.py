@@ -138,6 +138,12 @@ class EmbeddedServer:
             self._start(user, programs)
         return True
 
+    def revive(self) -> bool:
+        """Start the server again where it was killed, which its process-id file tells; one that was stopped
+        stays so. True when it was started."""
+        postmaster = Postmaster.read(self.data)
+        return postmaster is not None and not postmaster.alive() and self.ensure_running()
+
     def stop(self, patience: float = 3.5) -> bool:
         """Stop the server; True when it ran. After `patience` seconds it is ended without a checkpoint,
         which loses nothing: the next start replays its log."""
@@ -306,8 +312,10 @@ class EmbeddedServer:
         if "No space left on device" in said:
             return disk_full(self.var)
         lines = [line.strip() for line in said.splitlines() if line.strip()]
-        telling = [line for line in lines if re.search(r"\b(FATAL|PANIC|error)\b", line)] or lines
-        reason = re.sub(r"^.*?\b(?:FATAL|PANIC|error):\s*", "", telling[-1]) if telling else "no message"
+        fatal = [line for line in lines if re.search(r"\b(FATAL|PANIC)\b", line)]
+        errors = [line for line in lines if re.search(r"\berror\b", line)]  # the first is why the others follow
+        telling = fatal or errors[:1] or lines or ["no message"]
+        reason = re.sub(r"^.*?\b(?:FATAL|PANIC|error):\s*", "", telling[-1])
         return EnvironmentFailure(f"{zh}：{reason}（日志 {self.log}）", f"{en}: {reason} (log: {self.log})")
 
 

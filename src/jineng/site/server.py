@@ -30,6 +30,7 @@ SETTINGS = "jineng.site.settings"
 APPLICATION = "jineng.site.wsgi:application"
 STOP_SECONDS = 3.0
 START_SECONDS = 60.0
+LIVED_SECONDS = 5.0
 _MARK = "JINENG_SUPERVISED_IN"
 _PR_SET_PDEATHSIG = 1
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -101,22 +102,29 @@ def _end_leftovers(var: Path) -> None:
 
 @dataclass
 class Supervisor:
-    """Runs `children` until a signal comes or one of them ends; their output goes to `var/run/NAME.log`."""
+    """Runs `children` until a signal comes; their output goes to `var/run/NAME.log`.
+
+    A child that ends by itself after it lived for `LIVED_SECONDS` is started again (it lost the database, was
+    killed for memory); one that ends sooner would only end again.
+    """
 
     var: Path
     children: Sequence[Child]
-    _running: list[tuple[Child, subprocess.Popen[bytes]]] = field(default_factory=list)
+    _running: list[tuple[Child, subprocess.Popen[bytes], float]] = field(default_factory=list)
     _told: threading.Event = field(default_factory=threading.Event)
 
-    def run(self, ready: Callable[[], bool], announce: Callable[[], None]) -> None:
-        """Start everything, call `announce` once `ready()` is true, and return after a clean stop.
+    def run(
+        self, ready: Callable[[], bool], announce: Callable[[], None], tend: Callable[[], None] = lambda: None
+    ) -> None:
+        """Start everything, call `announce` once `ready()` is true, `tend` again and again, and return after a
+        clean stop.
 
-        Raises `EnvironmentFailure` when a child ends by itself or the site does not come up.
+        Raises `EnvironmentFailure` when a child cannot live or the site does not come up.
         """
         before = {number: signal.signal(number, self._tell) for number in _STOP_SIGNALS}
         try:
             for child in self.children:
-                self._running.append((child, self._start(child)))
+                self._running.append((child, self._start(child), time.monotonic()))
             deadline = time.monotonic() + START_SECONDS
             while not self._told.is_set() and not ready():
                 self._check_all_run()
@@ -126,6 +134,7 @@ class Supervisor:
             if not self._told.is_set():
                 announce()
             while not self._told.wait(0.3):
+                tend()
                 self._check_all_run()
         finally:
             self._stop()
@@ -139,7 +148,7 @@ class Supervisor:
     def _log(self, name: str) -> Path:
         return self.var / "run" / f"{name}.log"
 
-    def _start(self, child: Child) -> subprocess.Popen[bytes]:
+    def _start(self, child: Child, *, again: bool = False) -> subprocess.Popen[bytes]:
         libc = ctypes.CDLL(None, use_errno=True)
         parent = os.getpid()
 
@@ -149,7 +158,7 @@ class Supervisor:
                 os._exit(1)
 
         environment = {**os.environ, "DJANGO_SETTINGS_MODULE": SETTINGS, _MARK: str(self.var)}
-        with self._log(child.name).open("wb") as log:
+        with self._log(child.name).open("ab" if again else "wb") as log:
             return subprocess.Popen(
                 list(child.command),
                 env=environment,
@@ -161,9 +170,14 @@ class Supervisor:
             )
 
     def _check_all_run(self) -> None:
-        for child, process in self._running:
-            if process.poll() is not None:
+        for position, (child, process, since) in enumerate(self._running):
+            if process.poll() is None:
+                continue
+            if time.monotonic() - since < LIVED_SECONDS:
                 raise self._ended(child.name, f"exit code {process.returncode}")
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            self._running[position] = (child, self._start(child, again=True), time.monotonic())
 
     def _ended(self, name: str, how: str) -> EnvironmentFailure:
         said = self._log(name).read_text(errors="replace").split("\n")
@@ -175,14 +189,14 @@ class Supervisor:
 
     def _stop(self) -> None:
         """Ask every child to end, wait `STOP_SECONDS` in all, then end their whole groups by force."""
-        for _, process in self._running:
+        for _, process, _ in self._running:
             if process.poll() is None:
                 process.terminate()
         deadline = time.monotonic() + STOP_SECONDS
-        for _, process in self._running:
+        for _, process, _ in self._running:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.0, deadline - time.monotonic()))
-        for _, process in self._running:
+        for _, process, _ in self._running:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()

@@ -47,8 +47,16 @@ def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
                 console.print(Panel(table, title="技能 Jineng", title_align="left", expand=False))
 
             children = [server.web_server(host, port), *server.job_workers()]
-            server.Supervisor(var, children).run(lambda: server.answers(host, port), announce)
+            server.Supervisor(var, children).run(lambda: server.answers(host, port), announce, _keep_database_alive)
     console.print("已停止 / Stopped.", highlight=False)
+
+
+def _keep_database_alive() -> None:
+    """A killed embedded server comes back at once; the site and its jobs find it again by themselves."""
+    from jineng.site.database import embedded_server, external_url
+
+    if external_url() is None:
+        embedded_server().revive()
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

@@ -1,0 +1,106 @@
+"""The key ring: one signer, keys wrapped at rest, old seals that still verify after a rotation."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jineng.briefs.verifying import known_keys, verify_file
+from jineng.engines.seals import seal, verify
+from jineng.kernel import clock, keys
+from jineng.kernel.crypto import decrypt
+from jineng.kernel.models import SigningKey
+
+STATEMENT = {"type": "return-receipt", "file": "填报.xlsx"}
+
+
+@pytest.fixture
+def moments(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look at the clock is a second later, so that rotations have an order."""
+    ticking = iter(range(10**6))
+    start = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: start + timedelta(seconds=next(ticking)))
+
+
+def sealed() -> dict[str, Any]:
+    return dict(seal(STATEMENT, keys.signer(), clock.now()))
+
+
+def findings(folder: Path, content: object) -> list[bool]:
+    file = folder / "seal.json"
+    file.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    return [finding.ok for finding in verify_file(file)]
+
+
+def test_first_use_makes_the_key_and_later_ones_find_it(moments: None) -> None:
+    assert not SigningKey.objects.exists()
+    first, second = keys.signer(), keys.signer()
+    assert first.key_id == second.key_id == SigningKey.objects.get().key_id
+    assert first.public_key == bytes(SigningKey.objects.get().public_key)
+
+
+def test_private_half_is_wrapped(moments: None) -> None:
+    keys.signer()
+    kept = SigningKey.objects.get()
+    wrapped = bytes(kept.wrapped_private_key)
+    seed = bytes.fromhex(decrypt(wrapped, keys.WRAPPING))
+    assert len(seed) == 32
+    assert seed not in wrapped
+    assert seed.hex().encode() not in wrapped
+
+
+def test_rotation_signs_anew_and_old_seals_still_verify(moments: None) -> None:
+    old = sealed()
+    rotated = keys.rotate()
+    new = sealed()
+    assert keys.signer().key_id == rotated.key_id == new["proof"]["key_id"] != old["proof"]["key_id"]
+    assert SigningKey.objects.filter(retired_at__isnull=True).count() == 1
+    assert verify(old, known_keys()).ok
+    assert verify(new, known_keys()).ok
+
+
+def test_retired_key_does_not_seal_any_more(moments: None) -> None:
+    old = keys.signer()
+    keys.rotate()
+    assert not verify(dict(seal(STATEMENT, old, clock.now())), known_keys()).ok
+
+
+def test_verification_finds_what_was_altered(moments: None, tmp_path: Path) -> None:
+    fine = sealed()
+    assert findings(tmp_path, fine) == [True]
+    assert findings(tmp_path, {**fine, "statement": {**STATEMENT, "file": "别的.xlsx"}}) == [False]
+    assert findings(tmp_path, {**fine, "proof": {**fine["proof"], "created": "2026-01-05T09:00:00Z"}}) == [False]
+    assert findings(tmp_path, {"statement": STATEMENT}) == [False]
+    assert findings(tmp_path, [1, 2]) == [False]
+    assert findings(tmp_path, "no JSON") == [False]
+
+
+def test_unknown_key_is_no_proof(moments: None, tmp_path: Path) -> None:
+    fine = sealed()
+    SigningKey.objects.all().delete()
+    assert findings(tmp_path, fine) == [False]
+
+
+def test_manifest_is_held_against_the_files_beside_it(moments: None, tmp_path: Path) -> None:
+    from jineng.briefs.snapshots import file_digest
+
+    for name in ("brief.html", "brief.pdf"):
+        (tmp_path / name).write_text(name)
+    manifest = {
+        "type": "brief-release",
+        "files": {name: file_digest(tmp_path / name) for name in ("brief.html", "brief.pdf")},
+        "tables": {"facts": {"rows": 1, "sha256": "0" * 64}},
+    }
+    signed = dict(seal(manifest, keys.signer(), clock.now()))
+    (tmp_path / "brief.pdf").write_text("another")
+    (tmp_path / "manifest.json").write_text(json.dumps(signed))
+    assert {finding.what: finding.ok for finding in verify_file(tmp_path / "manifest.json")} == {
+        "签名 signature": True,
+        "brief.html": True,
+        "brief.pdf": False,
+        "tables/facts.parquet": False,
+    }
