@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
 
 from jineng.site.database import database_in_use
-from tests.factories import World, build_world
+from tests.factories import World, build_world, stand_world
 
 
 @pytest.fixture(scope="session")
@@ -18,8 +19,16 @@ def django_db_modify_db_settings() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def standing_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The world, committed once for all tests of this process; whoever empties the database makes it be built anew."""
+    with django_db_blocker.unblock():
+        stand_world()
+        connection.close()
+
+
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
+def world(standing_world: None, db: None) -> Iterator[World]:
     """A small province: two cities, three counties, schools, one account per role. Written as the owner."""
     world = build_world()
     with connection.cursor() as cursor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -37,7 +38,23 @@ class World:
         return actor
 
 
+_standing: list[World] = []
+
+
+def stand_world() -> None:
+    """Build the world outside any test's transaction, so that the tests of this process share it."""
+    _standing[:] = [_build()]
+
+
 def build_world() -> World:
+    """The world: a copy of the standing one where that is in the database, else built anew."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM registry_organisation WHERE code = 'LZ-FIRM')")
+        is_there = cursor.fetchone()[0]
+    return copy.deepcopy(_standing[0]) if _standing and is_there else _build()
+
+
+def _build() -> World:
     """Two cities (兰州, 天水), three counties, seven schools and firms, one account per role."""
     installation.establish(using="default")
     administrator = installation.appoint_administrator("admin", "管理员", None, using="default")
@@ -54,12 +71,25 @@ def build_world() -> World:
         found("qinzhou", "QZ-JY", "秦州区教育局", OrganisationKind.EDUCATION_DEPARTMENT, "620502", "tianshui")
         found("finance", "620000-CZ", "甘肃省财政厅", OrganisationKind.GOVERNMENT_DEPARTMENT, "620000", "province")
         school = partial(found, scheme=CodeScheme.SCHOOL)
-        school("petrochemical", "4162010001", "示例石化职业学院", OrganisationKind.HIGHER_VOCATIONAL, "620104", "province")
+        school(
+            "petrochemical", "4162010001", "示例石化职业学院", OrganisationKind.HIGHER_VOCATIONAL, "620104", "province"
+        )
         school("forestry", "4162010002", "示例林业职业学院", OrganisationKind.HIGHER_VOCATIONAL, "620502", "province")
         school("university", "4162010003", "示例大学", OrganisationKind.UNDERGRADUATE, "620102", "province")
-        school("city_school", "3662010001", "示例兰州职业学校", OrganisationKind.SECONDARY_VOCATIONAL, "620102", "lanzhou")
-        school("county_school", "3662010002", "示例永登职教中心", OrganisationKind.SECONDARY_VOCATIONAL, "620121", "yongdeng")
-        school("other_school", "3662050001", "示例秦州职业学校", OrganisationKind.SECONDARY_VOCATIONAL, "620502", "qinzhou")
+        school(
+            "city_school", "3662010001", "示例兰州职业学校", OrganisationKind.SECONDARY_VOCATIONAL, "620102", "lanzhou"
+        )
+        school(
+            "county_school",
+            "3662010002",
+            "示例永登职教中心",
+            OrganisationKind.SECONDARY_VOCATIONAL,
+            "620121",
+            "yongdeng",
+        )
+        school(
+            "other_school", "3662050001", "示例秦州职业学校", OrganisationKind.SECONDARY_VOCATIONAL, "620502", "qinzhou"
+        )
         found("firm", "LZ-FIRM", "示例化工集团", OrganisationKind.ENTERPRISE, "620104", "lanzhou")
     for name, where in {
         "city_officer": "lanzhou",
@@ -74,7 +104,13 @@ def build_world() -> World:
 
 
 def _found(
-    world: World, name: str, code: str, title: str, kind: str, division: str, authority: str,
+    world: World,
+    name: str,
+    code: str,
+    title: str,
+    kind: str,
+    division: str,
+    authority: str,
     scheme: str = CodeScheme.OFFICE,
 ) -> None:
     world.organisations[name] = enter_organisation(

@@ -190,7 +190,7 @@ def test_rows_that_speak_of_nothing(world: World, province) -> None:
         ("立项", 3, "call_code", "unknown_reference"),
         ("立项", 4, "batch_number", "unknown_reference"),
         ("立项", 5, "org_code", "unknown_reference"),
-        ("立项", 6, "org_code", "unknown_reference"),
+        ("立项", 6, "org_code", "out_of_scope"),
         ("立项", 8, "title", "duplicate_key"),
         ("立项", 9, "void_reason", "required"),
         ("状态变更", 3, "title", "unknown_reference"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from jineng.engines.exchange import ErrorCode, Table
 from jineng.kernel.actors import Actor, acting
@@ -48,7 +49,11 @@ def table_of(rows: Sequence[Row]) -> Table:
 def land(*, actor: Actor, rows: Sequence[Row]) -> Hall:
     """Land ``rows`` as the importer does."""
     receipt = Receipt.objects.create(
-        file_name="专业点.xlsx", digest="0" * 64, size=1, organisation_id=actor.organisation_id, actor_label="测试"
+        file_name="专业点.xlsx",
+        digest=uuid4().hex * 2,
+        size=1,
+        organisation_id=actor.organisation_id,
+        actor_label="测试",
     )
     hall = Hall(actor, receipt.pk)
     OfferingsLanding().land(table_of(rows), hall)

@@ -37,17 +37,16 @@ class Known:
 
 
 def resolve_organisations(actor: Actor, codes: Iterable[str]) -> dict[str, Known]:
-    """Organisations by code among those the actor sees, in two queries whatever the number of codes."""
-    wanted = {code for code in codes if code}
-    rows = (
-        Organisation.objects.filter(STANDS, code__in=wanted)
-        if len(wanted) < 5000
-        else Organisation.objects.filter(STANDS)
-    )
+    """Organisations by code, also those out of scope, in two queries whatever the number of codes.
+
+    Whoever knows a code may name its organisation; what may be done with it is decided by ``in_scope``.
+    """
+    wanted = sorted({code for code in codes if code})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT code, id, kind FROM registry_organisations_by_code(%s)", [wanted])
+        rows = cursor.fetchall()
     mine = None if actor.sees_all else set(reach(actor))
-    return {
-        code: Known(pk, kind, mine is None or pk in mine) for code, pk, kind in rows.values_list("code", "id", "kind")
-    }
+    return {code: Known(pk, kind, mine is None or pk in mine) for code, pk, kind in rows}
 
 
 def resolve_column(hall: Hall, table: Table, column: str, *, must_be_in_scope: bool = True) -> list[Known | None]:

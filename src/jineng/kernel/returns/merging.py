@@ -48,6 +48,7 @@ def merge(
                 stream.write_row((index, *row))
         cursor.execute(sql.SQL("ANALYZE {}").format(LANDING))
         cursor.execute(names.match(), values)
+        cursor.execute(names.strike(), values)
         conflicts = _conflicts(cursor, spec, names)
         if conflicts:
             return Outcome(), conflicts
@@ -81,7 +82,8 @@ class _Names:
     def create_landing(self) -> sql.Composed:
         return sql.SQL(
             "CREATE TEMP TABLE {landing} ON COMMIT DROP AS SELECT 0::int AS row_index, {columns}, "
-            "NULL::uuid AS known_id, false AS same, false AS mine, NULL::uuid AS reporter FROM {table} WITH NO DATA"
+            "NULL::uuid AS known_id, false AS same, false AS mine, NULL::uuid AS reporter, false AS struck "
+            "FROM {table} WITH NO DATA"
         ).format(landing=LANDING, columns=self.columns, table=self.table)
 
     def match(self) -> sql.Composed:
@@ -90,6 +92,15 @@ class _Names:
             "UPDATE {landing} AS landed SET known_id = known.id, same = ({same}), mine = {scope}, "
             "reporter = known.reporter_id FROM {table} AS known WHERE known.voided_at IS NULL AND {key}"
         ).format(landing=LANDING, same=same, scope=SCOPE, table=self.table, key=self._all(self.key, "="))
+
+    def strike(self) -> sql.Composed:
+        """Rows by which the very same file brought what was struck out since: it does not come back by them."""
+        return sql.SQL(
+            "UPDATE {landing} AS landed SET struck = true FROM {table} AS known "
+            "WHERE landed.known_id IS NULL AND known.voided_at IS NOT NULL AND {key} AND known.origin_id IN ("
+            "SELECT earlier.id FROM kernel_receipt AS earlier JOIN kernel_receipt AS this USING (digest) "
+            "WHERE this.id = %(receipt)s AND earlier.id <> this.id)"
+        ).format(landing=LANDING, table=self.table, key=self._all(self.key, "="))
 
     def differences(self) -> sql.Composed:
         differs = [sql.SQL("(known.{0} IS DISTINCT FROM landed.{0})").format(fact) for fact in self.facts] or [
@@ -113,7 +124,7 @@ class _Names:
         return sql.SQL(
             "INSERT INTO {table} (id, recorded_at, origin_kind, origin_id, reporter_id, void_reason, {columns}) "
             "SELECT gen_random_uuid(), %(now)s, %(origin_kind)s, %(origin_id)s, %(reporter_id)s, '', {columns} "
-            "FROM {landing} WHERE known_id IS NULL ORDER BY row_index"
+            "FROM {landing} WHERE known_id IS NULL AND struck IS NOT TRUE ORDER BY row_index"
         ).format(table=self.table, columns=self.columns, landing=LANDING)
 
     def confirm(self) -> sql.Composed:

@@ -1,7 +1,8 @@
-"""Triggers that keep the closure of the jurisdiction tree, and the three questions that reach past the walls.
+"""Triggers that keep the closure of the jurisdiction tree, and the four questions that reach past the walls.
 
 Whether the session's organisation is the root; in which posts an account may sit today, asked before it sits in
-any; and which identity has a document whose number the asker knows already.
+any; which identity has a document whose number the asker knows already; and which organisation has a code that the
+asker knows already.
 """
 
 from django.db import migrations
@@ -77,6 +78,13 @@ SET search_path = public AS $$
     AND jineng_organisation() IS NOT NULL
 $$;
 
+CREATE FUNCTION registry_organisations_by_code(codes text[])
+RETURNS TABLE (code text, id uuid, kind text) LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public AS $$
+  SELECT o.code, o.id, o.kind FROM registry_organisation o
+  WHERE o.code = ANY(codes) AND o.voided_at IS NULL AND jineng_organisation() IS NOT NULL
+$$;
+
 CREATE FUNCTION registry_seats(who bigint, day date)
 RETURNS TABLE (
   post_id uuid, role text, title text, organisation_id uuid, organisation_name text, kind text,
@@ -110,6 +118,7 @@ DROP TRIGGER reach_after_insert ON registry_organisation;
 DROP TRIGGER reach_after_update ON registry_organisation;
 DROP FUNCTION registry_reach_after_insert();
 DROP FUNCTION registry_reach_after_update();
+DROP FUNCTION registry_organisations_by_code(text[]);
 DROP FUNCTION registry_seats(bigint, date);
 DROP FUNCTION registry_people_by_document(text, text[]);
 DROP FUNCTION jineng_sees_all() CASCADE;
