@@ -103,6 +103,7 @@ def mark_blank_rows(page: Page) -> None:
 
 
 def check_required(page: Page) -> None:
+    """Required cells must be filled, except on rows that are blank as a whole."""
     for column in page.sheet.columns:
         values = page.values[column.name]
         if not column.required or None not in values:

@@ -215,6 +215,7 @@ def _not_a_workbook() -> FileError:
 
 
 def damaged() -> FileError:
+    """The answer to a file that is broken."""
     return FileError(
         FileCode.DAMAGED,
         "文件已损坏，打不开。",
@@ -235,6 +236,7 @@ def _unsafe() -> FileError:
 
 
 def encrypted() -> FileError:
+    """The answer to a file that needs a password."""
     return FileError(
         FileCode.ENCRYPTED,
         "文件设了打开密码，不能读取。",

@@ -30,6 +30,7 @@ _TRUTH = {"是": True, "否": False}
 
 
 def required(column: Column) -> Problem:
+    """The problem of a required cell that is empty."""
     return Problem(
         ErrorCode.REQUIRED,
         f"“{column.heading}”是必填项，这里是空的。",

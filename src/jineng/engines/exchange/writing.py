@@ -48,6 +48,8 @@ class ValueRefused(ValueError):
 
 @dataclass(frozen=True)
 class Formats:
+    """Cell formats of one workbook, made once."""
+
     heading: Format
     needed: Format
     name: Format

@@ -61,6 +61,8 @@ class Name:
 
 @dataclass(frozen=True)
 class Negative:
+    """A term with its sign turned."""
+
     operand: Arithmetic
 
 
@@ -83,6 +85,8 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Not:
+    """A condition that must not hold."""
+
     operand: Condition
 
 
@@ -101,6 +105,8 @@ Node = Arithmetic | Condition
 
 @dataclass(frozen=True)
 class Token:
+    """One word of a claim and where it stands."""
+
     kind: str
     text: str
     position: int
