@@ -8,7 +8,7 @@ from jineng.briefs.composition import Link, Reader
 from jineng.briefs.narrative import Illustration
 from jineng.engines.documents import charts
 from jineng.engines.documents.charts import Mark
-from jineng.engines.documents.tilemap import gansu
+from jineng.engines.documents.tilemap import gansu, number_text
 from jineng.engines.documents.tree import Block, Chart, TileMap
 from jineng.engines.measures import Drill, Period, drill, measure_many
 
@@ -62,7 +62,7 @@ def _years(illustration: Illustration, reader: Reader, year: int, link: Link) ->
 
 def _chart(illustration: Illustration, spec: dict[str, object], marks: list[Mark], unit: str, heading: str) -> Chart:
     table = charts.data_table(illustration.caption, marks, heading=heading, unit=unit)
-    shown = "，".join(f"{mark.label}{mark.series} {charts.number_text(mark.value)}" for mark in marks)
+    shown = "，".join(f"{mark.label}{mark.series} {number_text(mark.value)}" for mark in marks)
     return Chart(illustration.caption, spec, f"{illustration.caption}：{shown}", table)
 
 

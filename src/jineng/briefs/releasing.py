@@ -16,11 +16,23 @@ from jineng.briefs.snapshots import file_digest
 from jineng.engines.documents.docx import render_docx
 from jineng.engines.documents.html import render_html
 from jineng.engines.documents.pdf import render_pdf
+from jineng.engines.documents.tree import Document
 from jineng.engines.measures import Period
 
 NARRATIVE = Path(__file__).with_name("data") / "narrative-gansu.yaml"
 Progress = Callable[[str, int, int], None]
-DOCUMENTS = ("brief.html", "brief.docx", "brief.pdf")
+
+
+def _page(document: Document) -> bytes:
+    return render_html(document, mode="standalone").encode()
+
+
+RENDERERS: dict[str, Callable[[Document], bytes]] = {
+    "brief.html": _page,
+    "brief.docx": lambda document: render_docx(document),
+    "brief.pdf": lambda document: render_pdf(document),
+}
+DOCUMENTS = tuple(RENDERERS)
 
 
 def narrative() -> Narrative:
@@ -49,19 +61,12 @@ def write_brief(
         illustrate=illustrate,
     )
     folder.mkdir(parents=True, exist_ok=True)
-    for position, (name, render) in enumerate(
-        (
-            ("brief.html", lambda: render_html(brief.document, mode="standalone").encode()),
-            ("brief.docx", lambda: render_docx(brief.document)),
-            ("brief.pdf", lambda: render_pdf(brief.document)),
-        ),
-        start=1,
-    ):
-        progress(f"写出 {name}", position, 4)
+    for position, (name, render) in enumerate(RENDERERS.items(), start=1):
+        progress(f"写出 {name}", position, len(RENDERERS) + 1)
         draft = folder / f".{name}.part"
-        draft.write_bytes(render())
+        draft.write_bytes(render(brief.document))
         draft.replace(folder / name)
-    progress("", 4, 4)
+    progress("", len(RENDERERS) + 1, len(RENDERERS) + 1)
     return brief
 
 

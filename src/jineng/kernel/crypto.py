@@ -73,7 +73,7 @@ def mask_number(number: str) -> str:
     )
 
 
-class EncryptedText(models.BinaryField):
+class EncryptedText(models.BinaryField):  # type: ignore[type-arg]
     """A text column stored by :func:`encrypt`; reads and writes plain ``str`` in Python."""
 
     def _purpose(self) -> str:

@@ -8,12 +8,12 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
 from jineng.kernel.actors import NotAllowed
 from jineng.kernel.rights import Right
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 OPEN = "open"
 SIGNED_IN = "signed_in"
 
@@ -23,7 +23,7 @@ def door(right: Right) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             actor = request.actor  # type: ignore[attr-defined]
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())

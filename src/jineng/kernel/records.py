@@ -57,7 +57,7 @@ def with_history(model: type[models.Model]) -> Any:
         pghistory.UpdateEvent(condition=pghistory.AnyChange()),
         pghistory.DeleteEvent(),
         context_field=pghistory.ContextJSONField(),
-        context_id_field=None,
+        context_id_field=None,  # type: ignore[arg-type]
         level=pgtrigger.Statement,
         meta={"verbose_name": f"{model._meta.verbose_name} 历史"},
     )(model)

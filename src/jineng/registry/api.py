@@ -69,9 +69,7 @@ def divisions(request: ActorRequest) -> Any:
 @router.get("/organisations", response=list[OrganisationOut], operation_id="list_organisations")
 @paginate(PageNumberPagination, page_size=100)
 @api_door(Right.VIEW_REGISTRY)
-def organisations(
-    request: ActorRequest, kind: str = "", division: str = "", text: str = ""
-) -> Any:
+def organisations(request: ActorRequest, kind: str = "", division: str = "", text: str = "") -> Any:
     """Organisations within scope, by kind, division or part of the name."""
     rows = organisations_of(request.actor).order_by("code")
     if kind:

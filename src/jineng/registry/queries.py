@@ -64,7 +64,9 @@ class Provenance:
 def provenance_of(actor: Actor, record: Recorded) -> Provenance:
     """The door through which a record came in, as far as the actor may see it."""
     receipt = deed = None
-    if record.origin_kind == Origin.RETURN:
+    if record.origin_id is None:
+        pass
+    elif record.origin_kind == Origin.RETURN:
         receipt = visible(actor, Receipt).filter(pk=record.origin_id).first()
     else:
         deed = visible(actor, AuditLine).filter(deed=record.origin_id).first()
@@ -107,7 +109,8 @@ def told_of(record: Recorded) -> list[Told]:
         cursor.execute(f'SELECT * FROM "{table}" WHERE pgh_obj_id = %s ORDER BY pgh_id', [record.pk])  # noqa: S608
         names = [column.name for column in cursor.description or ()]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    told, before = [], {}
+    told: list[Told] = []
+    before: dict[str, Any] = {}
     for row in rows:
         now = {
             name: value

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TypeVar
 
 from jineng.engines.exchange.codes import credit_code_fault, is_school_code
 from jineng.kernel.rights import Right
 
+T = TypeVar("T")
 READING = frozenset(
     {
         Right.USE_WORKSPACE,
@@ -72,7 +74,7 @@ def holds_on(day: date, since: date, until: date | None) -> bool:
     return since <= day and (until is None or day < until)
 
 
-def in_order(one: object, other: object) -> tuple[object, object]:
+def in_order(one: T, other: T) -> tuple[T, T]:
     """A pair in the order in which kinship keeps it."""
     return (one, other) if str(one) < str(other) else (other, one)
 

@@ -63,7 +63,9 @@ class OrganisationState(Recorded):
     closed = models.BooleanField("已终止", default=False)
     document = models.CharField("依据文号", max_length=100, blank=True, default="")
     voided = models.GeneratedField(
-        expression=models.Q(voided_at__isnull=False), output_field=models.BooleanField(), db_persist=True
+        expression=models.Q(voided_at__isnull=False),  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
 
     class Meta:

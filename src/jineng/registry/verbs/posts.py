@@ -92,8 +92,8 @@ def delegate_post(*, actor: Actor, post_id: UUID, to: Account, since: date, unti
         NotAllowed: the post is not the actor's own.
         ValidationError: delegated to oneself, or an end before the start.
     """
-    post = Post.objects.filter(pk=post_id, account_id=actor.account_id, voided_at__isnull=True).first()
-    if post is None or actor.on_behalf_of is not None:
+    post = Post.objects.filter(pk=post_id, voided_at__isnull=True).first()
+    if post is None or post.account_id != actor.account_id or actor.on_behalf_of is not None:
         raise NotAllowed("只能委托本人持有的岗位。 Only a post of your own can be delegated.")
     if to.pk == actor.account_id:
         raise ValidationError({"to": "不能委托给本人。 A post cannot be delegated to its holder."})

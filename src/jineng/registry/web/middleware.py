@@ -20,7 +20,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Find the actor, act, and leave the connection blind."""
-        request.actor = None
+        request.actor = None  # type: ignore[attr-defined]
         if request.path.startswith("/static/"):
             return self.get_response(request)
         if not request.user.is_authenticated:
@@ -28,8 +28,8 @@ class ActorMiddleware:
             return self.get_response(request)
         open_seats = seats(request.user)
         actor = choose(request.user, open_seats, request.session.get(POST_KEY))
-        request.seats = open_seats
-        request.actor = actor
+        request.seats = open_seats  # type: ignore[attr-defined]
+        request.actor = actor  # type: ignore[attr-defined]
         if actor is None:
             tell_database(None)
             return self.get_response(request)
