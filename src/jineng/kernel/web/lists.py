@@ -26,7 +26,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from django.contrib import messages
@@ -37,13 +36,13 @@ from django.utils.http import content_disposition_header
 from django_filters import FilterSet
 from django_tables2 import Table
 from django_tables2.rows import BoundRow
-from django_tables2.utils import signature
 
 from jineng.engines.exchange import Book, Kind, Sheet, write_book
 from jineng.engines.exchange import Column as SheetColumn
 from jineng.engines.exchange.values import tidy
 from jineng.kernel.templatetags.jineng import chinese
 from jineng.kernel.web.asking import speak_plainly
+from jineng.kernel.web.cells import call
 from jineng.kernel.web.components import Crumb
 from jineng.kernel.web.paging import address, turn_to_page
 from jineng.kernel.web.requests import ActorRequest
@@ -61,15 +60,7 @@ class _ExportedRow(BoundRow):
     """A row whose cells are read without inspecting the column's function anew for each of them."""
 
     def _call_value(self, bound_column: Any, value: Any = None) -> Any:
-        method = bound_column.value
-        names, catch_all = _arguments_of(getattr(method, "__func__", method))
-        given = self._optional_cell_arguments(bound_column, value)
-        return method(**(given if catch_all else {name: given[name] for name in names if name in given}))
-
-
-@cache
-def _arguments_of(function: Callable[..., Any]) -> tuple[tuple[str, ...], str | None]:
-    return signature(function)
+        return call(bound_column.value, self._optional_cell_arguments(bound_column, value))
 
 
 def list_page(
