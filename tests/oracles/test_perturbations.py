@@ -1,0 +1,211 @@
+"""What happens to the figures when something happens to the records: live pages, the next release, the earlier one.
+
+The table is ``perturbations.yaml``; every figure of three years is read off the page of all indicators, so whatever the
+table does not name is held to what it was.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.db import connection
+from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
+
+from jineng.briefs import desk
+from jineng.briefs.models import Release
+from jineng.briefs.queries import folder_of, snapshot_desk
+from jineng.briefs.snapshots import file_digest
+from jineng.briefs.verbs import release_brief
+from jineng.briefs.verifying import verify_file
+from jineng.engines.measures import Period
+from jineng.kernel.actors import acting
+from jineng.kernel.measures import indicators
+from tests.oracles.deeds import DEEDS
+from tests.reference_year import ReferenceYear
+
+TABLE: dict[str, dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).with_name("perturbations.yaml")).read_text(encoding="utf-8")
+)["perturbations"]
+YEARS = (2020, 2021, 2022)
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+Figures = dict[int, dict[str, int]]
+Parts = dict[str, int]
+
+
+ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
+CELL = re.compile(r"<td[^>]*>\s*([\d,]+)\s*<")
+KEY = re.compile(r"/briefs/\d+/figures/(\w+)/")
+BIG = re.compile(r'class="big"[^>]*>\s*([\d,]+)')
+
+
+@dataclass
+class Pages:
+    """What the officer of the province reads off the site."""
+
+    client: Client
+
+    def figures(self) -> Figures:
+        """Every figure of the three years, from the page of all indicators."""
+        found: Figures = {year: {} for year in YEARS}
+        for year in (2021, 2022):
+            page = self.client.get("/briefs/indicators/", {"year": year}).content.decode()
+            for row in ROW.findall(page):
+                for key in KEY.findall(row):
+                    now, before = CELL.findall(row)[-2:]
+                    found[year][key], found[year - 1][key] = number(now), number(before)
+        assert all(set(found[year]) == set(indicators.keys()) for year in YEARS)
+        return found
+
+    def parts(self, key: str, by: str) -> Parts:
+        """The parts of a figure of 2021 by the code of their place, as a machine reads them."""
+        answer = self.client.get(f"/api/v1/briefs/2021/figures/{key}", {"by": by}).json()
+        assert answer["sums"] or answer["reason"]
+        return {part["code"]: number(part["value"]) for part in answer["parts"]}
+
+    def big_number(self, key: str) -> int:
+        """The value that the page behind a figure of 2021 shows."""
+        page = self.client.get(f"/briefs/2021/figures/{key}/").content.decode()
+        return number(BIG.findall(page)[0])
+
+    def held(self) -> int:
+        """How many sentences of the draft of 2021 are held back."""
+        return len(self.client.get("/briefs/2021/").context["brief"].held)
+
+
+def number(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
+@dataclass
+class Before:
+    """How things stood before any deed: the pages' figures and parts, and a release made then."""
+
+    figures: Figures
+    parts: dict[tuple[str, str], Parts]
+    release: Release
+    digests: dict[str, str]
+    frozen: dict[str, int]
+
+
+def pages_of(year: ReferenceYear) -> Pages:
+    client = Client()
+    client.force_login(year.account("province"), backend=BACKEND)
+    return Pages(client)
+
+
+def digests_under(folder: Path) -> dict[str, str]:
+    return {str(path.relative_to(folder)): file_digest(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def recounted(release: Release) -> dict[str, int]:
+    """The figures of a release, computed again from its snapshot by an engine opened anew."""
+    desk._readers.pop(folder_of(release) / "tables", None)
+    desk._memory._answers.clear()
+    found = snapshot_desk(folder_of(release) / "tables").measure(
+        tuple((key, Period.year(2021)) for key in indicators.keys())
+    )
+    return {key: int(measured.value or 0) for (key, _), measured in found.items()}
+
+
+@pytest.fixture(scope="module")
+def before(reference_year: ReferenceYear, django_db_blocker: DjangoDbBlocker) -> Before:
+    """The year untouched, and its first release."""
+    with django_db_blocker.unblock():
+        pages = pages_of(reference_year)
+        asked = {(key, by) for entry in TABLE.values() for key, ways in entry.get("parts", {}).items() for by in ways}
+        release = release_brief(actor=reference_year.province, year=2021)
+        return Before(
+            pages.figures(),
+            {(key, by): pages.parts(key, by) for key, by in asked},
+            release,
+            digests_under(folder_of(release)),
+            recounted(release),
+        )
+
+
+@pytest.fixture
+def untouched(db: None, before: Before) -> Iterator[Before]:
+    """A transaction that is rolled back, in which figures know at once that a register changed."""
+    desk._memory._answers.clear()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    yield before
+    desk._memory._answers.clear()
+
+
+def expected_figures(before: Figures, entry: dict[str, Any]) -> Figures:
+    changes = entry.get("changes", {})
+    assert set(changes) <= set(YEARS)
+    return {
+        year: {key: value + changes.get(year, {}).get(key, 0) for key, value in figures.items()}
+        for year, figures in before.items()
+    }
+
+
+def moved(parts: Parts, by: dict[str, int]) -> Parts:
+    """Parts after some have moved; those that come to nothing are not listed."""
+    sums = {code: parts.get(code, 0) + by.get(code, 0) for code in parts.keys() | by.keys()}
+    return {code: value for code, value in sums.items() if value}
+
+
+def do(name: str, year: ReferenceYear) -> None:
+    actor = year.province
+    with acting(actor):
+        DEEDS[name](year, actor)
+
+
+def test_every_entry_has_its_deed_and_is_one_of_thirty_or_more() -> None:
+    assert set(TABLE) == set(DEEDS)
+    assert len(TABLE) >= 30
+    named = {key for entry in TABLE.values() for changed in entry.get("changes", {}).values() for key in changed}
+    assert named <= set(indicators.keys())
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_live_pages_show_at_once_what_changes_and_nothing_else(
+    name: str, reference_year: ReferenceYear, untouched: Before
+) -> None:
+    entry, pages = TABLE[name], pages_of(reference_year)
+    do(name, reference_year)
+    wanted = expected_figures(untouched.figures, entry)
+    assert pages.figures() == wanted
+    for key, ways in entry.get("parts", {}).items():
+        for by, by_how_much in ways.items():
+            assert moved(pages.parts(key, by), {}) == moved(untouched.parts[key, by], by_how_much), (key, by)
+    for key in entry.get("changes", {}).get(2021, {}):
+        assert pages.big_number(key) == wanted[2021][key]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if entry.get("released") else pytest.mark.deep) for name, entry in TABLE.items()],
+)
+def test_the_next_release_has_it_and_the_earlier_one_stays(
+    name: str, reference_year: ReferenceYear, untouched: Before
+) -> None:
+    entry, first = TABLE[name], untouched.release
+    do(name, reference_year)
+    if "held" in entry:
+        assert pages_of(reference_year).held() == entry["held"]
+    second = release_brief(actor=reference_year.province, year=2021)
+    try:
+        assert (first.number, second.number) == (1, 2)
+        wanted = expected_figures(untouched.figures, entry)[2021]
+        assert recounted(second) == wanted
+        figures = second.manifest["figures"]
+        assert {key: int(told["value"]) for key, told in figures.items()} == {key: wanted[key] for key in figures}
+        assert len(second.manifest["held"]) == entry.get("held", 0)
+
+        assert digests_under(folder_of(first)) == untouched.digests
+        assert recounted(first) == untouched.frozen == untouched.figures[2021]
+        assert all(finding.ok for finding in verify_file(folder_of(first) / "manifest.json"))
+    finally:
+        shutil.rmtree(folder_of(second))
