@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Hashable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +14,65 @@ from django.http import HttpRequest, QueryDict
 from django.utils.functional import cached_property
 from django_tables2 import Table
 
+from jineng.kernel import clock
+from jineng.kernel.actors import Actor
+from jineng.kernel.models import RegisterVersion
+from jineng.kernel.records import Recorded
+
 PAGE_SIZES = (25, 50, 100)
 DEFAULT_SIZE = 50
 COUNTED_ROWS = 100_000
 """How far rows are counted. Within it the count is exact, beyond it the page says "or more": an officer
 compares exact counts with figures, and nobody turns to page 2,001. The database stops counting there, so
 that a list over millions of rows costs no more than one over this many."""
+REMEMBERED_FROM = 2_000
+"""Counts of so many rows and more are remembered for as long as the registers stand still; smaller ones cost little."""
 _NEIGHBOURS = 2
+_ORDER_ONLY = {"page", "size", "sort"}
+
+
+class _Counts:
+    """Numbers of rows that lists have counted, by question and by the state of the registers."""
+
+    kept = 2_000
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[Hashable, tuple[Hashable, int]] = OrderedDict()
+
+    def count(self, question: Hashable, rows: QuerySet[Any]) -> int:
+        """How many ``rows`` there are, up to one more than :data:`COUNTED_ROWS`.
+
+        Only register rows are remembered: each of their changes leaves an audit line, which moves the version.
+        A question is remembered from the second time on; the version is read before the rows, so that a change in
+        between can only make the answer too new for its version, never too old.
+        """
+        known = self._known.get(question)
+        version = _version() if known else None
+        if known and known[0] == version:
+            return known[1]
+        found = rows.order_by()[: COUNTED_ROWS + 1].count()
+        if question is not None and found >= REMEMBERED_FROM and issubclass(rows.model, Recorded):
+            self._known[question] = (version, found)
+            while len(self._known) > self.kept:
+                with suppress(KeyError):
+                    self._known.popitem(last=False)
+        return found
+
+
+def _version() -> Hashable:
+    return tuple(RegisterVersion.objects.order_by("room").values_list("room", "version"))
+
+
+_counts = _Counts()
+
+
+def _question(request: HttpRequest) -> Hashable:
+    """What tells one list's rows from another's: the page, its filters, the day, and who asks."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        return None
+    filters = tuple((name, *request.GET.getlist(name)) for name in sorted(request.GET) if name not in _ORDER_ONLY)
+    return request.path, filters, clock.today(), actor.organisation_id, actor.account_id, actor.role
 
 
 class CappedPaginator(Paginator):
@@ -27,6 +82,7 @@ class CappedPaginator(Paginator):
     """
 
     more = False
+    question: Hashable = None
 
     @cached_property
     def count(self) -> int:
@@ -35,7 +91,7 @@ class CappedPaginator(Paginator):
         rows = data.data.data
         if not isinstance(rows, QuerySet):
             return len(data)
-        found = rows.order_by()[: COUNTED_ROWS + 1].count()
+        found = _counts.count(self.question, rows)
         self.more = found > COUNTED_ROWS
         return min(found, COUNTED_ROWS)
 
@@ -87,6 +143,7 @@ def turn_to_page(table: Table, request: HttpRequest) -> PageLinks:
     """
     size = page_size(request)
     paginator = CappedPaginator(table.rows, size)
+    paginator.question = _question(request)
     page = paginator.get_page(request.GET.get("page"))
     table.paginator, table.page = paginator, page
     return _links(page, paginator, request.GET, size)
