@@ -313,7 +313,12 @@ def _fill_calls(stage: Stage) -> None:
             if name == "province":
                 stage.objects["award"] = {key: award(world, of, key, f"{key}的项目", "candidate").pk for key in SCHOOLS}
         own = stage.objects["award"]["county_school"]
-        add_holder(actor=world.actor("province_officer"), award_id=own, kind="organisation", organisation_id=world["county_school"].pk)
+        add_holder(
+            actor=world.actor("province_officer"),
+            award_id=own,
+            kind="organisation",
+            organisation_id=world["county_school"].pk,
+        )
     stage.objects |= decided
 
 

@@ -24,9 +24,7 @@ FIXED = {"year": 2021, "key": "major_offerings"}
 
 def operations() -> set[tuple[str, str]]:
     """Path and method of every operation."""
-    return {
-        (path, method.upper()) for path, methods in api.get_openapi_schema()["paths"].items() for method in methods
-    }
+    return {(path, method.upper()) for path, methods in api.get_openapi_schema()["paths"].items() for method in methods}
 
 
 def call(stage: Stage, client: Client, line: Line, place: str, pk: Any) -> HttpResponse:

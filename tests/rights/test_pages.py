@@ -44,7 +44,9 @@ def parameters(route: str) -> list[str]:
     if not PATTERNS:
         PATTERNS.update(routes())
     pattern = PATTERNS[route].pattern
-    return [*pattern.converters, *pattern.regex.groupindex] if isinstance(pattern, RegexPattern) else [*pattern.converters]
+    return (
+        [*pattern.converters, *pattern.regex.groupindex] if isinstance(pattern, RegexPattern) else [*pattern.converters]
+    )
 
 
 @pytest.fixture(scope="module")

@@ -95,7 +95,9 @@ def test_the_comparison_compares_something(stage: Stage) -> None:
 def test_every_table_of_every_room_has_a_wall(stage: Stage) -> None:
     tables = {
         row[0]
-        for row in rows("SELECT c.relname FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace")
+        for row in rows(
+            "SELECT c.relname FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace"
+        )
     }
     rooms = {config.label for config in apps.get_app_configs() if config.name.startswith("jineng.")}
     ours = {table for table in tables if table.split("_")[0] in rooms}
@@ -206,7 +208,9 @@ def test_the_same_statement_passes_at_home(stage: Stage, table: str) -> None:
 @pytest.mark.parametrize("table", KEPT_BY_TRIGGERS)
 def test_nobody_widens_their_own_reach(stage: Stage, table: str) -> None:
     with acting(actor_of(stage.world.accounts["province_officer"])):
-        columns = {row[0] for row in rows("SELECT column_name FROM information_schema.columns WHERE table_name = %s", table)}
+        columns = {
+            row[0] for row in rows("SELECT column_name FROM information_schema.columns WHERE table_name = %s", table)
+        }
         copied = ", ".join(sorted(columns - {"id"}))
         with refused():
             rows(f'INSERT INTO "{table}" ({copied}) SELECT {copied} FROM "{table}" LIMIT 1')
@@ -235,11 +239,15 @@ def test_what_was_noted_stays(stage: Stage, table: str) -> None:
 
 def test_the_application_owns_nothing_and_bypasses_nothing(stage: Stage) -> None:
     for role in (APPLICATION_ROLE, READER_ROLE):
-        assert rows("SELECT rolsuper, rolbypassrls, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = %s", role) == [
-            (False, False, False, False)
-        ]
-        assert rows("SELECT count(*) FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname = %s", role) == [(0,)]
-        assert rows("SELECT count(*) FROM pg_proc p JOIN pg_roles r ON r.oid = p.proowner WHERE r.rolname = %s", role) == [(0,)]
+        assert rows(
+            "SELECT rolsuper, rolbypassrls, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = %s", role
+        ) == [(False, False, False, False)]
+        assert rows(
+            "SELECT count(*) FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname = %s", role
+        ) == [(0,)]
+        assert rows(
+            "SELECT count(*) FROM pg_proc p JOIN pg_roles r ON r.oid = p.proowner WHERE r.rolname = %s", role
+        ) == [(0,)]
     with refused():
         rows("CREATE TABLE public.mine (id int)")
     for statement in (

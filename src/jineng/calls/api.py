@@ -8,6 +8,7 @@ from django.http import Http404
 from ninja import Query, Router, Schema, Status
 from ninja.pagination import PageNumberPagination, paginate
 
+from jineng.calls import kinds
 from jineng.calls.models import Batch
 from jineng.calls.queries import awards_of, calls_of, having_status_on, holders_of, timeline_of, with_status_on
 from jineng.calls.verbs import set_status
@@ -162,7 +163,7 @@ def awards(
     call: str = Query(""),
     batch: int | None = None,
     level: str = Query(""),
-    status: str = Query(""),
+    status: kinds.Status | None = Query(None),
     on: date | None = None,
     organisation_id: UUID | None = None,
     text: str = Query(""),

@@ -79,8 +79,8 @@ class OfferingChoice(Schema):
     category: int | None = None
     level: str = ""
     on: date | None = None
-    added: int | None = None
-    revoked: int | None = None
+    added: Annotated[int | None, Field(ge=1900, le=2100)] = None
+    revoked: Annotated[int | None, Field(ge=1900, le=2100)] = None
     status: Annotated[str, Field(pattern="^(standing|void|all)$")] = "standing"
 
 

@@ -4,6 +4,7 @@ from importlib.util import find_spec
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
@@ -24,6 +25,12 @@ api = NinjaAPI(
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     details = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
     return api.create_response(request, {"detail": details}, status=422)
+
+
+@api.exception_handler(DataError)
+def _unstorable(request: HttpRequest, error: DataError) -> HttpResponse:
+    detail = "数值超出可处理的范围。 A value is larger than can be handled."
+    return api.create_response(request, {"detail": detail}, status=422)
 
 
 for room in ROOMS:
