@@ -50,9 +50,7 @@ def test_verbs_say_what_they_do_and_which_right_they_need() -> None:
 
 def test_verbs_live_among_verbs() -> None:
     """Rooms write in ``verbs.py`` or ``verbs/``; the kernel's returns are the one exception by design."""
-    places = {
-        str(path) for path, tree in modules().items() if next(decorated(tree, "verb"), None) is not None
-    }
+    places = {str(path) for path, tree in modules().items() if next(decorated(tree, "verb"), None) is not None}
     outside = {place for place in places if "verbs" not in place.replace(".py", "").split("/")}
     assert outside <= {"kernel/returns/receiving.py", *_rooms_verb_modules()}
 

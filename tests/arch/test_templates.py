@@ -24,7 +24,9 @@ def _findings(pattern: re.Pattern[str], *suffixes: str) -> list[str]:
 
 def test_nothing_is_fetched_from_elsewhere() -> None:
     found = [
-        line for line in _findings(ADDRESS, ".html", ".css", ".js", ".svg") if not any(name in line for name in _hosts())
+        line
+        for line in _findings(ADDRESS, ".html", ".css", ".js", ".svg")
+        if not any(name in line for name in _hosts())
     ]
     assert found == []
 

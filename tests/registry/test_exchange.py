@@ -47,7 +47,9 @@ def find(world: World, code: str) -> Organisation | None:
 
 def test_organisations_land_with_their_first_state(world: World) -> None:
     officer = world.actor("county_officer")
-    receipt = report(officer, organisations=[row(since=date(2020, 9, 1), document="永教〔2020〕1号"), row("3662015002")])
+    receipt = report(
+        officer, organisations=[row(since=date(2020, 9, 1), document="永教〔2020〕1号"), row("3662015002")]
+    )
     assert receipt.state == LANDED, receipt.errors
     with acting(officer):
         states = {state.organisation.code: state for state in OrganisationState.objects.filter(
@@ -61,7 +63,9 @@ def test_organisations_land_with_their_first_state(world: World) -> None:
 def test_authorities_and_those_below_may_come_in_one_file(world: World) -> None:
     rows = [
         row(authority_code="QLH-JY", division_code="620111"),
-        row("QLH-JY", code_scheme="office", kind="education_department", authority_code="LZ-JY", division_code="620111"),
+        row(
+            "QLH-JY", code_scheme="office", kind="education_department", authority_code="LZ-JY", division_code="620111"
+        ),
     ]
     receipt = report(world.actor("city_officer"), organisations=rows)
     assert receipt.state == LANDED, receipt.errors

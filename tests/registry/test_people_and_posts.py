@@ -171,9 +171,7 @@ def test_posts_are_given_by_administrators_in_their_scope(world: World) -> None:
     actor = actor_of(local)
     assert actor is not None
     with pytest.raises(NotAllowed):
-        give_post(
-            actor=actor, account=local, organisation_id=world["qinzhou"].pk, role="officer", title="x", since=DAY
-        )
+        give_post(actor=actor, account=local, organisation_id=world["qinzhou"].pk, role="officer", title="x", since=DAY)
     taken = world.accounts["county_officer"].username
     with pytest.raises(ValidationError):
         open_account(actor=actor, username=taken, display_name="重名")
@@ -228,5 +226,10 @@ def test_what_cannot_be_lent(world: World) -> None:
     foreign = world.actor("city_officer").post_id
     with pytest.raises(NotAllowed):
         delegate_post(
-            actor=owner, post_id=foreign, to=world.accounts["school_officer"], since=DAY, until=date(2021, 7, 1), reason=""
+            actor=owner,
+            post_id=foreign,
+            to=world.accounts["school_officer"],
+            since=DAY,
+            until=date(2021, 7, 1),
+            reason="",
         )
