@@ -110,7 +110,7 @@ def recounted(release: Release) -> dict[str, int]:
     desk._readers.pop(folder_of(release) / "tables", None)
     desk._memory._answers.clear()
     found = snapshot_desk(folder_of(release) / "tables").measure(
-        tuple((key, Period.year(2021)) for key in indicators.keys())
+        tuple((item.key, Period.year(2021)) for item in indicators)
     )
     return {key: int(measured.value or 0) for (key, _), measured in found.items()}
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import Http404
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 
 from jineng.briefs.composition import number_text
 from jineng.briefs.models import Release
@@ -22,6 +22,7 @@ from jineng.kernel.web.requests import ActorRequest
 
 router = Router()
 RECORDS = 200
+Offset = Annotated[int, Query(ge=0, le=10**9)]
 
 
 class IndicatorOut(Schema):
@@ -134,7 +135,7 @@ def figure(request: ActorRequest, year: int, key: str, by: str = "city", within:
 
 @router.get("/briefs/{year}/figures/{key}/records", response=RecordsOut, operation_id="list_figure_records")
 @api_door(Right.VIEW_BRIEFS)
-def figure_records(request: ActorRequest, year: int, key: str, within: str = "", offset: int = 0) -> Any:
+def figure_records(request: ActorRequest, year: int, key: str, within: str = "", offset: Offset = 0) -> Any:
     """The records behind a figure that lie in the caller's scope, 200 at a time."""
     if key not in indicators:
         raise Http404

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from jineng.briefs.composition import Reader
@@ -26,6 +26,7 @@ from jineng.engines.measures import (
     measure_many,
     record_ids,
     records,
+    records_of,
 )
 from jineng.kernel.measures import indicators, live_engine, sources
 from jineng.kernel.models import RegisterVersion
@@ -101,6 +102,16 @@ class Desk:
             ),
         )
 
+    def records_of(
+        self, key: str, period: Period, within: str | None, ids: tuple[UUID, ...]
+    ) -> tuple[dict[str, Any], ...]:
+        """The rows of some of the records behind a figure, in the order of ``ids``."""
+        reader = self.reader
+        return self._ask(
+            ("rows", key, period, within, ids),
+            lambda: records_of(reader.engine, reader.catalogue, reader.sources, key, period, ids, within=within),
+        )
+
     def record_ids(self, key: str, period: Period, within: str | None) -> dict[str, tuple[UUID, ...]]:
         """Ids of all records behind a figure, by record type."""
         reader = self.reader
@@ -133,7 +144,9 @@ def open_snapshot(folder: Path) -> Reader:
 
     Only the sources that the snapshot holds are read, so that a release outlives rooms that are added later.
     """
-    held = Sources(*(sources[file.stem] for file in sorted(folder.glob("*.parquet"))))
+    names = sorted(file.stem for file in folder.glob("*.parquet"))
+    # With the house's own sources the expressions that were built for other snapshots serve for this one.
+    held = sources if names == sorted(sources.names()) else Sources(*(sources[name] for name in names))
     return Reader(DuckDBEngine.over_parquet(folder, held), indicators, held)
 
 

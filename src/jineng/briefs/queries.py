@@ -8,7 +8,6 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
 
 from jineng.briefs.composition import Brief, compose
 from jineng.briefs.desk import Desk, live_desk, snapshot_desk
@@ -19,6 +18,9 @@ from jineng.engines.measures import Period
 from jineng.kernel.actors import Actor
 from jineng.kernel.measures import record_doors
 from jineng.registry.scope import visible
+
+NAMED_ONE_BY_ONE = 2000
+"""Up to so many records are asked for by id; beyond, all that the actor sees are fetched and compared."""
 
 
 def folder_of(release: Release) -> Path:
@@ -53,17 +55,24 @@ def records_behind(
 ) -> Behind:
     """A page of the records behind a figure: all for the root, for others those that the scope lets them open.
 
-    The database itself is asked which of the records are visible, so the answer is the walls' own.
+    The database itself is asked which of the records are visible, so the answer is the walls' own. A record counts
+    once, also where it stands on both sides of a ratio; then it has a row for each.
     """
-    if actor.sees_all:
+    if actor.sees_all and len(desk.reader.catalogue.sides(key)) == 1:
         page = desk.records(key, period, within, limit, offset)
         return Behind(page.total, page.total, page.rows)
     ids = desk.record_ids(key, period, within)
-    mine: list[UUID] = []
-    for record_type in sorted(ids):
-        model = record_doors[record_type].model()
-        seen = visible(actor, model).filter(Q(pk__in=ids[record_type])).values_list("pk", flat=True)
-        mine += sorted(seen)
-    wanted = set(mine[offset : offset + limit])
-    rows = [row for row in desk.records(key, period, within, 10**9, 0).rows if row["record_id"] in wanted]
+    mine = [identity for kind in sorted(ids) for identity in _seen(actor, kind, ids[kind])]
+    rows = desk.records_of(key, period, within, tuple(mine[offset : offset + limit]))
     return Behind(sum(len(found) for found in ids.values()), len(mine), rows)
+
+
+def _seen(actor: Actor, record_type: str, ids: Sequence[UUID]) -> list[UUID]:
+    """Those of ``ids`` that the actor sees, in their order."""
+    if actor.sees_all:
+        return list(ids)
+    within_sight = visible(actor, record_doors[record_type].model())
+    if len(ids) <= NAMED_ONE_BY_ONE:
+        within_sight = within_sight.filter(pk__in=ids)
+    seen = set(within_sight.values_list("pk", flat=True))
+    return [identity for identity in ids if identity in seen]

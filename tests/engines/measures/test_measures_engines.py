@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import duckdb
 import pytest
@@ -21,6 +22,7 @@ from jineng.engines.measures import (
     record_ids,
     records,
     records_expression,
+    records_of,
     value,
 )
 from jineng.engines.measures.engine import ORGANISATION, PLACE
@@ -115,6 +117,17 @@ class TestSql:
         assert asked[0].replace("990100", "990200") == asked[2]
         assert "CAST('00000000-0000-0000-0000-000000000001' AS UUID)" in asked[4]
         assert not any(PLACE in sql or ORGANISATION in sql for sql in asked)
+
+    def test_some_records_are_asked_for_by_id(self, sources: Sources, catalogue: Catalogue) -> None:
+        asked: list[str] = []
+        engine = SqlEngine("postgres", lambda sql: asked.append(sql) or [])
+        one, other = UUID(int=1), UUID(int=2)
+        assert records_of(engine, catalogue, sources, "awards", Y2021, [one, other], within="990100") == ()
+        assert asked[0].endswith(f" AS listed WHERE record_id IN ('{one}', '{other}')")
+        assert records_of(engine, catalogue, sources, "awards", Y2021, []) == ()
+        assert len(asked) == 1
+        with pytest.raises(ValueError, match="badly formed"):
+            records_of(engine, catalogue, sources, "awards", Y2021, ["x') OR ('1' = '1"])  # type: ignore[list-item]
 
     def test_an_unknown_dialect(self) -> None:
         with pytest.raises(MeasureError, match="use one of postgres, duckdb"):

@@ -31,6 +31,7 @@ from jineng.engines.measures import (
     record_ids,
     records,
     records_expression,
+    records_of,
     value,
     values,
 )
@@ -321,6 +322,19 @@ class TestRecords:
         ids = record_ids(engine, catalogue, sources, "money_per_award", Y2021, within="990100")
         assert ids == {"award": (UUID(int=2003), UUID(int=2004), UUID(int=2012))}
         assert record_ids(engine, catalogue, sources, "awards", Period.year(1990)) == {}
+
+    def test_some_by_their_ids(self, engine: Engine, catalogue: Catalogue, sources: Sources) -> None:
+        ids = record_ids(engine, catalogue, sources, "money_per_award", Y2021, within="990100")["award"]
+        wanted = [ids[2], ids[0], UUID(int=9)]
+        rows = records_of(engine, catalogue, sources, "money_per_award", Y2021, wanted, within="990100")
+        assert [(UUID(str(row["record_id"])), row["side"]) for row in rows] == [
+            (ids[2], "denominator"),
+            (ids[0], "denominator"),
+            (ids[0], "numerator"),
+        ]
+        all_rows = records(engine, catalogue, sources, "money_per_award", Y2021, within="990100", limit=None).rows
+        assert all(row in all_rows for row in rows)
+        assert records_of(engine, catalogue, sources, "awards", Y2021, ids, within="990200") == ()
 
     def test_ids_that_an_engine_gives_as_text(self, catalogue: Catalogue, sources: Sources) -> None:
         class Texts:

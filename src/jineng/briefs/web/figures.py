@@ -32,6 +32,7 @@ from jineng.registry.models import Division, Organisation
 PLACES = {"city": "按市州 City", "county": "按县区 County", "organisation": "按机构 Organisation"}
 NEXT = {"city": "county", "county": "organisation"}
 PAGE = 50
+LAST_PAGE = 10**6
 PANEL_PARTS = 6
 
 
@@ -230,7 +231,8 @@ def records(request: ActorRequest, key: str, year: int | None = None, release_id
     """The records behind a figure, as far as the actor's scope lets them be opened."""
     where, indicator = lookup_of(year=year, release_id=release_id), _indicator(key)
     within = request.GET.get("within") or None
-    number = max(int(request.GET["page"]), 1) if request.GET.get("page", "").isdigit() else 1
+    asked = request.GET.get("page", "")
+    number = min(max(int(asked), 1), LAST_PAGE) if asked.isdecimal() and len(asked) < 10 else 1
     actor: Actor = request.actor
     try:
         behind = records_behind(actor, where.desk, key, Period.year(where.year), within, PAGE, (number - 1) * PAGE)

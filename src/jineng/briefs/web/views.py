@@ -156,5 +156,5 @@ def indicator_list(request: ActorRequest) -> HttpResponse:
 
 def _year_asked(request: ActorRequest) -> int:
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdigit() else 2021
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 else 2021
     return min(max(year, FIRST_YEAR), clock.today().year)

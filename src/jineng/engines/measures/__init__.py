@@ -20,7 +20,7 @@ from jineng.engines.measures.indicator import (
     Sum,
     indicator,
 )
-from jineng.engines.measures.listing import Page, record_ids, records, records_expression
+from jineng.engines.measures.listing import Page, record_ids, records, records_expression, records_of
 from jineng.engines.measures.period import Period
 from jineng.engines.measures.places import (
     DIRECT,
@@ -82,6 +82,7 @@ __all__ = [
     "record_ids",
     "records",
     "records_expression",
+    "records_of",
     "suppress",
     "value",
     "values",

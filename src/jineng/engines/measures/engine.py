@@ -6,7 +6,7 @@ Compiling goes through ibis' SQL compilers directly, so no driver is imported an
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -60,13 +60,20 @@ class Engine(Protocol):
         ...
 
     def rows(
-        self, expr: ibis.Table, *, within: str | None = None, limit: int | None = None, offset: int = 0
+        self,
+        expr: ibis.Table,
+        *,
+        within: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+        only: Sequence[UUID] | None = None,
     ) -> list[Row]:
         """The rows of `expr`, in its order, as dicts by column name.
 
         `within` takes the place of the placeholders PLACE and ORGANISATION in the text, and `limit` and
         `offset` are added to it, so that one compiled text serves every place and every page. Whoever gives
-        `within` has made sure that it is letters, digits and hyphens only (`within_text`).
+        `within` has made sure that it is letters, digits and hyphens only (`within_text`). `only`, which is
+        not empty, leaves the rows whose `record_id` is among these, in no order.
         """
         ...
 
@@ -78,11 +85,23 @@ class Compiler:
         self._compiler = compiler
         self._text = lru_cache(maxsize=MEMO_SIZE)(self._compile)
 
-    def sql(self, expr: ibis.Table, *, within: str | None = None, limit: int | None = None, offset: int = 0) -> str:
+    def sql(
+        self,
+        expr: ibis.Table,
+        *,
+        within: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+        only: Sequence[UUID] | None = None,
+    ) -> str:
         """The SQL text of `expr`, with what `Engine.rows` says put in."""
         text = self._text(expr.op())
         if within is not None:
             text = text.replace(PLACE, within).replace(ORGANISATION, within)
+        if only is not None:
+            # An id is put in as `UUID` writes it, so nothing but hexadecimal digits and hyphens gets into the text.
+            ids = ", ".join(f"'{UUID(str(one))}'" for one in only)
+            text = f"SELECT * FROM ({text}) AS listed WHERE record_id IN ({ids})"  # noqa: S608
         if limit is not None:
             text += f" LIMIT {limit:d}"
         return f"{text} OFFSET {offset:d}" if offset else text
@@ -125,9 +144,15 @@ class SqlEngine:
         return self._compiler.sql(expr)
 
     def rows(
-        self, expr: ibis.Table, *, within: str | None = None, limit: int | None = None, offset: int = 0
+        self,
+        expr: ibis.Table,
+        *,
+        within: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+        only: Sequence[UUID] | None = None,
     ) -> list[Row]:
-        return self._run(self._compiler.sql(expr, within=within, limit=limit, offset=offset))
+        return self._run(self._compiler.sql(expr, within=within, limit=limit, offset=offset, only=only))
 
 
 class DuckDBEngine(SqlEngine):

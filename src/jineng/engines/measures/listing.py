@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
@@ -84,6 +85,30 @@ def record_ids(
         identity = row["record_id"]
         found.setdefault(row["record_type"], []).append(identity if isinstance(identity, UUID) else UUID(str(identity)))
     return {kind: tuple(ids) for kind, ids in found.items()}
+
+
+def records_of(
+    engine: Engine,
+    catalogue: Catalogue,
+    sources: Sources,
+    key: str,
+    period: Period,
+    ids: Sequence[UUID],
+    *,
+    within: str | None = None,
+) -> tuple[Row, ...]:
+    """The rows of these records behind `key`, in the order of `ids`, as `records` lists them.
+
+    An id that does not stand behind the figure has no row; of a ratio one may have two, the numerator's
+    after the denominator's.
+    """
+    if not ids:
+        return ()
+    placeholder, text = within_text(within)
+    everything = records_expression(catalogue, sources, key, period, placeholder)
+    rows = engine.rows(everything, within=text, only=ids)
+    place = {str(identity): number for number, identity in enumerate(ids)}
+    return tuple(sorted(rows, key=lambda row: (place[str(row["record_id"])], row["side"], row["record_type"])))
 
 
 @lru_cache(maxsize=256)

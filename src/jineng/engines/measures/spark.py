@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import ibis
 from ibis.backends.sql.compilers import PySparkCompiler
@@ -37,8 +39,14 @@ class SparkEngine:
         return self._compiler.sql(expr)
 
     def rows(
-        self, expr: ibis.Table, *, within: str | None = None, limit: int | None = None, offset: int = 0
+        self,
+        expr: ibis.Table,
+        *,
+        within: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+        only: Sequence[UUID] | None = None,
     ) -> list[Row]:
         """As in `Engine.rows`."""
-        text = self._compiler.sql(expr, within=within, limit=limit, offset=offset)
+        text = self._compiler.sql(expr, within=within, limit=limit, offset=offset, only=only)
         return [row.asDict() for row in self._session.sql(text).collect()]
