@@ -5,7 +5,8 @@ administrator. ``+`` passes, ``.`` is refused with 403 whatever the object.
 
 Then come the kind of object that the request names (``-``: none) and the answer by how that object's organisation
 stands to one's own: the same, below it, above it, or beside it. What lies out of sight answers 404, as if it did not
-exist; what is seen but is not one's own to change answers 403 (some forms may be looked at, and refuse when sent); a form that names something out of scope answers 422.
+exist; what is seen but is not one's own to change answers 403 (some forms may be looked at, and refuse when sent);
+a form that names something out of scope answers 422.
 ``-`` in an answer's place: nobody who may pass has such an object. A ``decided_`` object belongs to the office that
 decides its call, and always concerns a school below that office.
 

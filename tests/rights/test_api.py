@@ -31,7 +31,7 @@ def call(stage: Stage, client: Client, line: Line, place: str, pk: Any) -> HttpR
     """Send the line's request, with the object in the path or in the body."""
     path = line.route
     for name, value in FIXED.items():
-        path = path.replace("{%s}" % name, str(value))
+        path = path.replace(f"{{{name}}}", str(value))
     if "{" in path:
         path = path[: path.index("{")] + str(pk) + path[path.index("}") + 1 :]
     if line.method == "GET":

@@ -59,7 +59,7 @@ def released(built: Stage) -> Stage:
 
 
 def knock(stage: Stage, client: Client, line: Line, who: Persona | None, place: str, pk: Any) -> HttpResponse:
-    """Send the line's request, with the object in the address or, where the address has no place for it, in the form."""
+    """Send the line's request, with the object in the address or, where that has no place for it, in the form."""
     given = {}
     for name in parameters(line.route):
         if name in FIXED:

@@ -77,8 +77,8 @@ def fill(stage: Stage) -> None:
             for item in organisations
         )  # fmt: skip
         Receipt.objects.bulk_create(
-            Receipt(file_name=f"批量{number}.xlsx", digest="0" * 64, size=1, organisation_id=item.pk, actor_label="批量",
-                    account=world.accounts["school_officer"], state=Receipt.State.REFUSED)
+            Receipt(file_name=f"批量{number}.xlsx", digest="0" * 64, size=1, organisation_id=item.pk,
+                    actor_label="批量", account=world.accounts["school_officer"], state=Receipt.State.REFUSED)
             for number, item in enumerate(organisations)
         )  # fmt: skip
         majors = list(Major.objects.filter(level="secondary")[:MANY])

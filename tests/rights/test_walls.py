@@ -159,8 +159,8 @@ def _said(table: str, keys: list[Any]) -> list[Any]:
 
 
 INSERTS = {
-    "registry_employment": """INSERT INTO registry_employment (id, recorded_at, origin_kind, void_reason, position, since,
-        person_id, organisation_id) SELECT gen_random_uuid(), now(), 'page', '', '', '2021-01-01', id, %s
+    "registry_employment": """INSERT INTO registry_employment (id, recorded_at, origin_kind, void_reason, position,
+        since, person_id, organisation_id) SELECT gen_random_uuid(), now(), 'page', '', '', '2021-01-01', id, %s
         FROM registry_person LIMIT 1""",
     "registry_post": """INSERT INTO registry_post (id, recorded_at, origin_kind, void_reason, role, title, since,
         account_id, organisation_id) SELECT gen_random_uuid(), now(), 'page', '', 'officer', 'x', '2021-01-01', id, %s

@@ -1,7 +1,7 @@
 """The calls by machine: calls, batches, awards, and what becomes of an award, within the caller's scope."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import Http404
@@ -163,7 +163,7 @@ def awards(
     call: str = Query(""),
     batch: int | None = None,
     level: str = Query(""),
-    status: kinds.Status | None = Query(None),
+    status: Annotated[kinds.Status | None, Query()] = None,
     on: date | None = None,
     organisation_id: UUID | None = None,
     text: str = Query(""),
