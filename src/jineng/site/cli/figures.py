@@ -11,7 +11,6 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from jineng.site.cli.steps import Report
 
 FINDING = 1
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines instead of a table.")]
@@ -32,6 +31,7 @@ def brief(
     from rich.console import Console
 
     from jineng.site.cli import pipeline
+    from jineng.site.cli.drafts import write
     from jineng.site.cli.steps import Step, run_steps
     from jineng.site.places import var_directory
 
@@ -47,30 +47,6 @@ def brief(
         else:
             for file in files:
                 console.print(file, highlight=False)
-
-
-def write(year: int, report: Report) -> None:
-    """Write the live brief of ``year`` under ``briefs/<year>`` of the working folder."""
-    from jineng.briefs.desk import live_desk, register_edition
-    from jineng.briefs.releasing import write_brief
-    from jineng.site.places import var_directory
-
-    folder = var_directory() / "briefs" / str(year)
-    edition = json.dumps(register_edition())
-    write_brief(live_desk().reader, year, folder, progress=lambda saying, done, total: report(done, total, saying))
-    (folder / ".edition").write_text(edition, encoding="utf-8")
-
-
-def is_stale(year: int) -> bool:
-    """Whether the registers have changed since the brief was written, or a file of it is missing."""
-    from jineng.briefs.desk import register_edition
-    from jineng.site.places import var_directory
-
-    folder = var_directory() / "briefs" / str(year)
-    names = ("brief.html", "brief.docx", "brief.pdf", ".edition")
-    if not all((folder / name).is_file() for name in names):
-        return True
-    return (folder / ".edition").read_text(encoding="utf-8") != json.dumps(register_edition())
 
 
 def expected_figures(path: Path) -> dict[str, dict[str, Any]]:

@@ -161,12 +161,12 @@ def _load_accounts(report: Report) -> None:
 
 
 def _write_brief(report: Report) -> None:
-    from jineng.site.cli.figures import write
+    from jineng.site.cli.drafts import write
 
     write(YEAR, report)
 
 
 def _brief_is_stale() -> bool:
-    from jineng.site.cli.figures import is_stale
+    from jineng.site.cli.drafts import is_stale
 
     return is_stale(YEAR)

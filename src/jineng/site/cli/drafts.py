@@ -1,0 +1,33 @@
+"""The written draft of the year's brief: write it, and know when the registers have left it behind."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jineng.site.cli.steps import Report
+
+
+def write(year: int, report: Report) -> None:
+    """Write the live brief of ``year`` under ``briefs/<year>`` of the working folder."""
+    from jineng.briefs.desk import live_desk, register_edition
+    from jineng.briefs.releasing import write_brief
+    from jineng.site.places import var_directory
+
+    folder = var_directory() / "briefs" / str(year)
+    edition = json.dumps(register_edition())
+    write_brief(live_desk().reader, year, folder, progress=lambda saying, done, total: report(done, total, saying))
+    (folder / ".edition").write_text(edition, encoding="utf-8")
+
+
+def is_stale(year: int) -> bool:
+    """Whether the registers have changed since the brief was written, or a file of it is missing."""
+    from jineng.briefs.desk import register_edition
+    from jineng.site.places import var_directory
+
+    folder = var_directory() / "briefs" / str(year)
+    names = ("brief.html", "brief.docx", "brief.pdf", ".edition")
+    if not all((folder / name).is_file() for name in names):
+        return True
+    return (folder / ".edition").read_text(encoding="utf-8") != json.dumps(register_edition())
