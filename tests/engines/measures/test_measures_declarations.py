@@ -126,6 +126,16 @@ class TestIndicator:
         assert found.dimension("level") is province.LEVEL
         assert found.dimension("other") is None
 
+    def test_a_definition_of_several_lines_runs_on(self) -> None:
+        @indicator(key="lines", **DECLARATION)
+        def lines(sources: Sources, period: Period) -> ibis.Table:
+            """期末有效的立项，
+            一项一计；Double High
+            is not counted."""
+            raise AssertionError
+
+        assert lines.definition == "期末有效的立项，一项一计；Double High is not counted."
+
     def test_additivity_can_be_said(self) -> None:
         @indicator(key="a", additive=False, reason="因为", reason_en="because", **DECLARATION)
         def a(sources: Sources, period: Period) -> None:

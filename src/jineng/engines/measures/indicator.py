@@ -18,6 +18,7 @@ Records = Callable[[Sources, Period], ibis.Table]
 """Gives the records that count: the columns of `RECORD_COLUMNS` and one column per declared dimension."""
 
 KEY = re.compile(r"[a-z][a-z0-9_]*\Z")
+BREAK = re.compile(r"\s*\n\s*")
 RESERVED = frozenset({"and", "or", "not"})
 TAKEN = frozenset(
     [
@@ -136,6 +137,11 @@ class Indicator:
         return next((dimension for dimension in self.dimensions if dimension.name == name), None)
 
 
+def _running(text: str) -> str:
+    """The lines of a docstring as one running text: a space where a line ended in Latin, none after Chinese."""
+    return BREAK.sub(lambda found: " " if text[found.start() - 1].isascii() else "", text)
+
+
 def indicator(
     *,
     key: str,
@@ -188,7 +194,7 @@ def indicator(
             unit=unit,
             over=over,
             aggregate=how,
-            definition=definition,
+            definition=_running(definition),
             room=room,
             record_type=record_type,
             records=None if isinstance(how, Ratio) else function,
