@@ -72,8 +72,15 @@ def _map(illustration: Illustration, reader: Reader, year: int, link: Link) -> l
     values = {
         part.code: float(part.value or 0) for part in _drill(illustration, reader, year).parts if part.code in known
     }
-    page = link(indicator.key)
-    return [TileMap(illustration.caption, values, indicator.unit, href=f"{page}?within={{code}}" if page else None)]
+    return [TileMap(illustration.caption, values, indicator.unit, href=_within(link(indicator.key)))]
+
+
+def _within(page: str | None) -> str | None:
+    """The address of a figure with a place for the code of what lies within."""
+    if page is None:
+        return None
+    address, mark, name = page.partition("#")
+    return f"{address}{'&' if '?' in address else '?'}within={{code}}{mark}{name}"
 
 
 MAKERS: dict[str, Maker] = {"bars": _bars, "years": _years, "map": _map}

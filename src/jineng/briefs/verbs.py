@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from datetime import date
 from pathlib import Path
@@ -44,23 +45,27 @@ def release_brief(
     issued = issued_on or clock.today()
     name = f"{year}-{number:02d}"
     draft = Path(settings.VAR) / "releases" / f".{name}-{uuid.uuid4().hex[:8]}"
-    tables = write_snapshot(draft / "tables", progress)
-    reader = open_snapshot(draft / "tables")
-    brief = write_brief(reader, year, draft, issue=number, dated=issued, progress=progress)
-    manifest = manifest_of(brief, reader, draft, tables, number=number, issued_on=issued)
-    sealed = dict(seal(manifest, signer(), clock.now()))
-    write_json(draft / "manifest.json", sealed)
-    release = Release.objects.create(
-        year=year,
-        number=number,
-        issued_on=issued,
-        released_by_id=actor.account_id,
-        folder=name,
-        manifest=manifest,
-        digest=digest(manifest),
-        seal=sealed,
-        note=note,
-    )
-    move_in_place(draft, Path(settings.VAR) / "releases" / name)
+    try:
+        tables = write_snapshot(draft / "tables", progress)
+        reader = open_snapshot(draft / "tables")
+        brief = write_brief(reader, year, draft, issue=number, dated=issued, progress=progress)
+        manifest = manifest_of(brief, reader, draft, tables, number=number, issued_on=issued)
+        sealed = dict(seal(manifest, signer(), clock.now()))
+        write_json(draft / "manifest.json", sealed)
+        release = Release.objects.create(
+            year=year,
+            number=number,
+            issued_on=issued,
+            released_by_id=actor.account_id,
+            folder=name,
+            manifest=manifest,
+            digest=digest(manifest),
+            seal=sealed,
+            note=note,
+        )
+        move_in_place(draft, Path(settings.VAR) / "releases" / name)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
     current_deed().note(f"发布 {release}", subject=release, digest=release.digest)
     return release
