@@ -5,7 +5,7 @@ organisation's authorities, by its parties, and by the departments that decide i
 follows the award.
 """
 
-from jineng.kernel.walls import Wall, declare
+from jineng.kernel.walls import Wall, declare, history_wall
 
 DECIDED = "ARRAY(SELECT call_id FROM calls_calldecider WHERE voided_at IS NULL AND organisation_id = ANY({reach}))"
 DECIDED_BATCHES = "ARRAY(SELECT id FROM calls_batch WHERE call_id = ANY(" + DECIDED + "))"
@@ -28,16 +28,7 @@ def _of_award(table: str) -> Wall:
     )
 
 
-def _history(table: str) -> Wall:
-    """Events are seen where their object is seen; only triggers add them."""
-    return Wall(
-        f"{table}event",
-        see=f"EXISTS (SELECT 1 FROM {table} AS tracked WHERE tracked.id = {table}event.pgh_obj_id)",
-        write="{known}",
-        add_only=True,
-    )
-
-
+TRACKED = ("call", "calldecider", "batch", "award", "awardstatus", "awardholder")
 declare(
     Wall("calls_call", see="{known}", write=ANNOUNCED),
     Wall(
@@ -54,6 +45,6 @@ declare(
     Wall("calls_award", see=RESPONSIBLE + " OR id = ANY(" + PARTIES + ")", write=RESPONSIBLE),
     _of_award("calls_awardstatus"),
     _of_award("calls_awardholder"),
-    Wall("calls_awardparty", see="{all} OR organisation_id = ANY({reach})", write="false", add_only=True),
-    *(_history(f"calls_{name}") for name in ("call", "calldecider", "batch", "award", "awardstatus", "awardholder")),
+    Wall("calls_awardparty", see="{all} OR organisation_id = ANY({reach})", by_triggers_only=True),
+    *(history_wall(f"calls_{name}") for name in TRACKED),
 )

@@ -43,13 +43,20 @@ class Wall:
     ``see`` and ``write`` are SQL conditions; ``{reach}``, ``{all}`` and ``{known}`` stand for the organisations
     in the session's scope, the root's sight of everything, and "a scope is set". ``write=None`` means that
     what is seen may be written; what is not seen is neither changed nor removed, whatever ``write`` says.
-    ``add_only`` tables take inserts but neither updates nor deletes.
+    ``add_only`` tables take inserts but neither updates nor deletes; ``by_triggers_only`` tables take nothing but what
+    triggers write with their owner's rights.
     """
 
     table: str
     see: str
     write: str | None = None
     add_only: bool = False
+    by_triggers_only: bool = False
+
+    @property
+    def refused(self) -> str:
+        """The privileges that the application role does not get on the table."""
+        return "INSERT, UPDATE, DELETE" if self.by_triggers_only else "UPDATE, DELETE" if self.add_only else ""
 
     def statements(self) -> Iterable[str]:
         """SQL that puts this wall up, replacing an older one."""
@@ -58,6 +65,8 @@ class Wall:
         for policy in ("seen", "added", "changed", "removed"):
             yield f'DROP POLICY IF EXISTS {policy} ON "{self.table}"'
         yield f'CREATE POLICY seen ON "{self.table}" FOR SELECT TO {APPLICATION_ROLE} USING ({see})'
+        if self.by_triggers_only:
+            return
         yield f'CREATE POLICY added ON "{self.table}" FOR INSERT TO {APPLICATION_ROLE} WITH CHECK ({write})'
         if not self.add_only:
             # PostgreSQL asks the policy of reading only where a statement reads: UPDATE without WHERE does not.
@@ -71,6 +80,15 @@ class Wall:
     @staticmethod
     def _fill(condition: str) -> str:
         return condition.format(reach=REACH, all=ALL, known=KNOWN)
+
+
+def history_wall(table: str) -> Wall:
+    """The wall of a table's events: seen where their object is seen, written by triggers only."""
+    return Wall(
+        f"{table}event",
+        see=f"EXISTS (SELECT 1 FROM {table} AS tracked WHERE tracked.id = {table}event.pgh_obj_id)",
+        by_triggers_only=True,
+    )
 
 
 _walls: dict[str, Wall] = {}
@@ -113,8 +131,9 @@ def raise_walls(connection: BaseDatabaseWrapper) -> None:
             if wall.table in present:
                 for statement in wall.statements():
                     cursor.execute(statement)
-                if wall.add_only:
-                    cursor.execute(f'REVOKE UPDATE, DELETE ON "{wall.table}" FROM {APPLICATION_ROLE}')
+                if wall.refused:
+                    cursor.execute(f'REVOKE {wall.refused} ON "{wall.table}" FROM {APPLICATION_ROLE}')
+        _give_history_its_owners_rights(cursor)
         cursor.execute(f"DROP SCHEMA IF EXISTS {FACTS} CASCADE")
         cursor.execute(f"CREATE SCHEMA {FACTS}")
         cursor.execute(f"GRANT USAGE ON SCHEMA {FACTS} TO {READER_ROLE}")
@@ -123,6 +142,16 @@ def raise_walls(connection: BaseDatabaseWrapper) -> None:
                 columns = ", ".join(f'"{column}"' for column in sources[name].columns)
                 cursor.execute(f'CREATE VIEW {FACTS}."{name}" AS SELECT {columns} FROM public."{name}"')
         cursor.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA {FACTS} TO {READER_ROLE}")
+
+
+def _give_history_its_owners_rights(cursor: Any) -> None:
+    """Let the triggers that write events do so as the tables' owner, so that nobody else can."""
+    cursor.execute(
+        "SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
+        r"WHERE n.nspname = 'public' AND p.proname LIKE 'pgtrigger\_%' AND NOT p.prosecdef"
+    )
+    for (function,) in cursor.fetchall():
+        cursor.execute(f"ALTER FUNCTION {function} SECURITY DEFINER SET search_path = public")
 
 
 def raise_walls_after_migrate(*, using: str, app_config: Any, **_: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from jineng.kernel.actors import Actor
-from jineng.kernel.walls import Wall, declare
+from jineng.kernel.walls import Wall, declare, history_wall
 from jineng.majors.models import CatalogueEdition, Category, Major, MajorClass, MajorOffering
 from jineng.registry.scope import reach, sees
 
@@ -18,12 +18,7 @@ def declare_walls() -> None:
     declare(
         *(Wall(model._meta.db_table, see="{known}", write="{all}") for model in CATALOGUE),
         Wall(OFFERING, see="{all} OR organisation_id = ANY({reach})"),
-        Wall(
-            f"{OFFERING}event",
-            see="EXISTS (SELECT 1 FROM majors_majoroffering AS tracked WHERE tracked.id = pgh_obj_id)",
-            write="{known}",
-            add_only=True,
-        ),
+        history_wall(OFFERING),
     )
 
 

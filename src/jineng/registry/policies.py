@@ -4,23 +4,13 @@ Directory facts (divisions, organisations that are authorities, one's own ancest
 everything else follows the reach of the acting organisation.
 """
 
-from jineng.kernel.walls import Wall, declare
+from jineng.kernel.walls import Wall, declare, history_wall
 
 ABOVE = "ARRAY(SELECT authority_id FROM registry_reach WHERE organisation_id = (SELECT jineng_organisation()))"
 PERSON = (
     "{all} OR person_id = ANY(ARRAY(SELECT person_id FROM registry_employment WHERE organisation_id = ANY({reach})))"
 )
 POST = "{all} OR organisation_id = ANY({reach}) OR account_id = jineng_account()"
-
-
-def _history(table: str) -> Wall:
-    """Events are seen where their object is seen; only triggers add them."""
-    return Wall(
-        f"{table}event",
-        see=f"EXISTS (SELECT 1 FROM {table} AS tracked WHERE tracked.id = {table}event.pgh_obj_id)",
-        write="{known} OR jineng_account() IS NOT NULL",
-        add_only=True,
-    )
 
 
 WALLS = (
@@ -37,7 +27,7 @@ WALLS = (
         "OR (kind IN ('education_department', 'government_department') AND {known})",
         write="{all} OR organisation_id = ANY({reach})",
     ),
-    Wall("registry_reach", see="{known} OR jineng_account() IS NOT NULL", write="false", add_only=True),
+    Wall("registry_reach", see="{known} OR jineng_account() IS NOT NULL", by_triggers_only=True),
     Wall(
         "registry_person",
         see="{all} OR id = ANY(ARRAY(SELECT person_id FROM registry_employment WHERE organisation_id = ANY({reach})))",
@@ -75,4 +65,4 @@ TRACKED = (
     "post",
     "delegation",
 )
-declare(*WALLS, *(_history(f"registry_{name}") for name in TRACKED))
+declare(*WALLS, *(history_wall(f"registry_{name}") for name in TRACKED))

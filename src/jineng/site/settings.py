@@ -47,13 +47,6 @@ INSTALLED_APPS = [
     "pghistory",
     "procrastinate.contrib.django",
 ]
-_without = os.environ.get("JINENG_WITHOUT", "").split(",")
-INSTALLED_APPS = [
-    app
-    for app in INSTALLED_APPS
-    if not app.startswith("jineng.")
-    or ((ROOT / app.split(".")[1] / "apps.py").exists() and app.split(".")[1] not in _without)
-]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
