@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ class Installation:
 
     var: Path
     nursery: subprocess.Popen[bytes]
+    said: Path
     marks: list[str] = field(default_factory=list)
 
     @property
@@ -71,8 +74,7 @@ class Installation:
 
     def log(self) -> str:
         """What the children said."""
-        file = self.var / "nursery.log"
-        return file.read_text() if file.exists() else ""
+        return self.said.read_text() if self.said.exists() else ""
 
     def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """What the database holds, as its owner sees it; the server is started where it was killed."""
@@ -81,10 +83,10 @@ class Installation:
             return connection.execute(statement, values).fetchall()
 
 
-@pytest.fixture(scope="package")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    var = tmp_path_factory.mktemp("installation")
-    environment = {**os.environ, "JINENG_VAR": str(var), "JINENG_TESTING": "0", "NURSERY_LOG": str(var / "nursery.log")}
+@contextmanager
+def installed(var: Path, log: Path) -> Iterator[Installation]:
+    """An installation in ``var``, in use for the length of the block; its children write to ``log``."""
+    environment = {**os.environ, "JINENG_VAR": str(var), "JINENG_TESTING": "0", "NURSERY_LOG": str(log)}
     environment |= {"DJANGO_SETTINGS_MODULE": "jineng.site.settings"}
     environment.pop("DATABASE_URL", None)
     nursery = subprocess.Popen(
@@ -95,8 +97,10 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
+    assert nursery.stdin
+    assert nursery.stdout
     try:
-        made = Installation(var, nursery)
+        made = Installation(var, nursery, log)
         assert made.hear() == "ready"
         with EmbeddedServer(var, durable=False).lease():
             made.do("prepare")
@@ -105,9 +109,15 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         with made.server.lease():
             yield made
     finally:
-        assert nursery.stdin
-        assert nursery.stdout
         nursery.stdin.close()
         nursery.wait(10)
         nursery.stdout.close()
         EmbeddedServer(var).stop()
+
+
+@pytest.fixture(scope="package")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """One for all; not beneath pytest's own folder, which each new session closes to the server's user again."""
+    log = tmp_path_factory.mktemp("nursery") / "log"
+    with tempfile.TemporaryDirectory(prefix="jineng-crash-") as folder, installed(Path(folder), log) as made:
+        yield made
