@@ -51,20 +51,25 @@ class Line:
         """For machines."""
         return {**asdict(self), "holds": self.holds}
 
+    @classmethod
+    def from_json(cls, given: dict[str, Any]) -> Line:
+        """What :meth:`as_json` gave."""
+        fields = {name: value for name, value in given.items() if name != "holds"}
+        return cls(**{**fields, "spread": Spread(**given["spread"]), "floor": Spread(**given["floor"])})
 
-def table(lines: list[Line]) -> str:
-    """The lines as a Markdown table."""
-    rows = [
-        "| what | who | min | median | p95 | floor median | floor p95 | ratio | bound | |",
-        "|---|---|--:|--:|--:|--:|--:|--:|--:|---|",
-    ]
-    for line in lines:
-        bound = "" if line.bound is None else f"{line.bound:g}×"
-        word = {None: "", True: "holds", False: "**does not hold**"}[line.holds]
-        note = f"{word} {line.note}".strip()
-        spread, floor = line.spread, line.floor
-        rows.append(
-            f"| {line.name} | {line.who} | {spread.least:.1f} | {spread.median:.1f} | {spread.p95:.1f} "
-            f"| {floor.median:.1f} | {floor.p95:.1f} | {line.ratio:.2f}× | {bound} | {note} |"
-        )
-    return "\n".join(rows)
+
+HEAD = (
+    "| what | who | min | median | p95 | floor median | floor p95 | ratio | bound | |\n"
+    "|---|---|--:|--:|--:|--:|--:|--:|--:|---|"
+)
+
+
+def row(line: Line) -> str:
+    """The line as a row of a Markdown table; times are milliseconds."""
+    bound = "" if line.bound is None else f"{line.bound:g}×"
+    word = {None: "", True: "holds", False: "**does not hold**"}[line.holds]
+    spread, floor = line.spread, line.floor
+    return (
+        f"| {line.name} | {line.who} | {spread.least:.1f} | {spread.median:.1f} | {spread.p95:.1f} "
+        f"| {floor.median:.1f} | {floor.p95:.1f} | {line.ratio:.2f}× | {bound} | {word} {line.note} |"
+    )

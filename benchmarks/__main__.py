@@ -1,0 +1,106 @@
+"""``python -m benchmarks [NAME …]``: measure, print a table, say whether the bounds hold."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.timing import HEAD, Line, row
+
+TIMES = 100
+YEAR = 2021
+Tell = Callable[[Line], None]
+
+
+def _pages(options: argparse.Namespace, tell: Tell) -> list[Line]:
+    from rich.console import Console
+
+    from benchmarks import pages
+    from benchmarks.multiplying import multiply
+    from jineng.site.cli.pipeline import site_ready
+    from jineng.site.database import owner_url
+
+    with site_ready(Console(stderr=True)):
+        print(f"{options.times} × {YEAR}: {multiply(owner_url(), options.times)}", file=sys.stderr)
+        return pages.measure(options.rounds or 60, options.only, tell)
+
+
+def _imports(options: argparse.Namespace, tell: Tell) -> list[Line]:
+    from django.core.management import call_command
+
+    from benchmarks import imports
+    from jineng.site.cli.pipeline import django_ready
+
+    with django_ready():
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        lines = imports.measure(options.rounds or 5)
+    for line in lines:
+        tell(line)
+    return lines
+
+
+BENCHMARKS = {"imports": _imports, "pages": _pages}
+
+
+def main() -> int:
+    """Run the benchmarks named, all by default; returns 1 where a bound does not hold."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)}; all by default")
+    parser.add_argument("--rounds", type=int, default=0, help="measurements of each thing (pages 60, imports 5)")
+    parser.add_argument("--times", type=int, default=TIMES, help="how many times the reference year (100)")
+    parser.add_argument("--only", default="", help="pages whose name holds this text")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
+    options = parser.parse_args()
+    unknown = [name for name in options.names if name not in BENCHMARKS]
+    if unknown:
+        parser.error(f"no such benchmark: {', '.join(unknown)}")
+    lines: list[Line] = []
+    if not options.json:
+        print(HEAD)
+    for name in options.names or BENCHMARKS:
+        # Each runs in a process of its own: working folder, database and settings are chosen before Django loads.
+        lines += _apart(name, options)
+    if options.json:
+        print(json.dumps({"lines": [line.as_json() for line in lines]}, ensure_ascii=False, indent=1))
+    return int(any(line.holds is False for line in lines))
+
+
+def _apart(name: str, options: argparse.Namespace) -> list[Line]:
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(read)
+        os._exit(_measure_into(write, name, options))
+    os.close(write)
+    with os.fdopen(read) as source:
+        lines = [Line.from_json(json.loads(text)) for text in source]
+    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0:
+        raise SystemExit(f"{name} failed")
+    return lines
+
+
+def _measure_into(target: int, name: str, options: argparse.Namespace) -> int:
+    def tell(line: Line) -> None:
+        if not options.json:
+            print(row(line), flush=True)
+        out.write(json.dumps(line.as_json()) + "\n")
+
+    os.environ.pop("DATABASE_URL", None)
+    try:
+        with tempfile.TemporaryDirectory(prefix="jineng-bench-") as folder, os.fdopen(target, "w") as out:
+            os.environ["JINENG_VAR"] = str(Path(folder) / "var")
+            Path(os.environ["JINENG_VAR"]).mkdir()
+            BENCHMARKS[name](options, tell)
+    except Exception as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
