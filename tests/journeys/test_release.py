@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from jineng.briefs.verifying import verify_file
+from jineng.kernel import clock
 from tests.journeys.conftest import Visit
 from tests.journeys.reading import exact, figure, hrefs, number
 from tests.reference_year import ReferenceYear
@@ -26,6 +27,7 @@ def test_a_release_outlives_later_corrections(
     page.get_by_role("button", name="冻结数据并发布").click()
     page.wait_for_url("**/briefs/releases/*/", timeout=60_000)
     released = page.url
+    expect(page.locator(".paper .head")).to_contain_text(f"{clock.today():%Y年%-m月%-d日}")
     first = _files(page)
     for name, beginning in FILES.items():
         assert first[name].startswith(beginning), name

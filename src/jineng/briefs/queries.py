@@ -33,11 +33,21 @@ def desk_of(release: Release | None) -> Desk:
     return live_desk() if release is None else snapshot_desk(folder_of(release) / "tables")
 
 
-def brief_of(desk: Desk, year: int, base: str, tail: str = "/") -> Brief:
-    """The year's brief as the desk's data has it; figures lead to ``base`` + key + ``tail``."""
+def brief_of(desk: Desk, year: int, base: str, tail: str = "/", release: Release | None = None) -> Brief:
+    """The year's brief as the desk's data has it; figures lead to ``base`` + key + ``tail``. That of a release
+    bears its number and day in the masthead, as its files do."""
+    issue, dated = (release.number, release.issued_on) if release else (1, None)
     return desk.keep(
         ("brief", year, base),
-        lambda: compose(narrative(), desk.reader, year, link=lambda key: f"{base}{key}{tail}", illustrate=illustrate),
+        lambda: compose(
+            narrative(),
+            desk.reader,
+            year,
+            issue=issue,
+            dated=dated,
+            link=lambda key: f"{base}{key}{tail}",
+            illustrate=illustrate,
+        ),
     )
 
 

@@ -72,7 +72,7 @@ def released(request: ActorRequest, release_id: UUID) -> HttpResponse:
 
 def _page(request: ActorRequest, where: Lookup) -> HttpResponse:
     asked = request.GET.get("figure", "")
-    brief = brief_of(where.desk, where.year, f"{where.page}?figure=", tail="#figure")
+    brief = brief_of(where.desk, where.year, f"{where.page}?figure=", tail="#figure", release=where.release)
     return render(
         request,
         "briefs/brief.html",
