@@ -7,6 +7,7 @@ field has choices; on a page of fifty rows that was two thirds of the page. What
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.utils.formats import localize
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import template_localtime
+from django.utils.timezone import is_aware, localtime
 from django_tables2 import Table
 from django_tables2.columns.base import BoundColumn
 from django_tables2.rows import BoundRow
@@ -61,7 +62,8 @@ class _Cells:
         self.bound, self.link = bound, bound.link
         self.empty_values = bound.column.empty_values
         self.accessor = Accessor(bound.accessor)
-        *self.path, self.last = self.accessor.bits or ("",)
+        bits: list[str] = list(self.accessor.bits) or [""]
+        self.path, self.last = bits[:-1], bits[-1]
         self.fixed = not _has_callable(table.attrs) and not _has_callable(bound.column.attrs)
         self.tag = "th" if first else "td"
         self.label = "" if first else format_html(' data-label="{}"', chinese(bound.header))
@@ -80,7 +82,7 @@ class _Cells:
             self.bound.current_value, self.bound.current_record = content, row.record
             start = self._start()
         if not isinstance(content, str | Promise):
-            content = localize(template_localtime(content))
+            content = localize(localtime(content) if isinstance(content, datetime) and is_aware(content) else content)
         return f"{start}{conditional_escape(content)}</{self.tag}>"
 
     def _content(self, row: BoundRow) -> Any:
