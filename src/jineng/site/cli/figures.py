@@ -186,7 +186,7 @@ def check() -> None:
         for year in range(clock.today().year - 6, clock.today().year + 1):
             for indicator in indicators:
                 key = indicator.key
-                for item in contradictions(live_engine, indicators, sources, key, Period.year(year)):
+                for item in filter(None, contradictions(live_engine, indicators, sources, key, Period.year(year))):
                     found += 1
                     console.print(f"{year} {key}: {item}", highlight=False)
         console.print("没有矛盾 / No contradictions" if not found else f"{found} 处矛盾 / contradictions")

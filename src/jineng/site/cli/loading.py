@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -66,10 +67,7 @@ def load(
                 }
             )
 
-        run_steps(
-            [Step(f"导入 {file.name} / Load", lambda report, file=file: hand_in(file, report)) for file in files],
-            console,
-        )
+        run_steps([Step(f"导入 {file.name} / Load", partial(hand_in, file)) for file in files], console)
     if as_json:
         typer.echo(json.dumps(results, ensure_ascii=False, indent=1, default=str))
     else:
