@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. Everything they need, they make.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run brief test test-deep lint bench clean env-run env-test
+.PHONY: help run brief test test-deep test-server lint bench clean env-run env-test
 
 YEAR ?= 2021
 PORT ?= 8000
@@ -23,6 +23,9 @@ test: env-test ## 运行测试 / run the tests, crash and scale tests sampled
 
 test-deep: env-test ## 运行全部测试 / run the tests, crash and scale tests in full
 	@JINENG_DEEP=1 exec $(BIN)/pytest -n $(WORKERS) -m "deep or not deep"
+
+test-server: env-test ## 在系统自带的 PostgreSQL 上运行数据库测试 / run the database tests on Debian's PostgreSQL
+	@scripts/with-postgres $(BIN)/pytest -n $(WORKERS) tests/registry tests/majors tests/calls tests/briefs
 
 lint: env-test ## 检查代码 / style, types, floors, templates
 	$(BIN)/ruff check
