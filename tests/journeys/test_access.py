@@ -36,8 +36,9 @@ PAGES = {
     ),
     "admin": ("/posts/", "/posts/give/", "/audit/", "/briefs/"),
 }
+ALIKE = {"/briefs/2021/", f"{FIGURE}?by=organisation&within=620102"}
+"""Pages whose parts all stand on another page of the list too; they are looked at on the phone alone."""
 DEEP = ("/organisations/", "/majors/offerings/", "/calls/", "/calls/awards/", "/returns/")
-WHO = [(login, path) for login, paths in PAGES.items() for path in paths]
 
 
 def _violations(page: Page) -> list[str]:
@@ -66,8 +67,9 @@ def test_the_instrument_finds_what_is_wrong(visit: Visit) -> None:
 def test_pages_are_open_to_everybody(visit: Visit, login: str) -> None:
     page, faults = visit(login), []
     for path in PAGES[login]:
-        page.goto(path)
-        faults += _violations(page)
+        if path not in ALIKE:
+            page.goto(path)
+            faults += _violations(page)
     assert faults == []
 
 
