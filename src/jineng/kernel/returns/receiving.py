@@ -167,9 +167,19 @@ def error_workbook(receipt: Receipt) -> bytes:
 
 def _refuse(receipt: Receipt, refusal: ReturnRefused) -> None:
     receipt.state = Receipt.State.REFUSED
-    receipt.errors = [asdict(error) for error in refusal.errors[:ERRORS_KEPT]]
+    receipt.errors = [asdict(error) for error in sorted(refusal.errors, key=_as_read)[:ERRORS_KEPT]]
     receipt.error_count = refusal.count
     _finish(receipt)
+
+
+def _as_read(error: CellError) -> tuple[int, int, int]:
+    """Where a reader meets the error: sheet after sheet, row after row, from left to right."""
+    letters = error.cell.rstrip("0123456789")
+    return (
+        list(the_book().by_title).index(error.sheet),
+        error.row,
+        sum(26**i * (ord(c) - 64) for i, c in enumerate(reversed(letters))),
+    )
 
 
 def _refuse_file(receipt: Receipt, error: FileError) -> None:
