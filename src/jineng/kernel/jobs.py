@@ -67,7 +67,7 @@ def process_return_now(*, receipt_id: str, account_id: int, post_id: str, organi
     _process(find_actor(account_id, UUID(post_id)), UUID(receipt_id), lambda sheet, done, total: None)
 
 
-@app.periodic(cron="* * * * * */15")
+@app.periodic(cron="* * * * * */5")
 @app.task(name="sweep", queue="upkeep", queueing_lock="sweep", pass_context=True)
 async def sweep(context: JobContext, timestamp: int) -> None:
     """Hand the jobs of dead workers to living ones."""
