@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONCE, SELF
 
@@ -158,7 +159,7 @@ PGHISTORY_CREATED_AT_FUNCTION = "clock_timestamp()"
 DJANGO_TABLES2_TEMPLATE = "kernel/table.html"
 JOBS_INLINE = testing()
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
-PROCRASTINATE_WORKER_DEFAULTS = {
+PROCRASTINATE_WORKER_DEFAULTS: dict[str, Any] = {
     "concurrency": 2,
     "delete_jobs": "successful",
     "update_heartbeat_interval": 5.0,
