@@ -73,8 +73,8 @@ async def sweep(context: JobContext, timestamp: int) -> None:
     """Hand the jobs of dead workers to living ones."""
     del timestamp
     manager = context.app.job_manager
-    silence = settings.PROCRASTINATE_WORKER_DEFAULTS["stalled_worker_timeout"]
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=silence):
+    workers: Any = settings.PROCRASTINATE_WORKER_DEFAULTS
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=workers["stalled_worker_timeout"]):
         with suppress(ConnectorException):  # another worker's sweep was faster
             if job.task_name == sweep.name:
                 await manager.finish_job(job, Status.FAILED, delete_job=True)
