@@ -39,11 +39,22 @@ def small_year(expansion: Numbers, title: str = "{major}：{topic}", **more) -> 
         organisation("gs-gov", "省政府", "government_department", local_code="GOV"),
         organisation("gs-jyt", "省教育厅", "education_department", level="province", authority="gs-gov"),
         organisation(
-            "edu", "市教育局", "education_department", level="city", authority="gs-jyt", governs="620500",
-            located="620502", local_code="TS-JY",
+            "edu",
+            "市教育局",
+            "education_department",
+            level="city",
+            authority="gs-jyt",
+            governs="620500",
+            located="620502",
+            local_code="TS-JY",
         ),
         organisation(
-            "college", "旧名学院", "higher_vocational", code="4162000001", authority="gs-jyt", located="620502",
+            "college",
+            "旧名学院",
+            "higher_vocational",
+            code="4162000001",
+            authority="gs-jyt",
+            located="620502",
             changes=(became,),
         ),
         organisation("school", "某学校", "secondary_vocational", code="3662000001", authority="edu", located="620503"),
@@ -62,7 +73,11 @@ def small_year(expansion: Numbers, title: str = "{major}：{topic}", **more) -> 
     rule = ItemRule(title, ("甲", "乙"), 100)
     fates = Expansion(1, date(2021, 6, 30), "误录", {"college": expansion})
     studio = Award(
-        "studio", 1, "某学校工作室", "school", (Holder(people=(7,)), Holder(organisation="school")),
+        "studio",
+        1,
+        "某学校工作室",
+        "school",
+        (Holder(people=(7,)), Holder(organisation="school")),
         (Event(date(2021, 1, 5), "candidate"), Event(JULY, "recognised")),
     )
     parts = {

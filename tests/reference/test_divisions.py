@@ -7,9 +7,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
-TREE = yaml.load(
-    (ROOT / "src/jineng/registry/data/divisions-gansu.yaml").read_text("utf-8"), yaml.CSafeLoader
-)
+TREE = yaml.load((ROOT / "src/jineng/registry/data/divisions-gansu.yaml").read_text("utf-8"), yaml.CSafeLoader)
 PUBLISHED = ROOT.parent / "shared/reference/gansu-divisions.csv"
 
 

@@ -78,8 +78,7 @@ COUNTED = {
     "vocational_universities": lambda: len(new_vocational_universities()),
     "integration_pilot_enterprises": lambda: len(holders(first_batch(standing("integration-pilot")))),
     "integration_pilot_enterprises_national": lambda: len(
-        holders(first_batch(standing("integration-pilot")))
-        & holders(standing("integration-enterprise-national"))
+        holders(first_batch(standing("integration-pilot"))) & holders(standing("integration-enterprise-national"))
     ),
     "vocational_groups": lambda: len(standing("vocational-group")),
     "vocational_groups_national": lambda: len(
@@ -94,9 +93,7 @@ COUNTED = {
     "double_high_national": lambda: len(holders(standing("double-high-national"))),
     "double_high_provincial": lambda: len(holders(first_batch(standing("double-high")))),
     "quality_secondary_provincial": lambda: len(holders(first_batch(standing("quality-secondary")))),
-    "ideology_backbone_teachers": lambda: sum(
-        bool(a.people) for a in recognised_in_year("ideology-backbone")
-    ),
+    "ideology_backbone_teachers": lambda: sum(bool(a.people) for a in recognised_in_year("ideology-backbone")),
     "form_teacher_studios": lambda: len(recognised_in_year("form-teacher-studio")),
     "master_teacher_studios": lambda: len(recognised_in_year("master-teacher-studio")),
     "skill_heritage_studios": lambda: len(recognised_in_year("skill-heritage-studio")),

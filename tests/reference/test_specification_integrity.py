@@ -27,9 +27,7 @@ def test_calls_awards_and_files_fit_together():
             assert {award.by, *award.organisations} <= known.keys()
             assert list(award.events) == sorted(award.events, key=lambda event: event[0])
         tree = read(YEAR / "awards" / f"{slug}.yaml")
-        assert {
-            a["also_reported_by"] for a in tree.get("awards", []) if "also_reported_by" in a
-        } <= known.keys()
+        assert {a["also_reported_by"] for a in tree.get("awards", []) if "also_reported_by" in a} <= known.keys()
         ordinals = [a["n"] for a in tree.get("awards", [])]
         assert ordinals == list(range(1, len(ordinals) + 1))
 
@@ -37,9 +35,7 @@ def test_calls_awards_and_files_fit_together():
 def test_titles_are_unique_within_batch_and_organisation():
     for slug in calls():
         rows = read(YEAR / "awards" / f"{slug}.yaml").get("awards", [])
-        keys = Counter(
-            (a["batch"], a["by"], "".join(unicodedata.normalize("NFKC", a["title"]).split())) for a in rows
-        )
+        keys = Counter((a["batch"], a["by"], "".join(unicodedata.normalize("NFKC", a["title"]).split())) for a in rows)
         assert [key for key, n in keys.items() if n > 1] == []
 
 
@@ -145,9 +141,7 @@ def person_identity(n: int) -> str:
 def organisation_check(body: str) -> str:
     """The check character of an organisation code (GB 11714) over its eight characters."""
     values = [int(c) if c.isdigit() else ord(c) - 55 for c in body]
-    return "0123456789X0"[
-        11 - sum(w * v for w, v in zip((3, 7, 9, 10, 5, 8, 4, 2), values, strict=True)) % 11
-    ]
+    return "0123456789X0"[11 - sum(w * v for w, v in zip((3, 7, 9, 10, 5, 8, 4, 2), values, strict=True)) % 11]
 
 
 def test_synthetic_credit_codes_follow_the_stated_rule():
@@ -231,6 +225,4 @@ def test_no_total_stands_in_the_specification():
 
     for path in YEAR.rglob("*.yaml"):
         names = set(keys(read(path)))
-        assert not {
-            n for n in names if isinstance(n, str) and n in ("total", "totals", "count", "sum", "expected")
-        }
+        assert not {n for n in names if isinstance(n, str) and n in ("total", "totals", "count", "sum", "expected")}

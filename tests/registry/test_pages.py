@@ -16,8 +16,20 @@ def officer(world: World, client: Client) -> Client:
 
 
 @pytest.mark.parametrize(
-    "name", ["home", "organisations", "organisation_tree", "enter_organisation", "search", "audit", "returns",
-             "submit_return", "return_template", "briefs:index", "briefs:indicators"]
+    "name",
+    [
+        "home",
+        "organisations",
+        "organisation_tree",
+        "enter_organisation",
+        "search",
+        "audit",
+        "returns",
+        "submit_return",
+        "return_template",
+        "briefs:index",
+        "briefs:indicators",
+    ],
 )
 def test_pages_open(officer: Client, name: str) -> None:
     assert officer.get(reverse(name)).status_code == 200

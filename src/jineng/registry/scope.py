@@ -7,7 +7,7 @@ a second time (``policies.py``), and a test holds the two against each other.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
@@ -62,14 +62,23 @@ def _above(actor: Actor) -> QuerySet[Reach, UUID]:
     return Reach.objects.filter(organisation_id=actor.organisation_id).values_list("authority_id", flat=True)
 
 
+def _directory(actor: Actor) -> QuerySet[Any, UUID]:
+    """Ids of one's own scope, of everybody above, and of all authorities.
+
+    One set instead of three conditions joined by OR: the planner then walks the key's index, not the whole table.
+    """
+    authorities = Organisation.objects.filter(kind__in=AUTHORITY_KINDS).values_list("id", flat=True)
+    return reach(actor).union(_above(actor), authorities.order_by())
+
+
 @sees(Organisation)
 def _organisation(actor: Actor) -> Q:
-    return Q(id__in=reach(actor)) | Q(id__in=_above(actor)) | Q(kind__in=AUTHORITY_KINDS)
+    return Q(id__in=_directory(actor))
 
 
 @sees(OrganisationState)
 def _state(actor: Actor) -> Q:
-    return Q(organisation__in=reach(actor)) | Q(organisation__in=_above(actor)) | Q(kind__in=AUTHORITY_KINDS)
+    return Q(organisation__in=reach(actor).union(_above(actor))) | Q(kind__in=AUTHORITY_KINDS)
 
 
 @sees(Person)

@@ -27,9 +27,7 @@ from jineng.engines.documents.tree import (
 
 
 def figure(key: str, phrase: str, exact: str = "") -> Figure:
-    return Figure(
-        key, phrase, f"/briefs/2021/figures/{key}/", exact or phrase, f"{exact or phrase}，查看定义与记录"
-    )
+    return Figure(key, phrase, f"/briefs/2021/figures/{key}/", exact or phrase, f"{exact or phrase}，查看定义与记录")
 
 
 def words(*parts: str | Inline) -> Paragraph:
@@ -193,9 +191,7 @@ def body() -> tuple[Block, ...]:
                 "。",
             ),
             Heading(1, "发展环境"),
-            words(
-                "绩效工资、岗位设置、人员聘用等自主权逐项落实，详见", Link("政策清单", "/governance/"), "。"
-            ),
+            words("绩效工资、岗位设置、人员聘用等自主权逐项落实，详见", Link("政策清单", "/governance/"), "。"),
         ]
     )
 
@@ -240,8 +236,7 @@ def definitions() -> Definitions:
     ]
     return Definitions(
         tuple(
-            Definition(key, label, value, definition, unit, over)
-            for key, label, value, unit, over, definition in rows
+            Definition(key, label, value, definition, unit, over) for key, label, value, unit, over, definition in rows
         )
     )
 

@@ -31,9 +31,7 @@ from jineng.engines.documents.tree import (
 )
 from jineng.engines.documents.word import ORDER, element, put
 
-BARE = Document(
-    "简报", "第1期", "某厅", date(2022, 1, 18), "题", (Heading(1, "一、甲"), Paragraph((Text("文。"),)))
-)
+BARE = Document("简报", "第1期", "某厅", date(2022, 1, 18), "题", (Heading(1, "一、甲"), Paragraph((Text("文。"),))))
 
 
 def opened(data: bytes):
@@ -179,9 +177,7 @@ def test_a_bare_document_has_no_empty_parts() -> None:
 
 
 def test_tables_repeat_their_headings_and_short_ones_stay_whole() -> None:
-    table = Table(
-        "表", ("名", "注", "数"), (("甲", (Figure("k", "2"),), "3"),) * 3, ("left", "left", "right")
-    )
+    table = Table("表", ("名", "注", "数"), (("甲", (Figure("k", "2"),), "3"),) * 3, ("left", "left", "right"))
     long = Table("长", ("名", "数"), (("甲", "1"),) * 20)
     bare = opened(render_docx(replace(BARE, blocks=(table, long))))
     short, lengthy = bare.tables

@@ -28,9 +28,7 @@ from jineng.engines.documents.tree import (
 )
 
 FONTS = find_fonts(system=False)
-BARE = Document(
-    "简报", "第1期", "某厅", date(2022, 1, 18), "题", (Heading(1, "一、甲"), Paragraph((Text("文。"),)))
-)
+BARE = Document("简报", "第1期", "某厅", date(2022, 1, 18), "题", (Heading(1, "一、甲"), Paragraph((Text("文。"),))))
 
 
 def pages(data: bytes) -> int:

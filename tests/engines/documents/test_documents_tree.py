@@ -139,9 +139,7 @@ def test_the_closing_block_lists_only_those_who_are_named() -> None:
 
 
 def test_held_sentences_are_left_out_with_their_paragraph() -> None:
-    doc = document(
-        Paragraph((Text("甲。"), Held("乙", "因"))), Paragraph((Held("丙", "因"),)), Held("丁", "因")
-    )
+    doc = document(Paragraph((Text("甲。"), Held("乙", "因"))), Paragraph((Held("丙", "因"),)), Held("丁", "因"))
     assert prepare(doc).blocks == (Paragraph((Text("甲。"),)),)
     assert prepare(doc, draft=True).blocks == doc.blocks
 
@@ -159,9 +157,7 @@ def test_links_of_a_file_lead_to_the_site_or_to_the_annex_or_nowhere() -> None:
     annex = (Definitions((Definition("k", "甲", "2", "义"),)),)
     cell = Table("数", ("a",), ((("文"),), ((Figure("other", "3", "/f/other/"),),)))
     chart = Chart("线", {}, "", cell, (link, outer))
-    doc = document(
-        Paragraph((figure, link, outer)), cell, chart, TileMap("图", {}, "人", "/m/{code}"), annex=annex
-    )
+    doc = document(Paragraph((figure, link, outer)), cell, chart, TileMap("图", {}, "人", "/m/{code}"), annex=annex)
     assert definitions_of(doc) == annex[0].items
 
     live = prepare(doc)

@@ -193,9 +193,7 @@ def test_announcements_at_the_end_of_a_long_sheet() -> None:
 
     data = workbook({"遴选": [["x", 'count="99999999"']] * 3000})
     assert refusal(data).code is FileCode.WRONG_HEADINGS
-    inside = repack(
-        data, lambda name, part: part.replace(b"<sheetData>", b"<sheetData><!-- count='99999999' -->")
-    )
+    inside = repack(data, lambda name, part: part.replace(b"<sheetData>", b"<sheetData><!-- count='99999999' -->"))
     assert refusal(inside).code is FileCode.WRONG_HEADINGS
     assert refusal(repack(data, change)).code is FileCode.UNSAFE
 

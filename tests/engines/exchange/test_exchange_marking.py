@@ -142,9 +142,7 @@ def test_merges_that_no_program_writes_are_left_out() -> None:
 
     data = repack(filled(ONE, [["A1", "甲", 7], ["A2", "乙", 8]]), add)
     made = write_errors(data, ())
-    assert calamine.load_workbook(io.BytesIO(made)).get_sheet_by_name("数据").merged_cell_ranges == [
-        ((2, 0), (3, 1))
-    ]
+    assert calamine.load_workbook(io.BytesIO(made)).get_sheet_by_name("数据").merged_cell_ranges == [((2, 0), (3, 1))]
     assert cells(made, "数据")[3][:3] == ["A2", "乙", 8.0]
 
 
@@ -166,9 +164,7 @@ def test_an_encoding_that_does_not_exist() -> None:
 
 
 def test_broken_relations() -> None:
-    data = repack(
-        filled(ONE, []), lambda name, part: part[:-9] if name.endswith("workbook.xml.rels") else part
-    )
+    data = repack(filled(ONE, []), lambda name, part: part[:-9] if name.endswith("workbook.xml.rels") else part)
     with pytest.raises(FileError):
         write_errors(data, ())
 

@@ -106,9 +106,7 @@ def test_unknown_sheets_are_named_beside_the_known_ones() -> None:
 def test_the_book_is_recognised_by_its_sheets() -> None:
     other = Book("other", "另一种", (Sheet("awards", "立项", (CODE,)),))
     both = write_book(BOOK, {"calls": [], "awards": []})
-    unmarked = workbook(
-        {"遴选": [[c.heading for c in CALLS.columns], [c.name for c in CALLS.columns]], "立项": []}
-    )
+    unmarked = workbook({"遴选": [[c.heading for c in CALLS.columns], [c.name for c in CALLS.columns]], "立项": []})
     assert read(both, [other, BOOK]).book is BOOK
     assert read(unmarked, [other, BOOK]).book is BOOK
     error = refusal(workbook({"立项": []}), [other, BOOK])
@@ -278,9 +276,7 @@ def test_dates_as_serial_numbers_and_as_text() -> None:
 def test_an_importer_adds_its_own_findings() -> None:
     book = single(CODE, Column("who", "身份证号", Kind.RESIDENT_ID))
     table = read(write_book(book, {"rows": [["A", "11010519491231002X"]]}), book).tables["rows"]
-    problem = Problem(
-        ErrorCode.OUT_OF_SCOPE, "不在您的管辖范围内。", "Outside your scope.", "请核对。", "Check it."
-    )
+    problem = Problem(ErrorCode.OUT_OF_SCOPE, "不在您的管辖范围内。", "Outside your scope.", "请核对。", "Check it.")
     error = table.error(0, "code", problem)
     assert (error.cell, error.value, error.code) == ("A3", "A", "out_of_scope")
     assert "1101" not in table.error(0, "who", problem).value
@@ -289,9 +285,7 @@ def test_an_importer_adds_its_own_findings() -> None:
 def test_a_sheet_that_only_the_relations_know_wrongly() -> None:
     data = repack(
         filled(ONE, [["A1"]]),
-        lambda name, part: (
-            part.replace(b"sheet1.xml", b"none.xml") if name.endswith("workbook.xml.rels") else part
-        ),
+        lambda name, part: part.replace(b"sheet1.xml", b"none.xml") if name.endswith("workbook.xml.rels") else part,
     )
     assert refusal(data, ONE).code is FileCode.DAMAGED
 

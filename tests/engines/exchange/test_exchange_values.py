@@ -184,9 +184,7 @@ def test_shown_is_short() -> None:
     assert len(shown("长" * 99, False)) == 60
 
 
-@pytest.mark.parametrize(
-    ("place", "name"), [((7, 2), "C7"), ((1, 25), "Z1"), ((1, 26), "AA1"), ((2, 16383), "XFD2")]
-)
+@pytest.mark.parametrize(("place", "name"), [((7, 2), "C7"), ((1, 25), "Z1"), ((1, 26), "AA1"), ((2, 16383), "XFD2")])
 def test_cell_names(place: tuple[int, int], name: str) -> None:
     assert cell_name(*place) == name
 

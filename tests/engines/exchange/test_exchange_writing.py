@@ -37,8 +37,7 @@ ROW = st.fixed_dictionaries(
         "done": st.none() | st.booleans(),
         "day": st.none() | st.dates(dt.date(1800, 1, 1), dt.date(2200, 12, 31)),
         "person": st.none() | RESIDENT.map(lambda text: text + resident_check_character(text)),
-        "credit": st.none()
-        | DIGITS.map(lambda text: "91620102" + text).map(lambda t: t + credit_check_character(t)),
+        "credit": st.none() | DIGITS.map(lambda text: "91620102" + text).map(lambda t: t + credit_check_character(t)),
         "phone": st.none() | st.sampled_from(["13912345678", "0931-8888888-801", "400-1234567"]),
         "note": st.none() | tidied(Kind.TEXT, ANY),
     }
@@ -132,9 +131,7 @@ def opened(data: bytes) -> openpyxl.Workbook:
 
 def test_a_template_helps_to_fill_in() -> None:
     data = write_template(BOOK, choices_from={"organisation": [("4162010730", "兰州大学")], "person": []})
-    assert data == write_template(
-        BOOK, choices_from={"organisation": [("4162010730", "兰州大学")], "person": []}
-    )
+    assert data == write_template(BOOK, choices_from={"organisation": [("4162010730", "兰州大学")], "person": []})
     assert read(data, BOOK).ok
     book = opened(data)
     assert book.sheetnames == ["填写说明", "遴选", "立项", "代码表", "_jineng"]
@@ -186,9 +183,7 @@ def test_long_lists_of_choices_get_a_sheet() -> None:
 
 
 def test_bounds_of_dates_are_told() -> None:
-    column = Column(
-        "day", "日", Kind.DATE, minimum=dt.date(2021, 1, 1), maximum=dt.date(2021, 12, 31), help="当年"
-    )
+    column = Column("day", "日", Kind.DATE, minimum=dt.date(2021, 1, 1), maximum=dt.date(2021, 12, 31), help="当年")
     page = opened(write_template(single(column)))["数据"]
     (rule,) = page.data_validations.dataValidation
     assert (rule.formula1, rule.formula2) == ("44197", "44561")

@@ -84,9 +84,7 @@ def test_every_leaf_is_proven_and_nothing_else(leaves: list[bytes], data: st.Dat
         at = data.draw(st.integers(0, len(proof.path) * 256 - 1))
         path = [bytearray(node) for node in proof.path]
         path[at // 256][at % 256 // 8] ^= 1 << (at % 8)
-        assert not verify_inclusion(
-            leaves[index], Proof(index, proof.size, tuple(map(bytes, path))), tree.root
-        )
+        assert not verify_inclusion(leaves[index], Proof(index, proof.size, tuple(map(bytes, path))), tree.root)
         assert not verify_inclusion(leaves[index], Proof(index, proof.size, proof.path[:-1]), tree.root)
 
 

@@ -36,9 +36,7 @@ def visit(signed_in: bool = True, path: str = "/somewhere/") -> HttpRequest:
     request = RequestFactory().get(path)
     request.user = Account(id=1, username="li", display_name="李梅") if signed_in else AnonymousUser()
     rights = frozenset({Right.USE_WORKSPACE})
-    request.actor = (
-        Actor(1, uuid4(), uuid4(), "officer", rights, "兰州市教育局 · 科长 · 李梅") if signed_in else None
-    )
+    request.actor = Actor(1, uuid4(), uuid4(), "officer", rights, "兰州市教育局 · 科长 · 李梅") if signed_in else None
     return request
 
 
@@ -95,9 +93,7 @@ def test_bars_share_the_longest() -> None:
 
 
 def test_form_says_what_is_wrong_and_leads_there() -> None:
-    page = compose(
-        '<c-form :form="form" cancel="/back" submit="提交 Submit" />', form=SchoolForm({"name": ""})
-    )
+    page = compose('<c-form :form="form" cancel="/back" submit="提交 Submit" />', form=SchoolForm({"name": ""}))
     assert 'role="alert"' in page
     assert '<a href="#id_name">名称：' in page
     assert 'aria-invalid="true"' in page
@@ -214,9 +210,7 @@ def test_posts_are_buttons_that_say_for_whom_and_which_is_current() -> None:
     own = Seat(actor.post_id, "officer", "科长", uuid4(), "兰州市教育局", "school", "city", False, 1, "李梅")
     lent = Seat(uuid4(), "auditor", "审计员", uuid4(), "省教育厅", "school", "province", False, 9, "王建国")
     page = render_to_string("site/home.html", {"tasks": [], "seats": [own, lent]}, request)
-    assert page.count(f'name="post" value="{own.post_id}" aria-current="true"') == 2, (
-        "in the menu and on the page"
-    )
+    assert page.count(f'name="post" value="{own.post_id}" aria-current="true"') == 2, "in the menu and on the page"
     assert f'name="post" value="{lent.post_id}">' in page
     assert page.count("受 王建国 委托") == 2
     assert "受 李梅 委托" not in page

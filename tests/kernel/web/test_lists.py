@@ -214,9 +214,7 @@ def test_tables_of_plain_rows_keep_days_moments_and_own_values() -> None:
     table = DayTable([{"day": day, "number": 1000, "more": 1} for day in days])
     lists.settle_order(table)
     cells = [str(row.get_cell("day")) for row in table.rows]
-    assert cells == ["2021-01-02", "2021-03-04 05:06", "2022-01-01 01:30"], (
-        "moments in the business time zone"
-    )
+    assert cells == ["2021-01-02", "2021-03-04 05:06", "2022-01-01 01:30"], "moments in the business time zone"
     assert table.columns["number"].attrs["td"]["class"] == "num wide"
     book = CalamineWorkbook.from_filelike(io.BytesIO(lists.workbook_of(table, "日/期")))
     rows = book.get_sheet_by_name("日期").to_python()

@@ -22,10 +22,7 @@ def mix(colour: str, share: float, ground: str = "#ffffff") -> str:
 
 def luminance(colour: str) -> float:
     """Relative luminance, 0 (black) to 1 (white); WCAG 2.2."""
-    linear = [
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
-        for c in (v / 255 for v in channels(colour))
-    ]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in channels(colour))]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 

@@ -76,10 +76,7 @@ SUBSTITUTES = {
 }
 SMALL, PITCH = Pt(12), Pt(29)
 WIDTH = Mm(156)
-RULE = (
-    '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="1">'
-    f'<rect width="8" height="1" fill="{INK}"/></svg>'
-)
+RULE = f'<svg xmlns="http://www.w3.org/2000/svg" width="8" height="1"><rect width="8" height="1" fill="{INK}"/></svg>'
 SIDES: dict[Align, WD_ALIGN_PARAGRAPH] = {
     "left": WD_ALIGN_PARAGRAPH.LEFT,
     "right": WD_ALIGN_PARAGRAPH.RIGHT,

@@ -82,9 +82,7 @@ def _cell(cell: Cell) -> str:
 
 def _table(table: Table, *, caption: bool = True) -> str:
     aligns = table.alignments
-    head = "".join(
-        f'<th scope="col" class="{a}">{escape(h)}</th>' for h, a in zip(table.headings, aligns, strict=True)
-    )
+    head = "".join(f'<th scope="col" class="{a}">{escape(h)}</th>' for h, a in zip(table.headings, aligns, strict=True))
     rows = "".join(
         f'<tr><th scope="row" class="{aligns[0]}">{_cell(row[0])}</th>'
         + "".join(f'<td class="{a}">{_cell(c)}</td>' for c, a in zip(row[1:], aligns[1:], strict=True))
@@ -163,23 +161,17 @@ def _annex(doc: Document) -> str:
 
 
 def _distribution(doc: Document) -> str:
-    lines = "".join(
-        f"<p><b>{sign}：</b><span>{escape(names)}</span></p>" for sign, names in doc.distribution.lines
-    )
+    lines = "".join(f"<p><b>{sign}：</b><span>{escape(names)}</span></p>" for sign, names in doc.distribution.lines)
     printed_on = doc.distribution.printed_on
     by = escape(doc.distribution.printed_by)
     on = (
-        ""
-        if printed_on is None
-        else f'<time datetime="{printed_on.isoformat()}">{chinese_date(printed_on)}印发</time>'
+        "" if printed_on is None else f'<time datetime="{printed_on.isoformat()}">{chinese_date(printed_on)}印发</time>'
     )
     last = f'<p class="printed"><span>{by}</span>{on}</p>' if by or on else ""
     return f'<footer class="distribution">{lines}{last}</footer>' if lines or last else ""
 
 
-def render_html(
-    doc: Document, *, mode: Mode = "page", draft: bool = False, base_url: str | None = None
-) -> str:
+def render_html(doc: Document, *, mode: Mode = "page", draft: bool = False, base_url: str | None = None) -> str:
     """The document as HTML.
 
     `page` is `<article class="paper">` for the site's shell; `fragment` its blocks alone, without masthead,

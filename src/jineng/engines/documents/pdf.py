@@ -107,9 +107,7 @@ def _block(block: PrintedBlock) -> Node:
             node = _drawing(svg, block.caption, tilemap_words(block), MAP_SCALE)
             return {
                 **node,
-                "areas": [
-                    {"x": a.x, "y": a.y, "width": a.width, "height": a.height, "href": a.href} for a in areas
-                ],
+                "areas": [{"x": a.x, "y": a.y, "width": a.width, "height": a.height, "href": a.href} for a in areas],
             }
         case _:
             items = [
@@ -175,9 +173,7 @@ def render_pdf(doc: Document, fonts: FontSet | None = None, *, base_url: str | N
     compiler = typst.Compiler(
         source,
         root=str(Path(str(template)).parent),
-        font_paths=typst.Fonts(
-            include_system_fonts=fonts.system, include_embedded_fonts=False, font_paths=paths
-        ),
+        font_paths=typst.Fonts(include_system_fonts=fonts.system, include_embedded_fonts=False, font_paths=paths),
         sys_inputs={"doc": data},
     )
     try:

@@ -80,9 +80,7 @@ def _decimal(value: Number) -> Decimal:
     if not number.is_finite():
         raise PhraseError(f"“{value}”不是数。 {value} is not a number that can be printed.")
     if number < 0:
-        raise PhraseError(
-            f"{value} 为负数，无法表述；请改述为减少。 {value} is negative: word it as a decrease."
-        )
+        raise PhraseError(f"{value} 为负数，无法表述；请改述为减少。 {value} is negative: word it as a decrease.")
     return number
 
 
@@ -209,8 +207,7 @@ def phrase(value: Number, unit: str, form: Form, *, digits: int | None = None) -
             case "percent":
                 return _percent(number, digits)
         raise PhraseError(
-            f"没有“{form}”这种表述；可用：{'、'.join(FORMS)}。 "
-            f"Unknown form {form!r}; known: {', '.join(FORMS)}."
+            f"没有“{form}”这种表述；可用：{'、'.join(FORMS)}。 Unknown form {form!r}; known: {', '.join(FORMS)}."
         )
 
 

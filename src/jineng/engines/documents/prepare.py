@@ -67,9 +67,7 @@ def tilemap_table(block: TileMap) -> Table:
 def tilemap_words(block: TileMap) -> str:
     """The map in one sentence, for those who cannot see it: each division with its value."""
     rows = tilemap.table_rows(block.values, block.layout, None)
-    return (
-        f"{block.caption}（{block.unit}）：" + "，".join(f"{name} {value}" for name, value, _ in rows) + "。"
-    )
+    return f"{block.caption}（{block.unit}）：" + "，".join(f"{name} {value}" for name, value, _ in rows) + "。"
 
 
 @dataclass(slots=True)
@@ -130,9 +128,7 @@ class _Preparation:
                 return (replace(self.table(block), caption=self.caption("表", block.caption)),)
             case Chart():
                 links = tuple(
-                    replace(link, href=target)
-                    for link in block.links
-                    if (target := self.href(link.href)) is not None
+                    replace(link, href=target) for link in block.links if (target := self.href(link.href)) is not None
                 )
                 caption = self.caption("图", block.caption)
                 spec = map_hrefs(block.spec, self.href)
@@ -148,9 +144,7 @@ class _Preparation:
         return tuple(out for block in blocks for out in self.block(block))
 
 
-def prepare(
-    doc: Document, *, draft: bool = False, offline: bool = False, base_url: str | None = None
-) -> Document:
+def prepare(doc: Document, *, draft: bool = False, offline: bool = False, base_url: str | None = None) -> Document:
     """The document as a renderer prints it.
 
     Sentences held back go, unless `draft`; captions get their numbers (图1, 表1); links are made

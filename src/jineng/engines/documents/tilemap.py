@@ -175,9 +175,7 @@ def render_svg(
     """
     width, height = layout.size
     top = max(values.values(), default=0)
-    tiles = "".join(
-        _tile(tile, values.get(tile.code), top, unit, fill_href(href, tile.code)) for tile in layout.tiles
-    )
+    tiles = "".join(_tile(tile, values.get(tile.code), top, unit, fill_href(href, tile.code)) for tile in layout.tiles)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="tilemap" width="{width:g}" height="{height:g}" '
         f'viewBox="0 0 {width:g} {height:g}" role="group" aria-label="{escape(label or layout.name)}" '
@@ -195,6 +193,6 @@ def table_rows(
         key=lambda tile: (-values[tile.code], tile.code),
     )
     blank = [tile for tile in layout.tiles if tile.code not in values]
-    return tuple(
-        (tile.name, number_text(values[tile.code]), fill_href(href, tile.code)) for tile in known
-    ) + tuple((tile.name, "—", None) for tile in blank)
+    return tuple((tile.name, number_text(values[tile.code]), fill_href(href, tile.code)) for tile in known) + tuple(
+        (tile.name, "—", None) for tile in blank
+    )

@@ -163,9 +163,7 @@ def borders(tag: str, sides: Mapping[str, tuple[int, str]], *, space: int = 0) -
     return box
 
 
-def add_picture(
-    paragraph: Paragraph, png: bytes, width: Length, *, height: Length | None = None
-) -> InlineShape:
+def add_picture(paragraph: Paragraph, png: bytes, width: Length, *, height: Length | None = None) -> InlineShape:
     """Append a picture that keeps no distance from what stands around it."""
     shape = paragraph.add_run().add_picture(io.BytesIO(png), width=width, height=height)
     for side in ("distT", "distB", "distL", "distR"):

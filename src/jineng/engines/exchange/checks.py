@@ -162,12 +162,8 @@ def check_references(page: Page, pages: Mapping[str, Page], known: Mapping[str, 
                     page.problems.setdefault((index, column.name), problems[value])
 
 
-def _missing(
-    column: Column, missing: set[Any], allowed: set[Any], pages: Mapping[str, Page]
-) -> dict[Any, Problem]:
-    candidates = (
-        [str(value) for value in allowed if value is not None] if len(allowed) <= _SUGGEST_AMONG else []
-    )
+def _missing(column: Column, missing: set[Any], allowed: set[Any], pages: Mapping[str, Page]) -> dict[Any, Problem]:
+    candidates = [str(value) for value in allowed if value is not None] if len(allowed) <= _SUGGEST_AMONG else []
     if column.target is not None:
         code = ErrorCode.MISSING_REFERENCE
         title = pages[column.target[0]].sheet.title if column.target[0] in pages else column.target[0]

@@ -12,9 +12,7 @@ _CREDIT_VALUES = {letter: index for index, letter in enumerate(_CREDIT_ALPHABET)
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _SCHOOL_SHAPE = re.compile(r"\d{2}(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|81|82)\d{6}", re.ASCII)
 _MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})", re.ASCII)
-_LANDLINE = re.compile(
-    r"(?:\+?86)?(0?(?:10|2\d)|0?[3-9]\d{2})([2-8]\d{6,7})(?:(?:转|x|#)(\d{1,6}))?", re.ASCII
-)
+_LANDLINE = re.compile(r"(?:\+?86)?(0?(?:10|2\d)|0?[3-9]\d{2})([2-8]\d{6,7})(?:(?:转|x|#)(\d{1,6}))?", re.ASCII)
 _SERVICE = re.compile(r"(?:400|800)\d{7}", re.ASCII)
 _PHONE_NOISE = str.maketrans("", "", " -()")
 
@@ -38,9 +36,7 @@ def resident_id_fault(number: str) -> str | None:
 
 def credit_check_character(seventeen: str) -> str:
     """The 18th character of a unified social credit code, GB 32100-2015."""
-    total = sum(
-        _CREDIT_VALUES[letter] * weight for letter, weight in zip(seventeen, _CREDIT_WEIGHTS, strict=True)
-    )
+    total = sum(_CREDIT_VALUES[letter] * weight for letter, weight in zip(seventeen, _CREDIT_WEIGHTS, strict=True))
     return _CREDIT_ALPHABET[-total % 31]
 
 

@@ -29,9 +29,7 @@ def convert(column: Column, raws: Sequence[Raw]) -> Converted:
     return (passed, {}) if passed is not None else _by_distinct(column, raws, distinct)
 
 
-def _pass_whole(
-    column: Column, raws: Sequence[Any], distinct: set[Any], types: set[type[Any]]
-) -> list[Any] | None:
+def _pass_whole(column: Column, raws: Sequence[Any], distinct: set[Any], types: set[type[Any]]) -> list[Any] | None:
     if types == {str} and column.kind in (Kind.TEXT, Kind.CODE):
         joined = "".join(distinct)
         if not _is_clean(column, distinct, joined):

@@ -116,10 +116,7 @@ def _inflate(data: bytes, entry: zipfile.ZipInfo) -> bytes:
 def _refuse_false_counts(parts: dict[str, bytes]) -> None:
     """The reader reserves memory for as many items as a part announces, be they there or not."""
     for part in parts.values():
-        if any(
-            len(count) > 9 or int(count) > max(len(part), _MOST_ITEMS)
-            for count in _COUNT.findall(_frame(part))
-        ):
+        if any(len(count) > 9 or int(count) > max(len(part), _MOST_ITEMS) for count in _COUNT.findall(_frame(part))):
             raise _unsafe()
 
 
@@ -199,9 +196,7 @@ def _other_format(data: bytes) -> FileError:
 
 def _old_format(zh: str, en: str) -> FileError:
     code = FileCode.OLD_FORMAT if "xls" in en else FileCode.OTHER_FORMAT
-    return FileError(
-        code, f"这是{zh}，不能直接读取。", f"This is {en}, which is not read.", _SAVE_AS, _SAVE_AS_EN
-    )
+    return FileError(code, f"这是{zh}，不能直接读取。", f"This is {en}, which is not read.", _SAVE_AS, _SAVE_AS_EN)
 
 
 def _not_a_workbook() -> FileError:

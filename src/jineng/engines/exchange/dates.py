@@ -60,9 +60,7 @@ def _date_from_number(number: float) -> dt.date | Problem:
             "请把单元格格式设为“日期”并核对，或直接写成 2021-03-05。",
             "Give the cell a date format and check it, or write 2021-03-05.",
         )
-    return _not_a_date(
-        "这里应填日期，单元格里是普通数字。", "A date is wanted; the cell holds a plain number."
-    )
+    return _not_a_date("这里应填日期，单元格里是普通数字。", "A date is wanted; the cell holds a plain number.")
 
 
 def _not_a_date(message: str, message_en: str) -> Problem:

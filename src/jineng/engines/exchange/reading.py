@@ -108,9 +108,7 @@ def read(
 def _pages(box: container.Container, books: Sequence[Book]) -> tuple[Book, list[Page]]:
     parts = faults.sheet_parts(box.parts)
     with calamine.load_workbook(io.BytesIO(box.data)) as workbook:
-        titles = [
-            item.name for item in workbook.sheets_metadata if item.typ is calamine.SheetTypeEnum.WorkSheet
-        ]
+        titles = [item.name for item in workbook.sheets_metadata if item.typ is calamine.SheetTypeEnum.WorkSheet]
         mark = None
         if MARK_SHEET in titles:
             mark = workbook.get_sheet_by_name(MARK_SHEET).to_python(skip_empty_area=False)
@@ -123,9 +121,7 @@ def _pages(box: container.Container, books: Sequence[Book]) -> tuple[Book, list[
         ]
         layout.refuse_unknown_sheets(book, strangers)
         pages = [
-            _page(
-                sheet, workbook.get_sheet_by_name(sheet.title), box.parts.get(parts.get(sheet.title, ""), b"")
-            )
+            _page(sheet, workbook.get_sheet_by_name(sheet.title), box.parts.get(parts.get(sheet.title, ""), b""))
             for sheet in book.sheets
             if sheet.title in plain
         ]
@@ -136,9 +132,7 @@ def _page(sheet: Sheet, cells: calamine.CalamineSheet, xml: bytes) -> Page:
     grid = cells.to_python(skip_empty_area=False)
     if not grid:
         nothing: dict[str, list[Any]] = {column.name: [] for column in sheet.columns}
-        return Page(
-            sheet, dict(nothing), {name: at for at, name in enumerate(nothing)}, nothing, {}, frozenset()
-        )
+        return Page(sheet, dict(nothing), {name: at for at, name in enumerate(nothing)}, nothing, {}, frozenset())
     positions = layout.find_columns(sheet, grid)
     data = grid[HEADER_ROWS:]
     raws: dict[str, Sequence[Any]] = {}
@@ -159,9 +153,7 @@ def _page(sheet: Sheet, cells: calamine.CalamineSheet, xml: bytes) -> Page:
 def _table(page: Page) -> Table:
     height = page.height
     if not page.blank:
-        return Table(
-            page.sheet, page.values, list(range(HEADER_ROWS + 1, HEADER_ROWS + 1 + height)), page.positions
-        )
+        return Table(page.sheet, page.values, list(range(HEADER_ROWS + 1, HEADER_ROWS + 1 + height)), page.positions)
     kept = [index for index in range(height) if index not in page.blank]
     columns = {name: [values[index] for index in kept] for name, values in page.values.items()}
     return Table(page.sheet, columns, [index + HEADER_ROWS + 1 for index in kept], page.positions)
@@ -179,9 +171,7 @@ def _errors(pages: Sequence[Page], limit: int) -> Iterator[CellError]:
             yield _cell_error(page.sheet, column, row, page.positions[name], raw, page.problems[index, name])
 
 
-def _cell_error(
-    sheet: Sheet, column: Column, row: int, position: int, value: Any, problem: Problem
-) -> CellError:
+def _cell_error(sheet: Sheet, column: Column, row: int, position: int, value: Any, problem: Problem) -> CellError:
     return CellError(
         sheet=sheet.title,
         row=row,

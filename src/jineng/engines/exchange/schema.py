@@ -99,9 +99,7 @@ class Column:
         if not self.name.isidentifier() or not self.name.isascii():
             raise SchemaError(f"column name {self.name!r} is not an ASCII identifier")
         if not self.heading.strip() or REQUIRED_MARK in self.heading:
-            raise SchemaError(
-                f"column {self.name}: heading {self.heading!r} is empty or holds {REQUIRED_MARK!r}"
-            )
+            raise SchemaError(f"column {self.name}: heading {self.heading!r} is empty or holds {REQUIRED_MARK!r}")
         if (self.kind is Kind.CHOICE) != bool(self.choices):
             raise SchemaError(f"column {self.name}: choices belong to, and are needed by, the kind CHOICE")
         if self.choices is not None and len(set(self.choices.values())) != len(self.choices):
@@ -172,9 +170,7 @@ class Book:
             for column in sheet.columns:
                 target = column.target
                 if target is not None and not self._has(*target):
-                    raise SchemaError(
-                        f"{sheet.name}.{column.name} refers to {column.refers_to}, which is not here"
-                    )
+                    raise SchemaError(f"{sheet.name}.{column.name} refers to {column.refers_to}, which is not here")
 
     def _has(self, sheet: str, column: str) -> bool:
         return sheet in self.by_name and column in self.by_name[sheet].by_name

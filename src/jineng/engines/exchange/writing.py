@@ -205,9 +205,7 @@ def _is_short(column: Column) -> bool:
     return len(",".join(labels)) <= _LIST_LENGTH and not any("," in label for label in labels)
 
 
-def _write_lists(
-    workbook: xlsxwriter.Workbook, formats: Formats, book: Book, choices_from: Choices
-) -> dict[str, str]:
+def _write_lists(workbook: xlsxwriter.Workbook, formats: Formats, book: Book, choices_from: Choices) -> dict[str, str]:
     """Long lists go to a sheet of their own; gives the cell range of each by the name that rules ask for."""
     wanted: dict[str, tuple[str, Sequence[tuple[str, str]]]] = {}
     for sheet in book.sheets:
@@ -218,9 +216,7 @@ def _write_lists(
                     [(label, "") for label in column.choices],
                 )
             elif column.refers_to in choices_from and choices_from[column.refers_to or ""]:
-                wanted.setdefault(
-                    column.refers_to or "", (column.heading, choices_from[column.refers_to or ""])
-                )
+                wanted.setdefault(column.refers_to or "", (column.heading, choices_from[column.refers_to or ""]))
     if not wanted:
         return {}
     page = workbook.add_worksheet(LISTS_SHEET)
@@ -260,9 +256,7 @@ def _write_guide(workbook: xlsxwriter.Workbook, formats: Formats, book: Book) ->
         page.write_string(row, 1, sheet.note)
         row += 1
         for column in sheet.columns:
-            page.write_string(
-                row, 0, column.heading + (REQUIRED_MARK if column.required else ""), formats.wrap
-            )
+            page.write_string(row, 0, column.heading + (REQUIRED_MARK if column.required else ""), formats.wrap)
             page.write_string(row, 1, column.name, formats.wrap)
             page.write_string(row, 2, KIND_LABELS[column.kind][0], formats.wrap)
             page.write_string(row, 3, "；".join(_explain(column)[1:]), formats.wrap)
@@ -293,9 +287,7 @@ def _write_rows(page: Worksheet, formats: Formats, sheet: Sheet, rows: Rows) -> 
         else:
             values = row
         if len(values) != len(names):
-            raise ValueRefused(
-                f"sheet {sheet.name}, row {number + 1}: {len(values)} values for {len(names)} columns"
-            )
+            raise ValueRefused(f"sheet {sheet.name}, row {number + 1}: {len(values)} values for {len(names)} columns")
         for (position, column, write), value in zip(writers, values, strict=True):
             if value is not None and value != "":
                 try:

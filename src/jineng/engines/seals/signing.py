@@ -124,9 +124,7 @@ def verify(sealed: Any, keys: Mapping[str, PublicKey]) -> Verification:
     """Check a seal against the known public keys; bad input is a finding, never an exception."""
     parts = _parts(sealed)
     if parts is None:
-        return Verification(
-            Status.MALFORMED, "封签的格式不对，无法核验。", "The seal does not have the form of one."
-        )
+        return Verification(Status.MALFORMED, "封签的格式不对，无法核验。", "The seal does not have the form of one.")
     statement, key_id, created, signature, moment = parts
     known = keys.get(key_id)
     if known is None:

@@ -71,7 +71,7 @@ def identities() -> str:
     return f"{drawn[:8]}-{drawn[8:12]}-8{drawn[12:15]}-{variant}{drawn[16:19]}-"
 
 
-def _count(cursor: Any, statement: sql.Composed, values: dict[str, Any]) -> int:
+def _count(cursor: Any, statement: sql.Composable, values: dict[str, Any]) -> int:
     cursor.execute(statement, values)
     return int(cursor.rowcount)
 
@@ -116,15 +116,15 @@ class _Names:
         ).format(landing=LANDING, table=self.table, key=self._all(self.key, "="))
 
     def differences(self) -> sql.Composed:
-        differs = [sql.SQL("(known.{0} IS DISTINCT FROM landed.{0})").format(fact) for fact in self.facts] or [
-            sql.SQL("false")
+        differs: list[sql.Composable] = [
+            sql.SQL("(known.{0} IS DISTINCT FROM landed.{0})").format(fact) for fact in self.facts
         ]
         return sql.SQL(
             "SELECT row_index, {differs} FROM {landing} AS landed JOIN {table} AS known ON known.id = landed.known_id "
             "WHERE NOT same AND NOT mine ORDER BY row_index"
-        ).format(differs=sql.SQL(", ").join(differs), landing=LANDING, table=self.table)
+        ).format(differs=sql.SQL(", ").join(differs or [sql.SQL("false")]), landing=LANDING, table=self.table)
 
-    def correct(self) -> sql.Composed:
+    def correct(self) -> sql.Composable:
         if not self.facts:
             return sql.SQL("SELECT WHERE false")
         settings = sql.SQL(", ").join(sql.SQL("{0} = landed.{0}").format(fact) for fact in self.facts)

@@ -77,7 +77,7 @@ def deed_word(label: str) -> str:
 def field_name(record: models.Model, name: str) -> str:
     """The name of a record's field as people know it; the column's own name where the record has no such field."""
     try:
-        return str(record._meta.get_field(name.removesuffix("_id")).verbose_name)
+        return str(getattr(record._meta.get_field(name.removesuffix("_id")), "verbose_name", name))
     except FieldDoesNotExist:
         return name
 
