@@ -58,6 +58,13 @@ def test_a_figure_is_worded_and_opens_its_page(reader: Reader) -> None:
     )
 
 
+def test_a_figure_of_an_earlier_year_opens_that_year(reader: Reader) -> None:
+    found = brief(
+        reader, "{awards}，{awards@-1}", link=lambda key: f"/x/{key}/", earlier=lambda key, back: f"/x/{key}/{back}/"
+    )
+    assert [item.href for item in inlines(found) if isinstance(item, Figure)] == ["/x/awards/", "/x/awards/1/"]
+
+
 def test_a_sentence_whose_check_fails_is_held_and_says_why(reader: Reader) -> None:
     found = brief(reader, {"text": "有{awards}，{items}。", "check": "awards == items"}, "有{items}。")
     assert [(item.state, item.reason) for item in found.said] == [

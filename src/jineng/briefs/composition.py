@@ -32,6 +32,7 @@ from jineng.engines.measures.checks import parse
 
 OVER_LABELS = {Over.STOCK: "年末存量", Over.FLOW: "当年发生", Over.CUMULATIVE: "截至年末累计"}
 Link = Callable[[str], str | None]
+Lead = Callable[[str, int], str | None]
 Values = Mapping[tuple[str, Period], Measured]
 
 
@@ -110,20 +111,26 @@ def compose(
     issue: int = 1,
     dated: date | None = None,
     link: Link = lambda key: None,
+    earlier: Callable[[str, int], str | None] | None = None,
     illustrate: Callable[[Any, Reader, int, Link], list[Block]] | None = None,
 ) -> Brief:
     """Compute every figure of the narrative and put the brief together.
 
     ``dated`` is the day printed in the masthead (default: the last day of the year); ``link`` gives the page behind
-    a figure; ``illustrate`` makes the blocks of an illustration.
+    a figure, ``earlier`` that
+    of a figure so many years back (default: the same); ``illustrate`` makes the blocks of an illustration.
     """
     values = reader.measure(wanted_figures(narrative, year))
+
+    def lead(key: str, back: int) -> str | None:
+        return earlier(key, back) if earlier and back else link(key)
+
     said: list[Said] = []
     blocks: list[Block] = []
     for part in narrative.parts:
         inside: list[Block] = []
         for topic in part.topics:
-            body = _topic_blocks(topic.paragraphs, reader, values, year, link, said)
+            body = _topic_blocks(topic.paragraphs, reader, values, year, lead, said)
             if body and illustrate:
                 for illustration in topic.illustrations:
                     if all(key in reader.catalogue for key in illustration.keys):
@@ -162,14 +169,14 @@ def _topic_blocks(
     reader: Reader,
     values: Values,
     year: int,
-    link: Link,
+    lead: Lead,
     said: list[Said],
 ) -> list[Block]:
     blocks: list[Block] = []
     for paragraph in paragraphs:
         inlines: list[Inline] = []
         for item in paragraph:
-            outcome, pieces = _say(item, reader, values, year, link)
+            outcome, pieces = _say(item, reader, values, year, lead)
             said.append(outcome)
             inlines += pieces
         if inlines:
@@ -177,7 +184,7 @@ def _topic_blocks(
     return blocks
 
 
-def _say(item: Sentence, reader: Reader, values: Values, year: int, link: Link) -> tuple[Said, list[Inline]]:
+def _say(item: Sentence, reader: Reader, values: Values, year: int, lead: Lead) -> tuple[Said, list[Inline]]:
     check = parse(item.check) if item.check else None
     names = [(slot.key, slot.back) for slot in item.slots]
     names += check.wanted() if check else ()
@@ -192,14 +199,14 @@ def _say(item: Sentence, reader: Reader, values: Values, year: int, link: Link) 
             reason = f"校验未通过：{shown}"
             return Said(item, "held", reason, shown), [Held(_plain(item, reader, values, year), reason)]
     try:
-        pieces = [_piece(piece, reader, values, year, link) for piece in item.pieces]
+        pieces = [_piece(piece, reader, values, year, lead) for piece in item.pieces]
     except PhraseError as error:
         reason = str(error)
         return Said(item, "held", reason), [Held(_plain(item, reader, values, year), reason)]
     return Said(item, "printed", shown=shown), pieces
 
 
-def _piece(piece: str | Slot | Year, reader: Reader, values: Values, year: int, link: Link) -> Inline:
+def _piece(piece: str | Slot | Year, reader: Reader, values: Values, year: int, lead: Lead) -> Inline:
     if isinstance(piece, str):
         return Text(piece)
     if isinstance(piece, Year):
@@ -210,7 +217,7 @@ def _piece(piece: str | Slot | Year, reader: Reader, values: Values, year: int, 
         raise PhraseError("分母为零，无从表述。 The denominator is zero.")
     unit = indicator.unit if piece.unit is None else piece.unit
     worded = phrase(value, unit, piece.form, digits=piece.digits)
-    return Figure(piece.key, worded.text, link(piece.key), worded.exact, indicator.label)
+    return Figure(piece.key, worded.text, lead(piece.key, piece.back), worded.exact, indicator.label)
 
 
 def _plain(item: Sentence, reader: Reader, values: Values, year: int) -> str:

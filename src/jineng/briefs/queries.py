@@ -46,6 +46,7 @@ def brief_of(desk: Desk, year: int, base: str, tail: str = "/", release: Release
             issue=issue,
             dated=dated,
             link=lambda key: f"{base}{key}{tail}",
+            earlier=None if release else lambda key, back: f"/briefs/{year - back}/figures/{key}/",
             illustrate=illustrate,
         ),
     )

@@ -58,6 +58,7 @@ def write_brief(
         issue=issue,
         dated=dated,
         link=lambda key: f"/briefs/{year}/figures/{key}/",
+        earlier=lambda key, back: f"/briefs/{year - back}/figures/{key}/",
         illustrate=illustrate,
     )
     folder.mkdir(parents=True, exist_ok=True)
