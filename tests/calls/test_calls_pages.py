@@ -153,6 +153,20 @@ def test_what_lies_out_of_sight_is_not_there(filled: World) -> None:
     assert Client().get(reverse("awards")).status_code == 302
 
 
+def test_forms_open_only_for_who_may_send_them(filled: World) -> None:
+    """The city answers for the studio's school; the province reported the award and decides the call."""
+    client, studio = browser(filled, "city_officer"), only(filled, "机电工作室")
+    page(client, "correct_award", studio.pk)
+    page(client, "set_award_status", studio.pk, expected=403)
+    page(client, "void_award", studio.pk, expected=403)
+    page(client, "void_award_status", studio.statuses.all()[0].pk, expected=403)
+    page(client, "add_batch", "master-teacher-studio", expected=403)
+    page(client, "add_batch", "unheard-of", expected=404)
+    void = only(filled, "误报").pk
+    for name in ("correct_award", "set_award_status", "void_award"):
+        page(browser(filled, "province_officer"), name, void, expected=403)
+
+
 def test_void_and_withdrawn_are_said(filled: World) -> None:
     client = browser(filled, "province_officer")
     text = page(client, "award", only(filled, "误报").pk)

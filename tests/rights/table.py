@@ -80,7 +80,7 @@ calls                       GET     +    +    +    +    +    .     -            
 call                        GET     +    +    +    +    +    .     decided_call   200  200   200   200
 announce_call               GET     +    +    +    .    .    .     -              200
 announce_call               POST    +    +    +    .    .    .     office         302  302   403   403
-add_batch                   GET     +    +    +    .    .    .     decided_call   200  200   200   200
+add_batch                   GET     +    +    +    .    .    .     decided_call   200  200   403   403
 add_batch                   POST    +    +    +    .    .    .     decided_call   302  302   403   403
 awards                      GET     +    +    +    +    +    .     -              200
 award                       GET     +    +    +    +    +    .     award          200  200   -     404
@@ -89,11 +89,11 @@ record_award                GET     +    +    +    .    .    .     -            
 record_award                POST    +    +    +    .    .    .     school         -    302   -     422
 correct_award               GET     +    +    +    .    .    .     award          -    200   -     404
 correct_award               POST    +    +    +    .    .    .     award          -    302   -     404
-void_award                  GET     +    +    +    .    .    .     decided_award  200  200   200   404
+void_award                  GET     +    +    +    .    .    .     decided_award  200  200   403   404
 void_award                  POST    +    +    +    .    .    .     decided_award  302  302   403   404
-set_award_status            GET     +    +    +    .    .    .     decided_award  200  200   200   404
+set_award_status            GET     +    +    +    .    .    .     decided_award  200  200   403   404
 set_award_status            POST    +    +    +    .    .    .     decided_award  302  302   403   404
-void_award_status           GET     +    +    +    .    .    .     decided_status 200  200   200   404
+void_award_status           GET     +    +    +    .    .    .     decided_status 200  200   403   404
 void_award_status           POST    +    +    +    .    .    .     decided_status 302  302   403   404
 
 briefs:index                GET     +    +    +    +    +    .     -              200

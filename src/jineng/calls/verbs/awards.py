@@ -11,14 +11,14 @@ from django.core.exceptions import ValidationError
 from jineng.calls.kinds import HolderKind, HolderRole
 from jineng.calls.models import Award, AwardHolder, AwardStatus, Batch
 from jineng.calls.rules import holder_faults, may_follow, normal_title, public_title
-from jineng.calls.verbs.reach import OUTSIDE, decides, require_place, writable_award
+from jineng.calls.verbs.reach import OUTSIDE, require_place, require_void, writable_award
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.records import STANDS
 from jineng.kernel.rights import Right
 from jineng.kernel.verbs import current_deed, origin, verb
 from jineng.registry.models import Organisation, Person
-from jineng.registry.scope import in_reach, visible
+from jineng.registry.scope import visible
 
 ROOM = "calls"
 CORRECTABLE = ("title", "level", "project_number", "notes")
@@ -112,9 +112,7 @@ def void_award(*, actor: Actor, award_id: UUID, reason: str) -> Award:
         ValidationError: no reason.
     """
     award = writable_award(actor, award_id)
-    reported_here = award.reporter_id is not None and in_reach(actor, award.reporter_id)
-    if not reported_here and not decides(actor, award.batch.call_id):
-        raise NotAllowed("此项由其他单位填报，本岗位不能作废。 Another office reported this award.")
+    require_void(actor, award)
     _void(award, reason)
     current_deed().note("作废立项", subject=award)
     return award

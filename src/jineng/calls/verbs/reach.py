@@ -13,6 +13,7 @@ from jineng.registry.scope import in_reach
 
 NOT_DECIDING = "该遴选不由本岗位所辖单位决定。 No department in your scope decides this call."
 OUTSIDE = "该立项不在本岗位管辖范围内。 The award lies outside your scope."
+OTHERS = "此项由其他单位填报，本岗位不能作废。 Another office reported this award."
 
 
 def decides(actor: Actor, call_id: UUID) -> bool:
@@ -29,14 +30,46 @@ def deciding(actor: Actor, call_id: UUID) -> Call:
         NotAllowed: there is no such call, or another department decides it.
     """
     call = Call.objects.filter(STANDS, pk=call_id).first()
-    if call is None or not decides(actor, call.pk):
+    if call is None:
         raise NotAllowed(NOT_DECIDING)
+    require_decision(actor, call.pk)
     return call
+
+
+def require_decision(actor: Actor, call_id: UUID) -> None:
+    """Let pass who decides the call.
+
+    Raises:
+        NotAllowed: another department decides it.
+    """
+    if not decides(actor, call_id):
+        raise NotAllowed(NOT_DECIDING)
 
 
 def may_write(actor: Actor, award: Award) -> bool:
     """Whether the actor's reach is responsible for the award or decides its call; a mere party may only read."""
     return actor.sees_all or Award.objects.filter(responsible(actor), pk=award.pk).exists()
+
+
+def require_write(actor: Actor, award: Award) -> None:
+    """Let pass who may change the award; one that was struck out is changed by nobody.
+
+    Raises:
+        NotAllowed: the award was struck out, or lies outside the actor's reach.
+    """
+    if award.is_void or not may_write(actor, award):
+        raise NotAllowed(OUTSIDE)
+
+
+def require_void(actor: Actor, award: Award) -> None:
+    """Let pass who may strike the award out: who answers for its reporter, or decides its call.
+
+    Raises:
+        NotAllowed: the actor does neither.
+    """
+    reported_here = award.reporter_id is not None and in_reach(actor, award.reporter_id)
+    if not reported_here and not decides(actor, award.batch.call_id):
+        raise NotAllowed(OTHERS)
 
 
 def writable_award(actor: Actor, award_id: UUID) -> Award:

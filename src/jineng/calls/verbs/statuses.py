@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from jineng.calls.kinds import Status
 from jineng.calls.models import Award, AwardStatus
 from jineng.calls.rules import Event, first_fault
-from jineng.calls.verbs.reach import NOT_DECIDING, OUTSIDE, decides, writable_award
+from jineng.calls.verbs.reach import OUTSIDE, require_decision, writable_award
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.records import STANDS, Origin
@@ -66,8 +66,7 @@ def void_status(*, actor: Actor, status_id: UUID, reason: str) -> AwardStatus:
 
 def _decided_award(actor: Actor, award_id: UUID) -> Award:
     award = writable_award(actor, award_id)
-    if not decides(actor, award.batch.call_id):
-        raise NotAllowed(NOT_DECIDING)
+    require_decision(actor, award.batch.call_id)
     return award
 
 

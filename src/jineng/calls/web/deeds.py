@@ -21,6 +21,7 @@ from jineng.calls.verbs import (
     void_award,
     void_status,
 )
+from jineng.calls.verbs.reach import require_decision, require_void, require_write
 from jineng.calls.web.forms import AnnounceForm, BatchForm, CorrectForm, ReasonForm, RecordForm, StatusForm
 from jineng.calls.web.pages import find_award, home
 from jineng.kernel import clock
@@ -69,6 +70,7 @@ def announce(request: ActorRequest) -> HttpResponse:
 def add_one_batch(request: ActorRequest, code: str) -> HttpResponse:
     """Add a batch to a call."""
     found: Any = get_object_or_404(calls_of(request.actor), code=code)
+    require_decision(request.actor, found.pk)
     page = reverse("call", args=[code])
 
     def do(data: dict[str, Any]) -> Batch:
@@ -121,6 +123,8 @@ def record(request: ActorRequest) -> HttpResponse:
 def status(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Recognise, refuse or withdraw an award from a day on."""
     found = find_award(request, pk)
+    require_write(request.actor, found)
+    require_decision(request.actor, found.batch.call_id)
     return deed_page(
         request,
         StatusForm(request.POST or None, actor=request.actor, initial={"since": clock.today()}),
@@ -140,6 +144,7 @@ def status(request: ActorRequest, pk: UUID) -> HttpResponse:
 def correct(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Correct what was recorded wrongly."""
     found = find_award(request, pk)
+    require_write(request.actor, found)
     now = {name: getattr(found, name) for name in ("title", "level", "project_number", "notes")}
     return deed_page(
         request,
@@ -161,6 +166,8 @@ def correct(request: ActorRequest, pk: UUID) -> HttpResponse:
 def void(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Strike out an award that never held."""
     found = find_award(request, pk)
+    require_write(request.actor, found)
+    require_void(request.actor, found)
     return deed_page(
         request,
         ReasonForm(request.POST or None, actor=request.actor),
@@ -180,9 +187,11 @@ def void(request: ActorRequest, pk: UUID) -> HttpResponse:
 @door(Right.EDIT_CALLS)
 def void_one_status(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Strike out a status that an award never had."""
-    found = visible(request.actor, AwardStatus).filter(STANDS, pk=pk).select_related("award").first()
+    found = visible(request.actor, AwardStatus).filter(STANDS, pk=pk).select_related("award__batch").first()
     if found is None:
         raise Http404
+    require_write(request.actor, found.award)
+    require_decision(request.actor, found.award.batch.call_id)
     return deed_page(
         request,
         ReasonForm(request.POST or None, actor=request.actor),
