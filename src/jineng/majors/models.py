@@ -5,10 +5,8 @@ from __future__ import annotations
 import uuid
 from datetime import date
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Q
 
 from jineng.kernel import clock
 from jineng.kernel.records import STANDS, Recorded, with_history
@@ -110,28 +108,17 @@ class Major(models.Model):
         return f"{self.code}{CONTROLLED_MARK}" if self.state_controlled else self.code
 
 
-def same_course() -> Func:
-    """A range that overlaps that of another offering if and only if organisation, major and duration are the same.
-
-    The database brings no GiST operators for ids, so the three are hashed to 64 bits, as a range of one number.
-    Two different courses fall together once in 2^64 pairs.
-    """
-    duration = Func("duration_years", Value(0), function="hash_numeric_extended")
-    major = Func("major", duration, function="uuid_hash_extended")
-    course = Func("organisation", major, function="uuid_hash_extended")
-    return Func(course, course, Value("[]"), function="int8range")
-
-
 @with_history
 class MajorOffering(Recorded):
     """A major that an organisation offers with one duration (专业点), from its opening until its revocation.
 
     Figures count pairs of organisation and major, whatever the durations. Opened, revoked and opened again are two
-    rows; rows of one organisation, major and duration never overlap in time.
+    rows; standing rows of one organisation, major and duration never overlap in time, which a trigger of the
+    table sees to: it raises ``offerings_do_not_overlap`` as an exclusion constraint would.
     """
 
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="major_offerings", verbose_name="开设机构"
+        Organisation, models.PROTECT, related_name="major_offerings", verbose_name="开设机构", db_index=False
     )
     major = models.ForeignKey(Major, models.PROTECT, related_name="offerings", verbose_name="专业")
     duration_years = models.DecimalField("修业年限", max_digits=3, decimal_places=1)
@@ -153,18 +140,16 @@ class MajorOffering(Recorded):
                 condition=Q(revoked_on__isnull=True) | Q(revoked_on__gt=F("opened_on")),
             ),
             models.CheckConstraint(name="offering_lasts", condition=Q(duration_years__gt=0)),
-            ExclusionConstraint(
-                name="offerings_do_not_overlap",
-                expressions=[
-                    (same_course(), RangeOperators.OVERLAPS),
-                    (Func("opened_on", "revoked_on", function="daterange"), RangeOperators.OVERLAPS),
-                ],
-                condition=STANDS,
+            models.UniqueConstraint(
+                fields=["organisation", "major", "duration_years"],
+                condition=STANDS & Q(revoked_on__isnull=True),
+                name="offering_open_once",
             ),
         ]
         indexes = [
             models.Index(fields=["-opened_on", "id"], name="offering_latest"),
             models.Index(fields=["revoked_on"], condition=Q(revoked_on__isnull=False), name="offering_revoked"),
+            models.Index(fields=["organisation"], condition=Q(voided_at__isnull=False), name="offering_void"),
         ]
 
     def __str__(self) -> str:

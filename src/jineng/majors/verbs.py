@@ -26,6 +26,7 @@ ROOM = "majors"
 FIELDS = {"duration": "duration_years", "major_code": "major"}
 """Where a rule's field has another name on the model."""
 CORRECTABLE = ("duration_years", "opened_on", "revoked_on", "document")
+OVERLAP_CONSTRAINTS = ("offerings_do_not_overlap", "offering_once", "offering_open_once")
 OUT_OF_REACH = "该专业点不存在或不在本岗位管辖范围内。 There is no such offering in your scope."
 
 
@@ -224,7 +225,7 @@ def _save(offering: MajorOffering) -> None:
 
 def _is_overlap(error: IntegrityError) -> bool:
     diagnosis = getattr(error.__cause__, "diag", None)
-    return getattr(diagnosis, "constraint_name", "") in ("offerings_do_not_overlap", "offering_once")
+    return getattr(diagnosis, "constraint_name", "") in OVERLAP_CONSTRAINTS
 
 
 def _plain(value: Any) -> str | None:

@@ -2,7 +2,6 @@
 
 import uuid
 
-import django.contrib.postgres.constraints
 import django.db.models.deletion
 import pghistory.utils
 import pgtrigger.compiler
@@ -217,6 +216,7 @@ class Migration(migrations.Migration):
                 (
                     "organisation",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="major_offerings",
                         to="registry.organisation",
@@ -371,37 +371,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="majoroffering",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("voided_at__isnull", True)),
-                expressions=[
-                    (
-                        models.Func(
-                            models.Func(
-                                "organisation",
-                                models.Func(
-                                    "major",
-                                    models.Func("duration_years", models.Value(0), function="hash_numeric_extended"),
-                                    function="uuid_hash_extended",
-                                ),
-                                function="uuid_hash_extended",
-                            ),
-                            models.Func(
-                                "organisation",
-                                models.Func(
-                                    "major",
-                                    models.Func("duration_years", models.Value(0), function="hash_numeric_extended"),
-                                    function="uuid_hash_extended",
-                                ),
-                                function="uuid_hash_extended",
-                            ),
-                            models.Value("[]"),
-                            function="int8range",
-                        ),
-                        "&&",
-                    ),
-                    (models.Func("opened_on", "revoked_on", function="daterange"), "&&"),
-                ],
-                name="offerings_do_not_overlap",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("voided_at__isnull", True), ("revoked_on__isnull", True)),
+                fields=("organisation", "major", "duration_years"),
+                name="offering_open_once",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="majoroffering",
+            index=models.Index(
+                condition=models.Q(("voided_at__isnull", False)),
+                fields=["organisation"],
+                name="offering_void",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
