@@ -19,10 +19,10 @@ brief: env-run ## 只生成年度简报 / make the year's brief and end (YEAR=20
 	@exec $(BIN)/jineng brief $(YEAR)
 
 test: env-test ## 运行测试 / run the tests, crash and scale tests sampled
-	@exec $(BIN)/pytest -n $(WORKERS)
+	@exec $(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 test-deep: env-test ## 运行全部测试 / run the tests, crash and scale tests in full
-	@JINENG_DEEP=1 exec $(BIN)/pytest -n $(WORKERS) -m "deep or not deep"
+	@JINENG_DEEP=1 exec $(BIN)/pytest -n $(WORKERS) --dist loadfile -m "deep or not deep"
 
 test-server: env-test ## 在系统自带的 PostgreSQL 上运行数据库测试 / run the database tests on Debian's PostgreSQL
 	@scripts/with-postgres $(BIN)/pytest -n $(WORKERS) tests/registry tests/majors tests/calls tests/briefs
