@@ -10,7 +10,14 @@ from ninja.pagination import PageNumberPagination, paginate
 
 from jineng.calls import kinds
 from jineng.calls.models import Batch
-from jineng.calls.queries import awards_of, calls_of, having_status_on, holders_of, timeline_of, with_status_on
+from jineng.calls.queries import (
+    awards_of,
+    counted_calls_of,
+    having_status_on,
+    holders_of,
+    showing_status_on,
+    timeline_of,
+)
 from jineng.calls.verbs import set_status
 from jineng.kernel import clock
 from jineng.kernel.records import STANDS, Origin
@@ -85,6 +92,16 @@ class AwardOut(Schema):
         """The responsible organisation's name."""
         return str(row.organisation_name)
 
+    @staticmethod
+    def resolve_status(row: Any) -> str | None:
+        """The status on the day."""
+        return row.reached[0].status if row.reached else None
+
+    @staticmethod
+    def resolve_status_since(row: Any) -> date | None:
+        """Since when."""
+        return row.reached[0].since if row.reached else None
+
 
 class StatusOut(Schema):
     """A status that an award reached."""
@@ -141,7 +158,7 @@ class StatusIn(Schema):
 @api_door(Right.VIEW_CALLS)
 def calls(request: ActorRequest, level: str = Query(""), text: str = Query("")) -> Any:
     """Calls by level or part of the name."""
-    rows = calls_of(request.actor).order_by("code")
+    rows = counted_calls_of(request.actor).order_by("code")
     if level:
         rows = rows.filter(level=level)
     return rows.filter(name__icontains=text) if text else rows
@@ -170,7 +187,7 @@ def awards(
 ) -> Any:
     """Standing awards; ``status`` is that of the day ``on``, today if none is given."""
     day = on or clock.today()
-    rows = with_status_on(awards_of(request.actor), day).order_by("-recorded_at", "pk")
+    rows = showing_status_on(awards_of(request.actor), day).order_by("-recorded_at", "pk")
     wanted = {
         "batch__call__code": call,
         "batch__number": batch,
@@ -199,7 +216,7 @@ def add_status(request: ActorRequest, award_id: UUID, payload: StatusIn) -> Any:
 
 
 def _detail(request: ActorRequest, award_id: UUID) -> Any:
-    found: Any = with_status_on(awards_of(request.actor), clock.today()).filter(pk=award_id).first()
+    found: Any = showing_status_on(awards_of(request.actor), clock.today()).filter(pk=award_id).first()
     if found is None:
         raise Http404
     found.timeline, found.named = timeline_of(request.actor, found), holders_of(request.actor, found)

@@ -11,16 +11,19 @@ from django.db.models import (
     Case,
     Count,
     Exists,
+    Func,
     IntegerField,
+    JSONField,
     OuterRef,
     Prefetch,
     Q,
     QuerySet,
     Subquery,
+    TextField,
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from jineng.calls.models import Award, AwardHolder, AwardStatus, Batch, Call, CallDecider
 from jineng.calls.rules import RANK
@@ -53,6 +56,20 @@ def with_status_on(awards: QuerySet[Award], day: date) -> QuerySet[Award]:
     )
 
 
+def showing_status_on(awards: QuerySet[Award], day: date) -> QuerySet[Award]:
+    """``awards`` with ``reached``: a list of the one status that each has on ``day``, empty where it has none.
+
+    The statuses come by one query per portion of rows, so that a page asks for those of its own rows only.
+    """
+    latest = (
+        AwardStatus.objects.filter(STANDS, since__lte=day)
+        .annotate(place=PLACE)
+        .order_by("award_id", "-since", "-recorded_at", "-place", "-id")
+        .distinct("award_id")
+    )
+    return awards.prefetch_related(Prefetch("statuses", latest, to_attr="reached"))
+
+
 def having_status_on(awards: QuerySet[Award], status: str, day: date) -> QuerySet[Award]:
     """Those of ``awards`` that are ``status`` on ``day``, found set-wise: reached by then, and nothing later."""
     reached = AwardStatus.objects.filter(STANDS, since__lte=day).annotate(place=PLACE)
@@ -81,21 +98,34 @@ def awards_of(actor: Actor, *, standing: bool = True) -> QuerySet[Award]:
     return awards.filter(STANDS) if standing else awards
 
 
+class _Tally(Subquery):
+    """Rows of a key and a number as one JSON object; it names no outer row, so the database makes it once."""
+
+    template = "(SELECT jsonb_object_agg(told.key, told.number) FROM (%(subquery)s) AS told(key, number))"
+    output_field = JSONField()
+
+
 def calls_of(actor: Actor) -> QuerySet[Call]:
-    """Standing calls with their deciders (``signing``), their batches and the awards that the actor sees."""
+    """Standing calls with their deciders (``signing``) and how many batches they have (``batch_count``)."""
     signing = CallDecider.objects.filter(STANDS).select_related("organisation").order_by("order")
     batches = Batch.objects.filter(STANDS, call=OuterRef("pk")).order_by().values("call")
-    awards = visible(actor, Award).filter(STANDS, batch__call=OuterRef("pk"), batch__voided_at__isnull=True)
-    counted = awards.order_by().values("batch__call")
     return (
         visible(actor, Call)
         .filter(STANDS)
         .prefetch_related(Prefetch("deciders", signing, to_attr="signing"))
-        .annotate(
-            batch_count=Coalesce(Subquery(batches.annotate(n=Count("pk")).values("n")), 0),
-            award_count=Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0),
-        )
+        .annotate(batch_count=Coalesce(Subquery(batches.annotate(n=Count("pk")).values("n")), 0))
     )
+
+
+def counted_calls_of(actor: Actor) -> QuerySet[Call]:
+    """:func:`calls_of` with how many standing awards of each the actor sees (``award_count``).
+
+    All awards are counted in one pass: walls make a count of one call's awards nearly as dear as that of all.
+    """
+    awards = visible(actor, Award).filter(STANDS, batch__voided_at__isnull=True).order_by()
+    tally = _Tally(awards.values("batch__call").annotate(n=Count("pk")).values("batch__call", "n"))
+    own = Func(tally, Cast("pk", TextField()), template="(%(expressions)s)", arg_joiner=" ->> ")
+    return calls_of(actor).annotate(award_count=Coalesce(Cast(own, IntegerField()), 0))
 
 
 def batches_of(actor: Actor, call: Call, day: date) -> list[dict[str, Any]]:

@@ -14,7 +14,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from jineng.calls.kinds import HolderKind, Status
 from jineng.calls.models import Award, AwardHolder, AwardStatus, Call
-from jineng.calls.queries import awards_of, batches_of, calls_of, holders_of, timeline_of, with_status_on
+from jineng.calls.queries import (
+    awards_of,
+    batches_of,
+    calls_of,
+    counted_calls_of,
+    holders_of,
+    showing_status_on,
+    timeline_of,
+)
 from jineng.calls.verbs import read_names
 from jineng.calls.verbs.reach import decides, may_write
 from jineng.calls.web.filters import AwardFilters, CallFilters
@@ -42,7 +50,7 @@ def call_list(request: ActorRequest) -> HttpResponse:
         title="遴选",
         title_en="Calls",
         lead="各级、各部门组织的项目遴选，一行一个系列。 Series of selections, by whom and at which level.",
-        rows=calls_of(request.actor),
+        rows=counted_calls_of(request.actor),
         table=CallTable,
         filters=CallFilters,
         crumbs=[Crumb("遴选")],
@@ -93,7 +101,7 @@ def award_list(request: ActorRequest) -> HttpResponse:
         title="立项",
         title_en="Awards",
         lead="状态按所选日期，不选为今天。 Statuses are those of the day chosen, or of today.",
-        rows=with_status_on(awards_of(request.actor, standing="validity" not in request.GET), asked_day(request)),
+        rows=showing_status_on(awards_of(request.actor, standing="validity" not in request.GET), asked_day(request)),
         table=AwardTable,
         filters=AwardFilters,
         crumbs=[home(), Crumb("立项")],

@@ -67,8 +67,8 @@ class AwardTable(Table):
     )
     level = ListColumn(verbose_name="级别 Level", accessor="get_level_display", order_by=("level",))
     project_number = CodeColumn(verbose_name="项目编号 Number")
-    status = ListColumn(verbose_name="状态 Status", orderable=False)
-    status_since = DateColumn(verbose_name="自 Since", orderable=False)
+    status = ListColumn(verbose_name="状态 Status", accessor="reached__0__status", orderable=False)
+    status_since = DateColumn(verbose_name="自 Since", accessor="reached__0__since", orderable=False)
 
     def render_status(self, value: str, record: Award) -> str:
         """The status on the day asked for, as a mark."""
