@@ -1,5 +1,8 @@
 """The figures of the room on small hand-made worlds; every rule of counting has a case that would break it."""
 
+import random
+from datetime import date, timedelta
+
 import pytest
 
 from jineng.engines.measures import Period, compare, record_ids
@@ -84,6 +87,32 @@ def test_reopened_after_years_is_added_again(world):
     assert world.figures() == (3, 1, 0)
     assert world.figures(2019) == (2, 0, 1)
     assert world.figures(2017) == (1, 0, 0)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_events_agree_with_asking_day_by_day(seed):
+    chance = random.Random(seed)
+    world = Colleges()
+    spans: dict[tuple[str, str], list[tuple[date, date | None]]] = {}
+    for _ in range(120):
+        college, code = chance.choice("甲乙丙丁"), f"4101{chance.randrange(1, 13):02d}"
+        opened = date(2020, 12, 26) + timedelta(days=chance.randrange(9))
+        revoked = opened + timedelta(days=chance.randrange(1, 6)) if chance.random() < 0.7 else None
+        world.offering(college, code, str(opened), revoked and str(revoked), years=chance.choice((2, 3, 5)))
+        spans.setdefault((college, code), []).append((opened, revoked))
+    for college in "甲乙丙丁":
+        world.college(college)
+
+    def held(pair: tuple[str, str], on: date) -> bool:
+        return any(opened <= on and (revoked is None or on < revoked) for opened, revoked in spans[pair])
+
+    year = [date(2021, 1, 1) + timedelta(days=n) for n in range(365)]
+    turns = [(pair, held(pair, on - timedelta(days=1)), held(pair, on)) for pair in spans for on in year]
+    added = {pair for pair, before, after in turns if after and not before}
+    revoked = {pair for pair, before, after in turns if before and not after}
+    assert 0 < len(added) < len(spans)
+    assert 0 < len(revoked) < len(spans)
+    assert world.figures()[1:] == (len(added), len(revoked))
 
 
 def test_void_rows_never_count(world):

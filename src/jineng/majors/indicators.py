@@ -51,6 +51,10 @@ CATEGORIES = Dimension("category", "专业大类", "category")
 KINDS = Dimension("college_kind", "办学机构类别", "kind of college", dict(OrganisationKind.choices))
 LEVELS = Dimension("level", "层次", "level", dict(MajorLevel.choices))
 _HIGHER: dict[str, Any] = {"room": "majors", "record_type": RECORD_TYPE, "dimensions": (CATEGORIES, KINDS)}
+PAIR = ("organisation_id", "code")
+DAY = ibis.interval(days=1)
+FOREVER = ibis.date(9999, 12, 31)
+"""The revocation of what is not revoked, so that it compares as later than any."""
 _SHARED = "同一专业可由多所学校开设，各部分之和大于或等于总数。"
 _SHARED_EN = "Several colleges may run the same major, so the parts may sum to more than the whole."
 
@@ -145,12 +149,8 @@ def major_offerings_added(sources: Sources, period: Period) -> ibis.Table:
 def major_offerings_revoked(sources: Sources, period: Period) -> ibis.Table:
     """期内撤销的高职专业点：该校该专业在期内撤销，且撤销当日不再以任何修业年限在办。
     院校类别以撤销前一日（最后在办之日）为准；只撤销几种修业年限之一不算撤销。"""
-    offering = _offerings(sources)
-    ended = offering.filter(offering.level == MajorLevel.HIGHER.value, period.holds(offering.revoked_on))
-    last_day = (ended.revoked_on - ibis.interval(days=1)).cast("date")
-    ended = ended.mutate(alone_on=ended.revoked_on, judged_on=last_day)
-    gone = _with_kind(sources, _without_another(sources, ended))
-    gone = gone.filter(gone.kind.isin(_values(HIGHER_VOCATIONAL_KINDS)))
+    gone = _ended(sources, period)
+    gone = gone.filter(gone.level == MajorLevel.HIGHER.value, gone.kind.isin(_values(HIGHER_VOCATIONAL_KINDS)))
     return _records(gone, gone.revoked_on, _pair(gone))
 
 
@@ -216,37 +216,24 @@ def _stock(sources: Sources, period: Period) -> ibis.Table:
 def _added(sources: Sources, period: Period) -> ibis.Table:
     """Offerings opened in the period whose pair was not in being the day before, with the kind on that day."""
     offering = _offerings(sources)
-    begun = offering.filter(period.holds(offering.opened_on))
-    day_before = (begun.opened_on - ibis.interval(days=1)).cast("date")
-    begun = begun.mutate(alone_on=day_before, judged_on=begun.opened_on)
-    return _with_kind(sources, _without_another(sources, begun))
-
-
-def _without_another(sources: Sources, events: ibis.Table) -> ibis.Table:
-    """``events`` whose pair has no offering in being on the day ``alone_on``.
-
-    The others are joined anew rather than taken from what ``events`` came from: a shared subquery would be
-    computed whole before the period narrows it.
-    """
-    offering = sources.table(OFFERING.name)
-    major = sources.table(MAJOR.name).select(its_major="id", other_code="code")
-    other = offering.join(major, offering.major_id == major.its_major).select(
-        "voided_at",
-        "other_code",
-        other_organisation="organisation_id",
-        other_opened="opened_on",
-        other_revoked="revoked_on",
+    before = ibis.range_window(group_by=PAIR, order_by="opened_on", preceding=(None, DAY))
+    begun = offering.mutate(held_until=offering.revoked_on.fill_null(FOREVER).max().over(before))
+    begun = begun.filter(
+        period.holds(begun.opened_on), begun.held_until.isnull() | (begun.held_until < begun.opened_on)
     )
-    return events.anti_join(
-        other,
-        [
-            other.voided_at.isnull(),
-            events.organisation_id == other.other_organisation,
-            events.code == other.other_code,
-            other.other_opened <= events.alone_on,
-            other.other_revoked.isnull() | (other.other_revoked > events.alone_on),
-        ],
+    return _with_kind(sources, begun.mutate(judged_on=begun.opened_on))
+
+
+def _ended(sources: Sources, period: Period) -> ibis.Table:
+    """Offerings revoked in the period whose pair was not in being that day, with the kind on the day before."""
+    offering = _offerings(sources)
+    offering = offering.mutate(until=offering.revoked_on.fill_null(FOREVER))
+    after = ibis.range_window(group_by=PAIR, order_by="until", following=(DAY, None))
+    ended = offering.mutate(held_from=offering.opened_on.min().over(after))
+    ended = ended.filter(
+        period.holds(ended.revoked_on), ended.held_from.isnull() | (ended.held_from > ended.revoked_on)
     )
+    return _with_kind(sources, ended.mutate(judged_on=(ended.revoked_on - DAY).cast("date")))
 
 
 def _with_kind(sources: Sources, events: ibis.Table) -> ibis.Table:
