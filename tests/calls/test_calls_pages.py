@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from jineng.calls.models import Award
 from jineng.calls.verbs import add_holder, set_status, void_award
@@ -76,6 +78,32 @@ def test_lists_show_what_is_in_sight(filled: World) -> None:
     assert "误报" not in text
     assert "护理工作室" not in page(city, "awards")
     assert "名师工作室" in page(city, "calls")
+
+
+def test_the_latest_recorded_comes_first(filled: World) -> None:
+    with clock.clock_at(date(2022, 1, 5)), acting(filled.actor("province_officer")):
+        award(filled, only(filled, "机电工作室").batch, "city_school", "最新一项")
+    province = browser(filled, "province_officer")
+    for query, first in (({}, "最新一项"), ({"sort": "call"}, ""), ({"sort": "title"}, "护理工作室")):
+        text = page(province, "awards", **query)
+        shown = sorted((t for t in ("最新一项", "机电工作室", "护理工作室")), key=lambda t: text.index(f">{t}</a>"))
+        assert not first or shown[0] == first
+
+
+def test_a_page_of_awards_shows_the_status_of_its_day(filled: World) -> None:
+    province = browser(filled, "province_officer")
+    shown = page(province, "awards", q="机电")
+    assert '<span class="mark ok">认定</span>' in shown
+    assert "2021-05-20" in shown
+    before = page(province, "awards", q="机电", on="2021-05-19")
+    assert "机电工作室" in before
+    assert "2021-05-20" not in before
+    assert '<span class="mark red">已作废</span>' in page(province, "awards", validity="void")
+    sheet = load_workbook(BytesIO(province.get(reverse("awards"), {"export": "xlsx", "q": "机电"}).content)).active
+    assert sheet is not None
+    told = [cell for row in sheet.iter_rows(values_only=True) for cell in row]
+    assert "认定" in told
+    assert any(str(cell).startswith("2021-05-20") for cell in told)
 
 
 @pytest.mark.parametrize(

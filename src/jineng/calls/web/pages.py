@@ -95,13 +95,14 @@ def call(request: ActorRequest, code: str) -> HttpResponse:
 @require_GET
 @door(Right.VIEW_CALLS)
 def award_list(request: ActorRequest) -> HttpResponse:
-    """Awards within the actor's sight; void ones only where asked for."""
+    """Awards within the actor's sight, the latest recorded first; void ones only where asked for."""
+    awards = awards_of(request.actor, standing="validity" not in request.GET).order_by("-recorded_at")
     return list_page(
         request,
         title="立项",
         title_en="Awards",
         lead="状态按所选日期，不选为今天。 Statuses are those of the day chosen, or of today.",
-        rows=showing_status_on(awards_of(request.actor, standing="validity" not in request.GET), asked_day(request)),
+        rows=showing_status_on(awards, asked_day(request)),
         table=AwardTable,
         filters=AwardFilters,
         crumbs=[home(), Crumb("立项")],

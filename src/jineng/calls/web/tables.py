@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.utils.html import format_html
 from django_tables2 import A, Table
 
 from jineng.calls.kinds import Status
-from jineng.calls.models import Award, Call
+from jineng.calls.models import Award, AwardStatus, Call
 from jineng.kernel.web.columns import CodeColumn, DateColumn, ListColumn, NumberColumn
 
 STATUSES = dict(Status.choices)
@@ -67,22 +68,28 @@ class AwardTable(Table):
     )
     level = ListColumn(verbose_name="级别 Level", accessor="get_level_display", order_by=("level",))
     project_number = CodeColumn(verbose_name="项目编号 Number")
-    status = ListColumn(verbose_name="状态 Status", accessor="reached__0__status", orderable=False)
-    status_since = DateColumn(verbose_name="自 Since", accessor="reached__0__since", orderable=False)
+    status = ListColumn(verbose_name="状态 Status", accessor="reached", orderable=False, empty_values=([],))
+    status_since = DateColumn(verbose_name="自 Since", accessor="reached", orderable=False, empty_values=([],))
 
-    def render_status(self, value: str, record: Award) -> str:
+    def render_status(self, value: list[AwardStatus], record: Award) -> str:
         """The status on the day asked for, as a mark."""
-        if record.is_void:
-            return format_html('<span class="mark {}">{}</span>', VOID_MARK, VOID)
-        return format_html('<span class="mark {}">{}</span>', MARKS[Status(value)], STATUSES[value])
+        kind = VOID_MARK if record.is_void else MARKS[Status(value[0].status)]
+        return format_html('<span class="mark {}">{}</span>', kind, self.value_status(value, record))
 
-    def value_status(self, value: str, record: Award) -> str:
+    def value_status(self, value: list[AwardStatus], record: Award) -> str:
         """The status in words."""
-        return VOID if record.is_void else STATUSES[value]
+        return VOID if record.is_void else STATUSES[value[0].status]
+
+    def render_status_since(self, value: list[AwardStatus]) -> str:
+        """The day from which it is so."""
+        return value[0].since.isoformat()
+
+    def value_status_since(self, value: list[AwardStatus]) -> date:
+        """The same in exports."""
+        return value[0].since
 
     class Meta:
-        """The latest recorded first."""
+        """Only what stands above."""
 
         model = Award
         fields: tuple[str, ...] = ()
-        order_by = ("-recorded_at",)
