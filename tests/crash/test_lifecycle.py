@@ -30,6 +30,8 @@ from jineng.site.cli import pipeline, program
 from jineng.site.database import django_databases
 settings.configure(DATABASES=django_databases())
 pipeline.steps = lambda: []
+pipeline.farewell = lambda address: [("网站 / Site", address)]
+server.job_workers = lambda: []
 server.APPLICATION = "tests.crash.tiny:application"
 program.main()
 """
