@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
-from jineng.site.database import database_in_use
+from jineng.site.database import database_in_use, owner_url
 from tests.factories import World, build_world, stand_world
 
 
@@ -17,6 +17,13 @@ def django_db_modify_db_settings() -> Iterator[None]:
     """Find or start the suite's own embedded server, before Django looks for it; leave when the session ends."""
     with database_in_use():
         yield
+
+
+@pytest.fixture(scope="session")
+def server_dsn() -> Iterator[str]:
+    """The owner's URL of the suite's server, for tests that bring their own temporary tables."""
+    with database_in_use():
+        yield owner_url()
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,7 @@
-"""Engines over the invented province: DuckDB always, PostgreSQL where JINENG_TEST_PG_DSN names a server."""
+"""Engines over the invented province: DuckDB, and PostgreSQL on the suite's own server."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -33,9 +32,7 @@ def build(request: pytest.FixtureRequest, sources: Sources) -> Iterator[Build]:
     if request.param == "duckdb":
         yield lambda rows: DuckDBEngine.over_rows(sources, rows)
         return
-    dsn = os.environ.get("JINENG_TEST_PG_DSN")
-    if not dsn:
-        pytest.skip("JINENG_TEST_PG_DSN is not set")
+    dsn = request.getfixturevalue("server_dsn")
     import psycopg
     from psycopg.rows import dict_row
 
