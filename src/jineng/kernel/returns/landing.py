@@ -16,7 +16,7 @@ from uuid import UUID
 
 from jineng.engines.exchange import Book, CellError, ErrorCode, Problem, Sheet, Table
 from jineng.kernel.actors import Actor
-from jineng.kernel.records import Recorded
+from jineng.kernel.returns.merging import Merge, Outcome, merge
 from jineng.kernel.rights import Right
 
 BOOK_NAME = "jineng_return"
@@ -37,73 +37,6 @@ class Landing(ABC):
     def export(self, actor: Actor, year: int) -> Iterable[Sequence[Any]]:
         """Rows of this sheet that hold in ``year`` within the actor's scope, in column order."""
         raise LookupError(f"{self.sheet.name} is not exported")
-
-
-@dataclass(frozen=True)
-class Field:
-    """A column of the target table.
-
-    ``key`` columns make the natural key. ``first`` columns are written when the record is new and belong to other
-    records afterwards (an organisation's name is told by its states), so they are neither compared nor corrected.
-    """
-
-    column: str
-    key: bool = False
-    first: bool = False
-
-
-@dataclass(frozen=True)
-class Merge:
-    """How rows merge into ``model``: by natural key; equal facts change nothing, other facts correct.
-
-    ``fields`` are database columns in the order of the rows' values; ``sheet_columns`` name, for each field, the
-    sheet's column under which a conflict is reported.
-    """
-
-    model: type[Recorded]
-    fields: tuple[Field, ...]
-    sheet_columns: tuple[str, ...]
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Names of the database columns."""
-        return tuple(item.column for item in self.fields)
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """Columns of the natural key."""
-        return tuple(item.column for item in self.fields if item.key)
-
-    @property
-    def facts(self) -> tuple[str, ...]:
-        """Columns that a correction may change."""
-        return tuple(item.column for item in self.fields if not item.key and not item.first)
-
-
-@dataclass
-class Outcome:
-    """What one sheet did: numbers of records added, corrected, found unchanged, confirmed by a second reporter."""
-
-    added: int = 0
-    corrected: int = 0
-    unchanged: int = 0
-    confirmed: int = 0
-
-    def add(self, other: Outcome) -> None:
-        """Add another outcome's numbers to this one."""
-        self.added += other.added
-        self.corrected += other.corrected
-        self.unchanged += other.unchanged
-        self.confirmed += other.confirmed
-
-    def as_counts(self) -> dict[str, int]:
-        """The numbers by name."""
-        return {
-            "added": self.added,
-            "corrected": self.corrected,
-            "unchanged": self.unchanged,
-            "confirmed": self.confirmed,
-        }
 
 
 @dataclass
@@ -170,8 +103,6 @@ class Hall:
         A record that another organisation outside the importer's scope reported with other facts is refused as a
         conflict that names the differing column.
         """
-        from jineng.kernel.returns.merging import merge
-
         self.tables.add(spec.model._meta.db_table)
         outcome, conflicts = merge(self.actor, self.receipt_id, spec, indices, rows)
         for index, position in conflicts:

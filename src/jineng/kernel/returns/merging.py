@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from psycopg import sql
 
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
-from jineng.kernel.returns.landing import Merge, Outcome
+from jineng.kernel.records import Recorded
 from jineng.kernel.verbs import origin
 
 LANDING = sql.Identifier("landing_rows")
@@ -20,6 +21,73 @@ SCOPE = sql.SQL(
     "(%(sees_all)s OR known.reporter_id IS NULL OR known.reporter_id = ANY(ARRAY("
     "SELECT organisation_id FROM registry_reach WHERE authority_id = %(organisation)s)))"
 )
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column of the target table.
+
+    ``key`` columns make the natural key. ``first`` columns are written when the record is new and belong to other
+    records afterwards (an organisation's name is told by its states), so they are neither compared nor corrected.
+    """
+
+    column: str
+    key: bool = False
+    first: bool = False
+
+
+@dataclass(frozen=True)
+class Merge:
+    """How rows merge into ``model``: by natural key; equal facts change nothing, other facts correct.
+
+    ``fields`` are database columns in the order of the rows' values; ``sheet_columns`` name, for each field, the
+    sheet's column under which a conflict is reported.
+    """
+
+    model: type[Recorded]
+    fields: tuple[Field, ...]
+    sheet_columns: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the database columns."""
+        return tuple(item.column for item in self.fields)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Columns of the natural key."""
+        return tuple(item.column for item in self.fields if item.key)
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Columns that a correction may change."""
+        return tuple(item.column for item in self.fields if not item.key and not item.first)
+
+
+@dataclass
+class Outcome:
+    """What one sheet did: numbers of records added, corrected, found unchanged, confirmed by a second reporter."""
+
+    added: int = 0
+    corrected: int = 0
+    unchanged: int = 0
+    confirmed: int = 0
+
+    def add(self, other: Outcome) -> None:
+        """Add another outcome's numbers to this one."""
+        self.added += other.added
+        self.corrected += other.corrected
+        self.unchanged += other.unchanged
+        self.confirmed += other.confirmed
+
+    def as_counts(self) -> dict[str, int]:
+        """The numbers by name."""
+        return {
+            "added": self.added,
+            "corrected": self.corrected,
+            "unchanged": self.unchanged,
+            "confirmed": self.confirmed,
+        }
 
 
 def merge(
