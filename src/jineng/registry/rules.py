@@ -1,9 +1,7 @@
-"""Pure rules of the registry: who holds which rights, what counts as higher vocational, when a post holds."""
+"""Pure rules of the registry: who holds which rights, which codes are sound, in which order kinship is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
 from typing import TypeVar
 
 from jineng.engines.exchange.codes import credit_code_fault, is_school_code
@@ -69,31 +67,6 @@ def code_fault(code: str, scheme: str) -> tuple[str, str, str, str] | None:
     return None
 
 
-def holds_on(day: date, since: date, until: date | None) -> bool:
-    """Whether a dated fact holds on ``day``: from ``since`` on, up to but without ``until``."""
-    return since <= day and (until is None or day < until)
-
-
 def in_order(one: T, other: T) -> tuple[T, T]:
     """A pair in the order in which kinship keeps it."""
     return (one, other) if str(one) < str(other) else (other, one)
-
-
-def conflicts(
-    reviewer_organisations: Iterable[object],
-    applicant_organisations: Iterable[object],
-    kin: Iterable[tuple[object, object]],
-    reviewer: object,
-    applicants: Iterable[object],
-) -> frozenset[str]:
-    """Why a reviewer must not judge: ``employment`` (shares an organisation) or ``kinship``.
-
-    Source: common practice of expert recusal; no Gansu text on it was found.
-    """
-    reasons = set()
-    if set(reviewer_organisations) & set(applicant_organisations):
-        reasons.add("employment")
-    related = {frozenset(pair) for pair in kin}
-    if any(frozenset((reviewer, applicant)) in related for applicant in applicants):
-        reasons.add("kinship")
-    return frozenset(reasons)

@@ -1,0 +1,89 @@
+"""What a job does when it cannot go on: the receipt says so, and nothing has landed."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db.utils import OperationalError
+
+from jineng.kernel import jobs
+from jineng.kernel.actors import NotAllowed, acting
+from jineng.kernel.models import Receipt
+from jineng.kernel.returns.receiving import submit_return
+from tests.factories import World
+
+
+@pytest.fixture(autouse=True)
+def _files_of_this_test(tmp_path: Any, settings: Any) -> None:
+    settings.VAR = tmp_path
+
+
+@pytest.fixture
+def handed_in(world: World) -> Receipt:
+    actor = world.actor("city_officer")
+    with acting(actor):
+        return submit_return(actor=actor, file_name="填报.xlsx", content=b"not a workbook")
+
+
+def run(world: World, receipt: Receipt, *, attempts: int = 1, post_id: str = "") -> None:
+    actor = world.actor("city_officer")
+    context = SimpleNamespace(job=SimpleNamespace(attempts=attempts))
+    jobs.process_return_job.func(
+        context,
+        receipt_id=str(receipt.pk),
+        account_id=actor.account_id,
+        post_id=post_id or str(actor.post_id),
+        organisation_id=str(actor.organisation_id),
+    )
+
+
+def state_of(world: World, receipt: Receipt) -> tuple[str, str]:
+    with acting(world.actor("city_officer")):
+        receipt.refresh_from_db()
+    return receipt.state, receipt.errors[0]["message"] if receipt.errors else ""
+
+
+def test_a_bad_file_is_refused_not_failed(world: World, handed_in: Receipt) -> None:
+    run(world, handed_in)
+    assert state_of(world, handed_in)[0] == Receipt.State.REFUSED
+
+
+def test_too_many_crashes_end_it(world: World, handed_in: Receipt) -> None:
+    run(world, handed_in, attempts=jobs.ATTEMPTS + 1)
+    state, message = state_of(world, handed_in)
+    assert state == Receipt.State.FAILED
+    assert "多次中断" in message
+
+
+def test_whoever_left_the_post_lands_nothing(world: World, handed_in: Receipt) -> None:
+    run(world, handed_in, post_id="00000000-0000-4000-8000-000000000000")
+    state, message = state_of(world, handed_in)
+    assert state == Receipt.State.FAILED
+    assert "不在该岗位" in message
+
+
+@pytest.mark.parametrize(
+    ("error", "attempts", "state"),
+    [
+        (RuntimeError("surprise"), 1, Receipt.State.FAILED),
+        (OperationalError("lost"), 1, Receipt.State.WAITING),
+        (OperationalError("lost"), jobs.ATTEMPTS, Receipt.State.FAILED),
+    ],
+)
+def test_errors_are_told_and_passed_on(
+    world: World, handed_in: Receipt, monkeypatch: pytest.MonkeyPatch, error: Exception, attempts: int, state: str
+) -> None:
+    def break_down(*_: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(jobs, "_process", break_down)
+    with pytest.raises(type(error)):
+        run(world, handed_in, attempts=attempts)
+    assert state_of(world, handed_in)[0] == state
+
+
+def test_nobody_asks_for_a_job(db: None) -> None:
+    with pytest.raises(NotAllowed):
+        jobs.soon("process_return", receipt_id="", account_id=0, post_id="")
