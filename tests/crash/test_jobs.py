@@ -7,8 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.crash.conftest import ROOT, Installation
@@ -58,6 +60,15 @@ def wait_for(installation: Installation, name: str, states: set[str], seconds: f
         time.sleep(0.02)
 
 
+@contextmanager
+def held_up(installation: Installation) -> Iterator[None]:
+    """Let nothing land while the block lasts: awards can be read, but nobody can write them."""
+    with psycopg.connect(installation.server.url()) as connection:
+        connection.execute("LOCK TABLE calls_award IN EXCLUSIVE MODE")
+        yield
+        connection.rollback()
+
+
 def jobs(installation: Installation) -> list[tuple[str, str]]:
     return installation.rows("SELECT task_name, status::text FROM procrastinate_jobs WHERE task_name <> 'sweep'")
 
@@ -73,16 +84,17 @@ def test_worker_lands_and_the_next_takes_up_what_a_dead_one_left(
     assert receipts(installation, first.name) == [("waiting", False)]
     assert jobs(installation) == [("process_return", "todo")]
     worker = start_worker()
-    wait_for(installation, first.name, {"landed"}, 20)
+    wait_for(installation, first.name, {"landed"}, 60)
     assert found(installation, "first") == WHOLE
 
-    installation.do("upload", str(second))
-    wait_for(installation, second.name, {"running"}, 10)
-    worker.kill()
-    worker.wait()
-    assert found(installation, "second") in (NOTHING, WHOLE)
+    with held_up(installation):
+        installation.do("upload", str(second))
+        wait_for(installation, second.name, {"running"}, 60)
+        worker.kill()
+        worker.wait()
+    assert found(installation, "second") == NOTHING
     start_worker()
-    wait_for(installation, second.name, {"landed"}, 40)
+    wait_for(installation, second.name, {"landed"}, 60)
     assert found(installation, "second") == WHOLE
     assert landings_logged(installation, second.name) == 1
     users = installation.rows("SELECT DISTINCT usename FROM pg_stat_activity WHERE application_name <> 'psql'")
