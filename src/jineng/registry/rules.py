@@ -14,19 +14,35 @@ READING = frozenset(
         Right.VIEW_REGISTRY,
         Right.VIEW_MAJORS,
         Right.VIEW_CALLS,
+        Right.VIEW_ADMISSIONS,
+        Right.VIEW_LEARNING,
+        Right.VIEW_CREDENTIALS,
+        Right.VIEW_PARTNERSHIPS,
+        Right.VIEW_FACILITIES,
+        Right.VIEW_WORKFORCE,
+        Right.VIEW_GOVERNANCE,
         Right.VIEW_RETURNS,
         Right.VIEW_BRIEFS,
     }
 )
-OFFICE = READING | {
-    Right.EDIT_REGISTRY,
-    Right.VIEW_PERSONAL_DATA,
-    Right.EDIT_MAJORS,
-    Right.EDIT_CALLS,
-    Right.SUBMIT_RETURNS,
-}
+REPORTING = frozenset(
+    {
+        Right.SUBMIT_RETURNS,
+        Right.VIEW_PERSONAL_DATA,
+        Right.EDIT_MAJORS,
+        Right.EDIT_ADMISSIONS,
+        Right.EDIT_LEARNING,
+        Right.EDIT_CREDENTIALS,
+        Right.EDIT_PARTNERSHIPS,
+        Right.EDIT_FACILITIES,
+        Right.EDIT_WORKFORCE,
+        Right.EDIT_GOVERNANCE,
+    }
+)
+"""What offices and institutions alike report and keep, each within its scope."""
+OFFICE = READING | REPORTING | {Right.EDIT_REGISTRY, Right.EDIT_CALLS}
 PROVINCE = OFFICE | {Right.EDIT_CATALOGUE, Right.DECIDE_CALLS, Right.RELEASE_BRIEFS, Right.VIEW_AUDIT}
-INSTITUTION = READING | {Right.EDIT_MAJORS, Right.SUBMIT_RETURNS, Right.VIEW_PERSONAL_DATA}
+INSTITUTION = READING | REPORTING
 
 
 def rights_of(role: str, level: str) -> frozenset[Right]:

@@ -7,7 +7,20 @@ from ninja import NinjaAPI
 
 from jineng.kernel.web.api import actor_auth
 
-ROOMS = ("kernel", "registry", "majors", "calls", "briefs")
+ROOMS = (
+    "kernel",
+    "registry",
+    "majors",
+    "calls",
+    "admissions",
+    "learning",
+    "credentials",
+    "partnerships",
+    "facilities",
+    "workforce",
+    "governance",
+    "briefs",
+)
 api = NinjaAPI(
     title="Jineng 技能",
     version="1",

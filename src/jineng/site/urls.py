@@ -15,6 +15,13 @@ urlpatterns = [
     path("", include("jineng.registry.web.urls")),
     path("majors/", include("jineng.majors.web.urls")),
     path("calls/", include("jineng.calls.web.urls")),
+    path("admissions/", include("jineng.admissions.web.urls")),
+    path("learning/", include("jineng.learning.web.urls")),
+    path("credentials/", include("jineng.credentials.web.urls")),
+    path("partnerships/", include("jineng.partnerships.web.urls")),
+    path("facilities/", include("jineng.facilities.web.urls")),
+    path("workforce/", include("jineng.workforce.web.urls")),
+    path("governance/", include("jineng.governance.web.urls")),
     path("briefs/", include("jineng.briefs.web.urls")),
 ]
 handler403 = "jineng.site.pages.refused"

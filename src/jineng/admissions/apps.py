@@ -1,0 +1,11 @@
+"""Seasons, plans, applicants and what became of them."""
+
+from django.apps import AppConfig
+
+
+class AdmissionsConfig(AppConfig):
+    """Declares what the room gives the house."""
+
+    name = "jineng.admissions"
+    label = "admissions"
+    verbose_name = "招生 Admissions"

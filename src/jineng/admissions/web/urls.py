@@ -1,0 +1,5 @@
+"""Pages of the room. Seasons, plans, applicants and what became of them."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

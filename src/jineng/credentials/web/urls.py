@@ -1,0 +1,5 @@
+"""Pages of the room. Skill-level standards, certificate pilots, assessments and certificates."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

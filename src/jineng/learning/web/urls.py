@@ -1,0 +1,5 @@
+"""Pages of the room. Courses and their offerings, enrolments, attendance and completion."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

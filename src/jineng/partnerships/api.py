@@ -1,0 +1,5 @@
+"""The room by machine. Agreements, the bodies that come of them, international projects, industry clusters."""
+
+from ninja import Router
+
+router = Router()
