@@ -1,6 +1,6 @@
 """What happens to the figures when something happens to the records: live pages, the next release, the earlier one.
 
-The table is ``perturbations.yaml``; every figure of three years is read off the page of all indicators, so whatever the
+The tables are ``perturbations/<room>.yaml``; every figure of three years is read off the page of all indicators, so whatever the
 table does not name is held to what it was.
 """
 
@@ -31,9 +31,11 @@ from jineng.kernel.measures import indicators
 from tests.oracles.deeds import DEEDS
 from tests.reference_year import ReferenceYear
 
-TABLE: dict[str, dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).with_name("perturbations.yaml")).read_text(encoding="utf-8")
-)["perturbations"]
+TABLE: dict[str, dict[str, Any]] = {
+    name: entry
+    for path in sorted(Path(__file__).with_name("perturbations").glob("*.yaml"))
+    for name, entry in yaml.safe_load(path.read_text(encoding="utf-8"))["perturbations"].items()
+}
 YEARS = (2020, 2021, 2022)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 Figures = dict[int, dict[str, int]]

@@ -15,7 +15,7 @@ from jineng.engines.measures import Distinct, Period
 from jineng.kernel.actors import acting
 from jineng.kernel.measures import indicators, record_doors
 from jineng.registry.scope import visible
-from tests.oracles.deeds import GANGU, batch, organisation
+from tests.oracles.deeds.spine import GANGU, batch, organisation
 from tests.reference.specification import ROOT, read
 from tests.reference_year import YEAR as THE_YEAR
 from tests.reference_year import ReferenceYear

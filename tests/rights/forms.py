@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.rights.rooms import rooms
 from tests.rights.stage import Persona, Stage, bad_return
 
 Make = Callable[[Stage, Persona, str], dict[str, Any]]
@@ -93,5 +94,8 @@ API_FORMS: dict[str, Make] = {
     "/api/v1/awards/{award_id}/statuses": lambda stage, who, name: {"status": "withdrawn", "since": "2021-06-10"},
     "/api/v1/releases": lambda stage, who, name: {"year": 2021},
 }
+for _room in rooms():
+    PAGE_FORMS |= _room.PAGE_FORMS
+    API_FORMS |= _room.API_FORMS
 CHANGES_NO_REGISTER = {"choose_post"}
 """Routes that pass without a deed: choosing a post changes the session only."""

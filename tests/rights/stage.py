@@ -32,6 +32,7 @@ from jineng.registry.verbs import change_organisation, delegate_post, give_post,
 from jineng.registry.verbs.people import PersonRow, ensure_people, record_kinship
 from tests.calls.small_world import award, batch, call, resident
 from tests.factories import LONG_AGO, World, build_world
+from tests.rights.rooms import rooms
 
 SINCE, UNTIL = date(2021, 6, 1), date(2021, 7, 1)
 """The days of the delegation: the first is in it, the last is not."""
@@ -175,6 +176,8 @@ def build_stage() -> Stage:
     stage.objects["school_state"] = {name: _renamed(world, name).pk for name in SCHOOLS}
     _fill_calls(stage)
     _fill_people(world)
+    for room in rooms():
+        room.furnish(stage)
     with as_owner():
         for name, account in world.accounts.items():
             stage.clients[name] = Client()

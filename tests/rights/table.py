@@ -18,6 +18,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tests.rights.rooms import rooms
+
 ROLES = ("province", "city", "county", "school", "auditor", "administrator")
 RELATIONS = ("own", "below", "above", "sibling")
 
@@ -195,6 +197,6 @@ def _line(cells: list[str]) -> Line:
     return Line(route, method, passing, None if kind == "-" else kind, told)
 
 
-PAGE_LINES = read(PAGES)
-API_LINES = read(API)
+PAGE_LINES = [line for text in (PAGES, *(room.PAGES for room in rooms())) for line in read(text)]
+API_LINES = [line for text in (API, *(room.API for room in rooms())) for line in read(text)]
 OPEN_ROUTES = frozenset(row.split()[0] for row in OPEN.splitlines() if row.strip())

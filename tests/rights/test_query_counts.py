@@ -20,6 +20,7 @@ from jineng.registry.kinds import Role
 from jineng.registry.models import Organisation, OrganisationState, Post
 from jineng.registry.verbs import give_post
 from tests.factories import LONG_AGO
+from tests.rights.rooms import rooms
 from tests.rights.stage import Stage, as_owner
 from tests.rights.table import PAGE_LINES
 
@@ -43,6 +44,9 @@ LISTS = {
 COMPUTED = {"briefs:indicators", "briefs:draft", "briefs:figure", "briefs:records"}
 """Pages of figures: what they compute is kept until a register changes, so their counts are taken apart below."""
 ASKED = {"search": "?q=示例", "organisation_tree": "?under={root}"}
+for _room in rooms():
+    LISTS |= _room.LISTS
+    ASKED |= _room.ASKED
 
 
 def fill(stage: Stage) -> None:
@@ -103,6 +107,8 @@ def fill(stage: Stage) -> None:
         AwardStatus.objects.bulk_create(
             AwardStatus(award=item, status="recognised", since=date(2021, 5, 1)) for item in awards
         )
+        for room in rooms():
+            room.fill(stage)
 
 
 def count(stage: Stage, account: str, address: str) -> int:

@@ -1,11 +1,7 @@
-"""What perturbs the reference year: each deed is done by a verb or a return, as an officer would do it.
-
-A deed of this module is named as its entry in ``perturbations.yaml``, which says what comes of it.
-"""
+"""What perturbs the registry, the majors and the calls."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -23,10 +19,8 @@ from jineng.registry import verbs as registry
 from jineng.registry.kinds import Change, CodeScheme, OrganisationKind
 from jineng.registry.models import Division, Organisation, OrganisationState
 from tests.calls.small_world import award_row, report
+from tests.oracles.deeds.entering import deed
 from tests.reference_year import ReferenceYear
-
-Deed = Callable[[ReferenceYear, Actor], object]
-DEEDS: dict[str, Deed] = {}
 
 SCHOOL, COLLEGE, GANGU = "3662900005", "4162012836", "3662900020"
 SMALL_COLLEGE, POLICE_COLLEGE = "4162014771", "4162012834"
@@ -34,12 +28,6 @@ BUILDING_SITE, REFUSED_BASE, NURTURED_BASE = "3662900038", "3662900021", "366290
 TIANSHUI_OFFICE = "11620500JN0000299G"
 GAOLAN_OFFICE = "11620122JN0000467R"
 AUTUMN = date(2021, 10, 1)
-
-
-def deed(function: Deed) -> Deed:
-    """Enter a deed under its name."""
-    DEEDS[function.__name__] = function
-    return function
 
 
 def organisation(name_or_code: str) -> Organisation:
