@@ -30,7 +30,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from jineng.kernel.actors import Actor
 from jineng.kernel.models import Account
 from jineng.reference import accounts, steps
-from jineng.reference.returns import ROOT_CODE
+from jineng.reference.books import ROOT_CODE
 from jineng.registry.acting import actor_of
 from jineng.site.places import var_directory
 

@@ -129,7 +129,7 @@ def test_nobody_but_the_province_names_what_lies_outside_their_reach(year, retur
 
 
 def codes(year):
-    from jineng.reference.returns import code_of
+    from jineng.reference.books import code_of
 
     return {key: code_of(organisation, year) for key, organisation in year.organisations.items()}
 

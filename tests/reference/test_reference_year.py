@@ -21,8 +21,8 @@ from jineng.kernel.models import Account, AuditLine, Confirmation, Receipt
 from jineng.kernel.returns import the_book
 from jineng.majors.models import MajorOffering
 from jineng.reference import accounts, steps
+from jineng.reference.books import ROOT_CODE
 from jineng.reference.building import built_returns, returns_folder
-from jineng.reference.returns import ROOT_CODE
 from jineng.reference.specification import read_specification
 from jineng.registry.acting import actor_of, seats
 from jineng.registry.models import Employment, Kinship

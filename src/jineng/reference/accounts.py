@@ -12,8 +12,8 @@ from django.db import transaction
 from jineng.kernel.actors import Actor, acting
 from jineng.kernel.models import Account
 from jineng.kernel.secrets import secret
+from jineng.reference.books import code_of
 from jineng.reference.people import person
-from jineng.reference.returns import code_of
 from jineng.reference.year import DemoAccount, Specification
 from jineng.registry.acting import actor_of
 from jineng.registry.installation import appoint_administrator

@@ -13,7 +13,8 @@ from django.conf import settings
 from jineng.engines.exchange import write_book
 from jineng.kernel.returns import the_book
 from jineng.majors.catalogue import read_catalogue
-from jineng.reference.returns import code_of, plan_returns
+from jineng.reference.books import code_of, returns_of
+from jineng.reference.returns import plan_returns
 from jineng.reference.specification import folder_of, read_specification
 
 Progress = Callable[[str, int, int], None]
@@ -23,8 +24,9 @@ SOURCES = (Path(__file__).parent, Path(__file__).parents[1] / "engines" / "excha
 
 @dataclass(frozen=True)
 class BuiltReturn:
-    """A workbook on disk: its name, the code of the organisation that hands it in, the SHA-256 of its bytes."""
+    """A workbook on disk: the year that it reports, its name, the code of whoever hands it in, its bytes' SHA-256."""
 
+    year: int
     file_name: str
     organisation_code: str
     digest: str
@@ -36,7 +38,12 @@ class NotBuilt(LookupError):
 
 def returns_folder(year: int) -> Path:
     """Where the year's workbooks lie."""
-    return Path(settings.VAR) / "returns" / str(year)
+    return returns_of(Path(settings.VAR), year)
+
+
+def path_of(item: BuiltReturn) -> Path:
+    """Where a workbook lies."""
+    return returns_folder(item.year) / item.file_name
 
 
 def catalogue_names(edition: int) -> dict[str, str]:
@@ -66,13 +73,17 @@ def build_returns(year: int, progress: Progress) -> list[BuiltReturn]:
     returns = plan_returns(specification, catalogue_names(year))
     for done, item in enumerate(returns):
         progress(item.file_name, done, len(returns))
-        content = write_book(the_book(), item.tables)
-        _write(folder / item.file_name, content)
+        content = write_book(the_book(), item.sheets())
+        place = returns_folder(item.year)
+        place.mkdir(parents=True, exist_ok=True)
+        _write(place / item.file_name, content)
         code = code_of(specification.organisations[item.organisation], specification)
-        built.append(BuiltReturn(item.file_name, code, hashlib.sha256(content).hexdigest()))
-    for path in folder.glob("*.xlsx"):
-        if path.name not in {item.file_name for item in built}:
-            path.unlink()
+        built.append(BuiltReturn(item.year, item.file_name, code, hashlib.sha256(content).hexdigest()))
+    kept = {path_of(item) for item in built}
+    for place in {path.parent for path in kept}:
+        for path in place.glob("*.xlsx"):
+            if path not in kept:
+                path.unlink()
     manifest = {"fingerprint": fingerprint, "returns": [asdict(item) for item in built]}
     _write(folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
     progress("", len(returns), len(returns))
@@ -96,7 +107,7 @@ def _read_manifest(year: int, fingerprint: str | None) -> list[BuiltReturn]:
     except (FileNotFoundError, ValueError) as error:
         raise problem from error
     built = [BuiltReturn(**item) for item in manifest["returns"]]
-    if fingerprint not in (None, manifest["fingerprint"]) or not all((folder / i.file_name).exists() for i in built):
+    if fingerprint not in (None, manifest["fingerprint"]) or not all(path_of(item).exists() for item in built):
         raise problem
     return built
 
@@ -104,7 +115,7 @@ def _read_manifest(year: int, fingerprint: str | None) -> list[BuiltReturn]:
 def _fingerprint(year: int) -> str:
     """A digest of all that the workbooks follow from: the specification, the sheets' layout, the programs."""
     digest = hashlib.sha256(repr(the_book()).encode())
-    paths = [*folder_of(year).rglob("*.yaml"), *(path for folder in SOURCES for path in folder.glob("*.py"))]
+    paths = [*folder_of(year).rglob("*.yaml"), *(path for folder in SOURCES for path in folder.rglob("*.py"))]
     for path in sorted(paths):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     digest.update(repr(sorted(catalogue_names(year).items())).encode())

@@ -10,8 +10,8 @@ from uuid import UUID
 from jineng.kernel.actors import Actor, acting
 from jineng.kernel.records import STANDS
 from jineng.reference.accounts import SINCE
+from jineng.reference.books import code_of
 from jineng.reference.people import person
-from jineng.reference.returns import code_of
 from jineng.reference.year import Specification
 from jineng.registry.kinds import DocumentKind
 from jineng.registry.models import Employment, Kinship, Organisation, PersonDocument

@@ -14,15 +14,13 @@ city report one again, that second report is left out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from jineng.reference.books import ROOT, Books, Return
 from jineng.reference.expansion import all_awards
-from jineng.reference.people import person
-from jineng.reference.places import PROVINCE, Places
+from jineng.reference.rooms import fill_rooms
 from jineng.reference.year import Award, Call, Holder, Offering, Organisation, Specification
 
-ROOT, ROOT_CODE = "gs-jyt", "620000-JY"
 HIGHER_EDUCATION = frozenset(
     {
         "undergraduate",
@@ -36,20 +34,7 @@ HIGHER_EDUCATION = frozenset(
 PERSONAL_ITEMS = frozenset({"person", "team", "studio"})
 APPROVAL = "教职成函〔{year}〕9990号"
 """Synthetic document that approved a state-controlled major in the year in which it was opened."""
-Row = dict[str, Any]
-
-
-@dataclass
-class Return:
-    """One workbook: its file's name, the organisation that hands it in, and rows by sheet."""
-
-    file_name: str
-    organisation: str
-    tables: dict[str, list[Row]] = field(default_factory=dict)
-
-    def add(self, sheet: str, row: Row) -> None:
-        """Add a row to a sheet."""
-        self.tables.setdefault(sheet, []).append(row)
+Fields = dict[str, Any]
 
 
 def plan_returns(specification: Specification, major_names: Mapping[str, str]) -> list[Return]:
@@ -57,26 +42,13 @@ def plan_returns(specification: Specification, major_names: Mapping[str, str]) -
     return _Plan(specification, major_names).returns()
 
 
-def code_of(organisation: Organisation, specification: Specification) -> str:
-    """The code under which the register keeps an organisation: the last one of the year.
-
-    Raises:
-        LookupError: the organisation has no code.
-    """
-    if organisation.id == ROOT:
-        return ROOT_CODE
-    code = organisation.on(specification.end).code or organisation.credit_code or organisation.local_code
-    if code is None:
-        raise LookupError(f"{organisation.id} 没有代码。 {organisation.id} has no code.")
-    return code
-
-
 class _Plan:
     def __init__(self, specification: Specification, major_names: Mapping[str, str]) -> None:
         self.specification = specification
-        self.places = Places(specification)
+        self.books = Books(specification)
+        self.places = self.books.places
         self.organisations = specification.organisations
-        self.codes = {key: code_of(value, specification) for key, value in self.organisations.items()}
+        self.codes = self.books.codes
         self.awards = list(all_awards(specification, major_names, self.places.city_office))
         active = {offering.organisation for offering in specification.offerings} | {award.by for award in self.awards}
         end = specification.end
@@ -92,11 +64,11 @@ class _Plan:
 
     def returns(self) -> list[Return]:
         """Fill every return, row by row."""
-        self._open(ROOT, f"01-{PROVINCE}")
-        for division, office in sorted(self.places.city_offices.items()):
-            self._open(office, f"02-{division}")
+        self._open(ROOT)
+        for _, office in sorted(self.places.city_offices.items()):
+            self._open(office)
         for college in sorted(self.colleges, key=lambda key: self.codes[key]):
-            self._open(college, self.codes[college])
+            self._open(college)
         self._organisations()
         for call in self.specification.calls.values():
             self._call(call)
@@ -105,13 +77,13 @@ class _Plan:
         for award in self.awards:
             for office in self._reporters(award):
                 self._award(self.by_office[office], award)
-        return list(self.by_office.values())
+        fill_rooms(self.books)
+        return self.books.all()
 
-    def _open(self, organisation: str, prefix: str) -> None:
-        name = self.organisations[organisation].on(self.specification.end).name
-        self.by_office[organisation] = Return(f"{prefix}-{name}.xlsx", organisation)
+    def _open(self, organisation: str) -> None:
+        self.by_office[organisation] = self.books.book(organisation)
 
-    def _offering(self, offering: Offering) -> Row:
+    def _offering(self, offering: Offering) -> Fields:
         controlled = offering.major.endswith("K")
         return {
             "org_code": self.codes[offering.organisation],
@@ -149,7 +121,7 @@ class _Plan:
             for row in self._changes(organisation):
                 book.add("organisation_changes", row)
 
-    def _organisation(self, organisation: Organisation) -> Row:
+    def _organisation(self, organisation: Organisation) -> Fields:
         code = self.codes[organisation.id]
         schemes = {organisation.on(self.specification.end).code: "school", organisation.credit_code: "credit"}
         return {
@@ -165,7 +137,7 @@ class _Plan:
             "is_synthetic": organisation.synthetic,
         }
 
-    def _changes(self, organisation: Organisation) -> Iterator[Row]:
+    def _changes(self, organisation: Organisation) -> Iterator[Fields]:
         for change in organisation.changes:
             yield {
                 "code": self.codes[organisation.id],
@@ -233,14 +205,14 @@ class _Plan:
             for row in self._holders(award, call):
                 book.add("award_holders", {**key, **row})
 
-    def _holders(self, award: Award, call: Call) -> Iterable[Row]:
+    def _holders(self, award: Award, call: Call) -> Iterable[Fields]:
         for holder in award.holders:
             if holder.organisation is not None:
                 yield {"holder_kind": "organisation", "holder_org_code": self.codes[holder.organisation]}
             if holder.is_team:
                 yield {"holder_kind": "team", "team_name": award.title}
             for place, serial in enumerate(holder.people):
-                somebody = person(serial, self.specification.people)
+                somebody = self.books.person(serial)
                 yield {
                     "holder_kind": "person",
                     "person_name": somebody.name,
@@ -256,5 +228,5 @@ def _role(holder: Holder, call: Call, place: int) -> str:
     return "leader" if place == 0 else "member"
 
 
-def _voided(reason: str | None) -> Row:
+def _voided(reason: str | None) -> Fields:
     return {"voided": True, "void_reason": reason} if reason else {}

@@ -88,6 +88,7 @@ def read_specification(year: int, folder: Path | None = None) -> Specification:
             DemoDelegation(row.text("from"), row.text("to"), row.day("since"), row.day("until"))
             for row in accounts.rows("delegations")
         ),
+        folder=folder,
     )
 
 

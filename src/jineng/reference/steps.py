@@ -14,8 +14,8 @@ from jineng.kernel.returns.receiving import process_return, submit_return
 from jineng.majors.models import CatalogueEdition
 from jineng.majors.verbs import load_catalogue
 from jineng.reference import accounts, building, facts
-from jineng.reference.building import BuiltReturn, Progress, built_returns, returns_folder
-from jineng.reference.returns import ROOT_CODE
+from jineng.reference.books import ROOT_CODE
+from jineng.reference.building import BuiltReturn, Progress, built_returns, path_of
 from jineng.reference.specification import read_specification
 from jineng.registry import installation
 
@@ -72,7 +72,7 @@ def load_returns(year: int, progress: Progress = silent) -> int:
     for done, item in enumerate(built):
         progress(item.file_name, done, len(built))
         if (item.organisation_code, item.digest) not in landed:
-            _hand_in(year, item)
+            _hand_in(item)
             new += 1
     progress("", len(built), len(built))
     return new
@@ -103,11 +103,11 @@ def _landed() -> set[tuple[str, str]]:
         return {(codes[owner], digest) for owner, digest in receipts.values_list("organisation_id", "digest")}
 
 
-def _hand_in(year: int, item: BuiltReturn) -> None:
+def _hand_in(item: BuiltReturn) -> None:
     officer = accounts.reporting_officer(item.organisation_code)
     receipt = _cut_off(officer, item)
     if receipt is None:
-        content = (returns_folder(year) / item.file_name).read_bytes()
+        content = path_of(item).read_bytes()
         receipt = submit_return(actor=officer, file_name=item.file_name, content=content)
     receipt = process_return(actor=officer, receipt_id=receipt.pk)
     if receipt.state != Receipt.State.LANDED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 ENDINGS = frozenset({"merged", "closed"})
 AWARD_STATES = frozenset({"candidate", "under_construction", "recognised", "refused", "withdrawn"})
@@ -240,6 +241,8 @@ class Specification:
     employment: tuple[Employment, ...]
     accounts: tuple[DemoAccount, ...]
     delegations: tuple[DemoDelegation, ...]
+    folder: Path | None = None
+    """Where the files of the rooms above the calls lie; each reads its own."""
 
     @property
     def end(self) -> date:

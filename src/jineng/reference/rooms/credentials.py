@@ -1,0 +1,9 @@
+"""Standards, pilots, assessments and certificates of the reference year."""
+
+from __future__ import annotations
+
+from jineng.reference.books import Books
+
+
+def fill(books: Books) -> None:
+    """Write what the specification says of the credentials."""
