@@ -13,7 +13,7 @@ from jineng.calls.models import Award
 from jineng.calls.verbs import add_holder, correct_award
 from jineng.kernel.actors import acting
 from jineng.kernel.measures import sources
-from jineng.registry.verbs.people import PersonRow, ensure_people
+from jineng.registry.verbs.people import PersonRow, ensure_people, merge_people
 from tests.calls.small_world import award, batch, call, resident
 from tests.factories import LONG_AGO, World
 
@@ -60,7 +60,29 @@ def test_only_declared_columns_and_nothing_of_people(world: World, courses: dict
         )
         for row in table.to_pylist():
             assert not any(SECRET in str(value) or resident(7) in str(value) for value in row.values())
-    assert not any("person" in name or "employment" in name for name in sources.names())
+    named = {name for name in sources.names() if "person" in name or "employment" in name}
+    assert named == {"registry_personmerge"}
+
+
+def test_people_are_pseudonyms_of_one_snapshot(world: World, tmp_path: Path) -> None:
+    actor = world.actor("province_officer")
+    with acting(actor):
+        rows = [PersonRow(SECRET, resident(n), world["county_school"].pk, LONG_AGO, synthetic=True) for n in (7, 8, 9)]
+        kept, one, other = ensure_people(actor=actor, rows=rows)
+        for absorbed in (one, other):
+            merge_people(actor=actor, kept_id=kept, absorbed_id=absorbed, reason="同一人")
+    told = []
+    for folder, key in (("a", b"1" * 32), ("b", b"1" * 32), ("c", b"2" * 32), ("d", None)):
+        write_snapshot(tmp_path / folder, key=key)
+        table = parquet.read_table(tmp_path / folder / "registry_personmerge.parquet").to_pylist()
+        assert len(table) == 2
+        assert len({row["kept_id"] for row in table}) == 1
+        assert len({row["absorbed_id"] for row in table}) == 2
+        told.append({row[name] for row in table for name in ("kept_id", "absorbed_id")})
+    assert told[0] == told[1]
+    assert told[0].isdisjoint(told[2])
+    assert told[2].isdisjoint(told[3])
+    assert all(found.isdisjoint({str(kept), str(one), str(other)}) for found in told)
 
 
 def test_values_come_through_as_they_are(world: World, courses: dict[str, Award], tmp_path: Path) -> None:

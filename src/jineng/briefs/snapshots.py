@@ -1,9 +1,15 @@
-"""Snapshots: every declared source as one Parquet file, de-identified, ordered, the same bytes for the same data."""
+"""Snapshots: every declared source as one Parquet file, de-identified, ordered, the same bytes for the same data.
+
+Ids of people are replaced by pseudonyms that hold within one snapshot only: the first half of the SHA-256 of the
+snapshot's secret key and the id. The key is kept nowhere, so nobody can follow a person from a snapshot to the next or
+back to the register; who is the same person within the snapshot stays countable.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import io
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,14 +38,18 @@ NULL = "\\N"
 Progress = Callable[[str, int, int], None]
 
 
-def write_snapshot(folder: Path, progress: Progress = lambda name, done, total: None) -> dict[str, dict[str, object]]:
+def write_snapshot(
+    folder: Path, progress: Progress = lambda name, done, total: None, *, key: bytes | None = None
+) -> dict[str, dict[str, object]]:
     """Write all sources into ``folder`` as they stand at one moment; returns rows and SHA-256 by table.
 
-    The tables are locked against writers (not readers) for as long as it takes, so that they fit together; they are
-    read as the system reader, which has no right to any other column.
+    ``key`` makes the pseudonyms of people; without it a new one is drawn and forgotten. The tables are locked against
+    writers (not readers) for as long as it takes, so that they fit together; they are read as the system reader, which
+    has no right to any other column.
     """
     folder.mkdir(parents=True, exist_ok=True)
     names = sources.names()
+    key = key or secrets.token_bytes(32)
     written: dict[str, dict[str, object]] = {}
     with transaction.atomic(), connection.cursor() as cursor:
         tables = sql.SQL(", ").join(sql.Identifier(name) for name in names)
@@ -47,7 +57,7 @@ def write_snapshot(folder: Path, progress: Progress = lambda name, done, total: 
         with system_reader() as facts:
             for position, name in enumerate(names):
                 progress(name, position, len(names))
-                table = _read(facts, sources[name])
+                table = _read(facts, sources[name], key)
                 path = folder / f"{name}.parquet"
                 parquet.write_table(table, path, compression="zstd", version="2.6", store_schema=False)
                 written[name] = {"rows": table.num_rows, "sha256": file_digest(path)}
@@ -61,10 +71,10 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _read(cursor: object, source: SourceTable) -> pa.Table:
+def _read(cursor: object, source: SourceTable, key: bytes) -> pa.Table:
     columns = list(source.columns)
     query = sql.SQL("COPY (SELECT {columns} FROM {table} ORDER BY {key}) TO STDOUT (FORMAT csv, NULL {null})").format(
-        columns=sql.SQL(", ").join(_column(name, source.columns[name]) for name in columns),
+        columns=sql.SQL(", ").join(_column(source, name, key) for name in columns),
         table=sql.Identifier(source.name),
         key=sql.Identifier(columns[0]),
         null=sql.Literal(NULL),
@@ -97,9 +107,12 @@ def _arrow(kind: str) -> pa.DataType:
     return ARROW.get(kind) or ibis.dtype(kind).to_pyarrow()
 
 
-def _column(name: str, kind: str) -> sql.Composable:
-    if kind.startswith("timestamp"):
-        return sql.SQL("to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')").format(
-            sql.Identifier(name)
+def _column(source: SourceTable, name: str, key: bytes) -> sql.Composable:
+    column = sql.Identifier(name)
+    if name in source.pseudonyms:
+        return sql.SQL("encode(substr(sha256({}::bytea || uuid_send({})), 1, 16), 'hex')::uuid").format(
+            sql.Literal(key), column
         )
-    return sql.Identifier(name)
+    if source.columns[name].startswith("timestamp"):
+        return sql.SQL("to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')").format(column)
+    return column

@@ -20,8 +20,28 @@ from jineng.registry.kinds import Change, OrganisationKind
 
 ROOM = "registry"
 STATES = SourceTable(ORGANISATION_STATE.name, {**ORGANISATION_STATE.columns, "change": "string"})
+MERGE = SourceTable(
+    "registry_personmerge",
+    {"id": "uuid", "absorbed_id": "uuid", "kept_id": "uuid", "undone_at": "timestamp('UTC')"},
+    pseudonyms=frozenset({"absorbed_id", "kept_id"}),
+)
 sources.declare(STATES)
 sources.declare(DIVISION)
+sources.declare(MERGE)
+
+
+def identity(sources: Sources, table: ibis.Table, column: str = "person_id") -> ibis.Table:
+    """``table`` with every merged identity in ``column`` replaced by the one that took it over.
+
+    Figures of distinct people count after this, so that two identities found to be one person count once.
+    """
+    merges = sources.table(MERGE.name)
+    taken_over = merges.filter(merges.undone_at.isnull()).select("absorbed_id", "kept_id")
+    joined = table.left_join(taken_over, table[column] == taken_over.absorbed_id)
+    return joined.select(
+        *(name for name in table.columns if name != column),
+        **{column: joined.kept_id.coalesce(joined[column])},
+    )
 
 
 @indicators.add

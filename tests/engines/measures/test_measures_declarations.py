@@ -68,6 +68,11 @@ class TestSources:
             Sources(SourceTable("facts", {'a"b': "int64"}))
         with pytest.raises(MeasureError, match="column type that ibis does not know"):
             Sources(SourceTable("facts", {"id": "no such type"}))
+        with pytest.raises(MeasureError, match="must be one of its columns of type uuid"):
+            Sources(SourceTable("facts", {"id": "uuid", "on": "date"}, pseudonyms=frozenset({"on"})))
+        with pytest.raises(MeasureError, match="declared with other columns"):
+            sources = Sources(SourceTable("facts", {"id": "uuid"}))
+            sources.declare(SourceTable("facts", {"id": "uuid"}, pseudonyms=frozenset({"id"})))
         with pytest.raises(MeasureError, match="declared are: facts"):
             Sources(SourceTable("facts", {"id": "uuid"})).table("other")
         with pytest.raises(MeasureError, match="已声明：无"):

@@ -23,10 +23,15 @@ NAME = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
 
 @dataclass(frozen=True)
 class SourceTable:
-    """One table: its name in the database and in a snapshot, and its columns as ibis data types."""
+    """One table: its name in the database and in a snapshot, and its columns as ibis data types.
+
+    ``pseudonyms`` are the columns that tell people apart (ids, of type uuid). Whoever writes a snapshot puts other ids
+    in their place, the same for the same person throughout that snapshot and nowhere else.
+    """
 
     name: str
     columns: Mapping[str, str]
+    pseudonyms: frozenset[str] = frozenset()
 
 
 class Sources:
@@ -42,7 +47,7 @@ class Sources:
         """Add `table`. Raises MeasureError for another declaration of the name, a bad name or type."""
         known = self._declared.get(table.name)
         if known is not None:
-            if dict(known.columns) == dict(table.columns):
+            if dict(known.columns) == dict(table.columns) and known.pseudonyms == table.pseudonyms:
                 return
             raise MeasureError(
                 f"数据表“{table.name}”已声明过，且列不同；请只声明一次",
@@ -56,6 +61,12 @@ class Sources:
                 )
         if not table.columns:
             raise MeasureError(f"数据表“{table.name}”没有列", f"table '{table.name}' has no columns")
+        strange = sorted(name for name in table.pseudonyms if table.columns.get(name) != "uuid")
+        if strange:
+            raise MeasureError(
+                f"数据表“{table.name}”的假名列“{strange[0]}”应为 uuid 列",
+                f"pseudonym '{strange[0]}' of table '{table.name}' must be one of its columns of type uuid",
+            )
         try:
             unbound = ibis.table(dict(table.columns), name=table.name)
         except Exception as error:
@@ -64,7 +75,7 @@ class Sources:
                 f"table '{table.name}' has a column type that ibis does not know: {error}",
             ) from error
         columns = MappingProxyType(dict(table.columns))
-        self._declared[table.name] = SourceTable(table.name, columns)
+        self._declared[table.name] = SourceTable(table.name, columns, table.pseudonyms)
         self._tables[table.name] = unbound
 
     def table(self, name: str) -> ibis.Table:
