@@ -23,6 +23,7 @@ from jineng.calls.verbs import (
 from jineng.kernel.actors import NotAllowed, acting
 from jineng.kernel.models import AuditLine
 from jineng.registry.models import Person
+from jineng.registry.queries import told_of
 from jineng.registry.verbs.people import PersonRow, ensure_people
 from tests.calls.small_world import DAY, award, batch, call, resident
 from tests.factories import World
@@ -159,7 +160,11 @@ def test_corrections_keep_the_id_and_the_history(world: World, officer) -> None:
     correct_award(actor=officer, award_id=made.pk, title="正名", project_number="GS-01")
     again = Award.objects.get(pk=made.pk)
     assert (again.title, again.public_title, again.project_number) == ("正名", "正名", "GS-01")
-    assert list(again.events.order_by("pgh_id").values_list("title", flat=True)) == ["错名", "正名"]
+    assert list(again.events.order_by("pgh_id").values_list("title", flat=True)) == ["错名"]
+    assert [(item.label, item.changes.get("title")) for item in told_of(again)] == [
+        ("insert", None),
+        ("update", ("错名", "正名")),
+    ]
     for changes in ({"title": "正名"}, {"title": "别名"}, {"batch": "x"}, {"title": " "}):
         with pytest.raises(ValidationError):
             correct_award(actor=officer, award_id=made.pk, **changes)

@@ -37,6 +37,7 @@ def filled(world: World) -> World:
         award(world, first, "petrochemical", "高职")
         shared = award(world, first, "other_school", "别校")
         add_holder(actor=actor, award_id=shared.pk, kind="organisation", organisation_id=world["county_school"].pk)
+        Award.objects.update(notes="已核")
     return world
 
 

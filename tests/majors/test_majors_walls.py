@@ -48,6 +48,8 @@ def test_raw_sql_sees_what_the_first_wall_shows(province, opened, name, expected
     opened("petrochemical", "460301")
     opened("forestry", "460301")
     opened("county_school", "610101")
+    with acting(province.actor("province_officer")):
+        MajorOffering.objects.update(document="甘教职成〔2021〕1号")
     actor = province.actor(name)
     with acting(actor):
         assert seen("majoroffering") == seen("majorofferingevent") == visible_offerings(actor).count() == expected

@@ -212,7 +212,7 @@ def test_events_carry_the_deed(world: World) -> None:
     with acting(world.actor("county_officer")):
         told = told_of(Organisation.objects.get(pk=world["county_school"].pk))
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pgh_context FROM registry_organisationstateevent ORDER BY pgh_id DESC LIMIT 1")
+            cursor.execute("SELECT pgh_context FROM registry_organisationevent ORDER BY pgh_id DESC LIMIT 1")
             context = cursor.fetchone()[0]
         line = AuditLine.objects.get(verb="change_organisation")
     context = json.loads(context) if isinstance(context, str) else context

@@ -26,8 +26,8 @@ class Recorded(models.Model):
     """A register row, with its two times.
 
     When it held is told by the row's own dates: an end (revoked, withdrawn, closed) leaves the past as it was.
-    When we knew is told by ``recorded_at`` and by the row's events: a correction keeps the id, and the event
-    before it keeps what the row said until then. ``voided_at`` means that it never held.
+    When we knew is told by ``recorded_at`` and by the row's events: a correction keeps the id, and its event
+    keeps what the row said until then. ``voided_at`` means that it never held.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -51,13 +51,18 @@ STANDS = models.Q(voided_at__isnull=True)
 
 
 def with_history(model: type[models.Model]) -> Any:
-    """Class decorator: every insert, update and delete leaves an event, whoever writes and however."""
+    """Class decorator: every update and delete keeps what the row said until then, whoever writes and however.
+
+    An event holds the superseded version, the moment at which it was superseded and by which deed. What stands is
+    told by the row itself, and how it came in by its ``recorded_at``, ``origin_kind`` and ``origin_id``, so that an
+    insert costs no event. Events carry one index, on ``pgh_obj``; the foreign keys that they copy carry none.
+    """
     return pghistory.track(
-        pghistory.InsertEvent(),
-        pghistory.UpdateEvent(condition=pghistory.AnyChange()),
+        pghistory.UpdateEvent(condition=pghistory.AnyChange(), row=pghistory.Old),
         pghistory.DeleteEvent(),
         context_field=pghistory.ContextJSONField(),
         context_id_field=None,  # type: ignore[arg-type]
+        obj_field=pghistory.ObjForeignKey(related_name="events", db_index=True),
         level=pgtrigger.Statement,
         meta={"verbose_name": f"{model._meta.verbose_name} 历史"},
     )(model)

@@ -140,11 +140,6 @@ class MajorOffering(Recorded):
                 condition=Q(revoked_on__isnull=True) | Q(revoked_on__gt=F("opened_on")),
             ),
             models.CheckConstraint(name="offering_lasts", condition=Q(duration_years__gt=0)),
-            models.UniqueConstraint(
-                fields=["organisation", "major", "duration_years"],
-                condition=STANDS & Q(revoked_on__isnull=True),
-                name="offering_open_once",
-            ),
         ]
         indexes = [
             models.Index(fields=["-opened_on", "id"], name="offering_latest"),

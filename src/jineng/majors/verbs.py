@@ -26,7 +26,7 @@ ROOM = "majors"
 FIELDS = {"duration": "duration_years", "major_code": "major"}
 """Where a rule's field has another name on the model."""
 CORRECTABLE = ("duration_years", "opened_on", "revoked_on", "document")
-OVERLAP_CONSTRAINTS = ("offerings_do_not_overlap", "offering_once", "offering_open_once")
+OVERLAP_CONSTRAINTS = ("offerings_do_not_overlap", "offering_once")
 OUT_OF_REACH = "该专业点不存在或不在本岗位管辖范围内。 There is no such offering in your scope."
 
 

@@ -7,10 +7,15 @@ everything else follows the reach of the acting organisation.
 from jineng.kernel.walls import Wall, declare, history_wall
 
 ABOVE = "ARRAY(SELECT authority_id FROM registry_reach WHERE organisation_id = (SELECT jineng_organisation()))"
-PERSON = (
-    "{all} OR person_id = ANY(ARRAY(SELECT person_id FROM registry_employment WHERE organisation_id = ANY({reach})))"
-)
 POST = "{all} OR organisation_id = ANY({reach}) OR account_id = jineng_account()"
+
+
+def of_person(table: str, column: str = "person_id") -> str:
+    """Seen by the organisations that have to do with the person whom ``column`` of ``table`` names."""
+    return (
+        "{all} OR EXISTS (SELECT 1 FROM registry_personparty AS party "
+        f"WHERE party.person_id = {table}.{column} AND party.organisation_id = ANY({{reach}}))"
+    )
 
 
 WALLS = (
@@ -28,25 +33,12 @@ WALLS = (
         write="{all} OR organisation_id = ANY({reach})",
     ),
     Wall("registry_reach", see="{known} OR jineng_account() IS NOT NULL", by_triggers_only=True),
-    Wall(
-        "registry_person",
-        see="{all} OR id = ANY(ARRAY(SELECT person_id FROM registry_employment WHERE organisation_id = ANY({reach})))",
-        write="{known}",
-    ),
-    Wall("registry_persondocument", see=PERSON, write="{known}"),
-    Wall(
-        "registry_personmerge",
-        see="{all} OR kept_id = ANY(ARRAY(SELECT person_id FROM registry_employment "
-        "WHERE organisation_id = ANY({reach})))",
-        write="{known}",
-    ),
+    Wall("registry_person", see=of_person("registry_person", "id"), write="{known}"),
+    Wall("registry_persondocument", see=of_person("registry_persondocument"), write="{known}"),
+    Wall("registry_personmerge", see=of_person("registry_personmerge", "kept_id"), write="{known}"),
+    Wall("registry_personparty", see="{all} OR organisation_id = ANY({reach})", add_only=True),
     Wall("registry_employment", see="{all} OR organisation_id = ANY({reach})"),
-    Wall(
-        "registry_kinship",
-        see="{all} OR one_id = ANY(ARRAY(SELECT person_id FROM registry_employment "
-        "WHERE organisation_id = ANY({reach})))",
-        write="{known}",
-    ),
+    Wall("registry_kinship", see=of_person("registry_kinship", "one_id"), write="{known}"),
     Wall("registry_post", see=POST, write="{all} OR organisation_id = ANY({reach})"),
     Wall(
         "registry_delegation",

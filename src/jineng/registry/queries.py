@@ -102,41 +102,62 @@ HIDDEN = {
 }
 
 
-def told_of(record: Recorded) -> list[Told]:
-    """What the database itself noted of a record: every insert, correction, voiding, the earliest first."""
+def _superseded(record: Recorded) -> list[dict[str, Any]]:
+    """What the record said before each of its changes, the earliest first, with the event's own columns."""
     table = f"{record._meta.db_table}event"
     with connection.cursor() as cursor:
         cursor.execute(f'SELECT * FROM "{table}" WHERE pgh_obj_id = %s ORDER BY pgh_id', [record.pk])  # noqa: S608
         names = [column.name for column in cursor.description or ()]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    told: list[Told] = []
-    before: dict[str, Any] = {}
-    for row in rows:
-        now = {
-            name: value
-            for name, value in row.items()
-            if name not in HIDDEN and not isinstance(value, memoryview | bytes)
-        }
-        changes = {
-            name: (before.get(name), value) for name, value in now.items() if before and before.get(name) != value
-        }
-        context = json.loads(row.get("pgh_context") or "{}")
-        told.append(Told(row["pgh_created_at"], row["pgh_label"], context.get("actor", ""), changes))
-        before = now
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _standing(record: Recorded) -> dict[str, Any] | None:
+    """The record's row as the register has it now; ``None`` where it is gone or out of sight."""
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT * FROM "{record._meta.db_table}" WHERE id = %s', [record.pk])  # noqa: S608
+        row = cursor.fetchone()
+        names = [column.name for column in cursor.description or ()]
+    return dict(zip(names, row, strict=True)) if row else None
+
+
+def _shown(version: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: value
+        for name, value in version.items()
+        if name not in HIDDEN and not isinstance(value, memoryview | bytes)
+    }
+
+
+def _who_brought(version: dict[str, Any]) -> str:
+    """Whose deed or return the record first came by; empty where that lies out of sight."""
+    if version["origin_kind"] == Origin.RETURN:
+        labels = Receipt.objects.filter(pk=version["origin_id"]).values_list("actor_label", flat=True)
+    else:
+        labels = AuditLine.objects.filter(deed=version["origin_id"]).values_list("actor_label", flat=True)
+    return labels.first() or ""
+
+
+def told_of(record: Recorded) -> list[Told]:
+    """What the database itself noted of a record: how it came in, every correction, voiding, the earliest first."""
+    events, standing = _superseded(record), _standing(record)
+    versions = [*events, standing] if standing else events
+    if not versions:
+        return []
+    told = [Told(versions[0]["recorded_at"], "insert", _who_brought(versions[0]), {})]
+    for position, event in enumerate(events):
+        before = _shown(event)
+        after = _shown(versions[position + 1]) if position + 1 < len(versions) else before
+        context = json.loads(event["pgh_context"] or "{}")
+        changes = {name: (before[name], value) for name, value in after.items() if before[name] != value}
+        told.append(Told(event["pgh_created_at"], event["pgh_label"], context.get("actor", ""), changes))
     return told
 
 
 def state_as_known(record: Recorded, moment: Any) -> dict[str, Any] | None:
     """What the register said of a record at ``moment``: recorded time, whatever was corrected since."""
-    table = f"{record._meta.db_table}event"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'SELECT * FROM "{table}" WHERE pgh_obj_id = %s AND pgh_created_at <= %s ORDER BY pgh_id DESC LIMIT 1',  # noqa: S608
-            [record.pk, moment],
-        )
-        row = cursor.fetchone()
-        names = [column.name for column in cursor.description or ()]
-    return dict(zip(names, row, strict=True)) if row else None
+    events = _superseded(record)
+    version = next((event for event in events if event["pgh_created_at"] > moment), None) or _standing(record)
+    return version if version is not None and version["recorded_at"] <= moment else None
 
 
 def kind_on(organisation_id: UUID, day: date) -> str | None:

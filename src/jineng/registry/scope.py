@@ -15,7 +15,7 @@ from django.db.models import Model, Q, QuerySet
 from jineng.kernel.actors import Actor
 from jineng.kernel.models import AuditLine, Receipt
 from jineng.registry.kinds import AUTHORITY_KINDS
-from jineng.registry.models import Employment, Organisation, OrganisationState, Person, Post, Reach
+from jineng.registry.models import Employment, Organisation, OrganisationState, Person, PersonParty, Post, Reach
 
 M = TypeVar("M", bound=Model)
 Rule = Callable[[Actor], Q]
@@ -83,7 +83,7 @@ def _state(actor: Actor) -> Q:
 
 @sees(Person)
 def _person(actor: Actor) -> Q:
-    return Q(id__in=Employment.objects.filter(organisation__in=reach(actor)).values("person"))
+    return Q(id__in=PersonParty.objects.filter(organisation__in=reach(actor)).values("person"))
 
 
 @sees(Employment)

@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import pghistory
 from csp.constants import NONCE, SELF
 
 from jineng.kernel.secrets import secret, var_dir
@@ -163,6 +164,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 
 PGHISTORY_CREATED_AT_FUNCTION = "clock_timestamp()"
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 DJANGO_TABLES2_TEMPLATE = "kernel/table.html"
 JOBS_INLINE = testing()
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

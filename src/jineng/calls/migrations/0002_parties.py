@@ -33,5 +33,5 @@ DROP FUNCTION calls_parties_of_holders();
 class Migration(migrations.Migration):
     """Who holds an award sees it, and nobody has to remember to say so."""
 
-    dependencies = [("calls", "0001_initial"), ("registry", "0002_reach")]
+    dependencies = [("calls", "0001_initial"), ("registry", "0003_parties")]
     operations = [migrations.RunSQL(SQL, UNDO)]

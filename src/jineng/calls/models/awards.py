@@ -19,7 +19,7 @@ class Award(Recorded):
     told by its statuses.
     """
 
-    batch = models.ForeignKey(Batch, models.PROTECT, related_name="awards", verbose_name="批次")
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="awards", verbose_name="批次", db_index=False)
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="+", verbose_name="责任单位", db_index=False
     )

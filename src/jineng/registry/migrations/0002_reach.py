@@ -70,9 +70,9 @@ REFERENCING OLD TABLE AS earlier NEW TABLE AS later
 FOR EACH STATEMENT EXECUTE FUNCTION registry_reach_after_update();
 
 CREATE FUNCTION registry_people_by_document(wanted_kind text, hashes text[])
-RETURNS TABLE (number_hash text, person_id uuid) LANGUAGE sql STABLE SECURITY DEFINER
+RETURNS TABLE (number_hash text, person_id uuid, name bytea) LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public AS $$
-  SELECT d.number_hash, coalesce(p.merged_into_id, p.id)
+  SELECT d.number_hash, coalesce(p.merged_into_id, p.id), p.name
   FROM registry_persondocument d JOIN registry_person p ON p.id = d.person_id
   WHERE d.kind = wanted_kind AND d.number_hash = ANY(hashes) AND d.voided_at IS NULL
     AND jineng_organisation() IS NOT NULL

@@ -2,7 +2,7 @@
 
 from jineng.registry.models.divisions import Division
 from jineng.registry.models.organisations import Organisation, OrganisationState, Reach
-from jineng.registry.models.people import Employment, Kinship, Person, PersonDocument, PersonMerge
+from jineng.registry.models.people import Employment, Kinship, Person, PersonDocument, PersonMerge, PersonParty
 from jineng.registry.models.posts import Delegation, Post
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Person",
     "PersonDocument",
     "PersonMerge",
+    "PersonParty",
     "Post",
     "Reach",
 ]

@@ -16,10 +16,17 @@ class Person(Recorded):
 
     name = EncryptedText("姓名")
     is_synthetic = models.BooleanField("示例数据", default=False)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbed")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="absorbed", db_index=False
+    )
 
     class Meta:
         verbose_name = "人员"
+        indexes = [
+            models.Index(
+                fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="person_merged_into"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.masked_name
@@ -74,7 +81,7 @@ class PersonMerge(Recorded):
 class Employment(Recorded):
     """A person works for an organisation from a date, perhaps until another."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="employments")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="employments", db_index=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="employments")
     position = models.CharField("职务", max_length=60, blank=True, default="")
     since = models.DateField("自")
@@ -94,6 +101,26 @@ class Employment(Recorded):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.since}"
+
+
+class PersonParty(models.Model):
+    """An organisation that has to do with a person, as employer, school or host, and so may see who it is.
+
+    Row-level security of people follows these rows; what it has to do with the person is told by the rooms' own
+    records. Rows come with employments, by a trigger, and with ``ensure_people``; they are never taken back.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "organisation_id")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="parties", db_index=False, db_constraint=False)
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+
+    class Meta:
+        verbose_name = "相关单位"
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.organisation_id}"
 
 
 @with_history

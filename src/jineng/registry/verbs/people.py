@@ -82,7 +82,7 @@ def _known_people(kind: str, hashes: Sequence[str]) -> dict[str, UUID]:
     """People by document hash, also those outside the scope: whoever holds the number may name its owner."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM registry_people_by_document(%s, %s)", [kind, list(set(hashes))])
-        return dict(cursor.fetchall())
+        return {digest: person_id for digest, person_id, _ in cursor.fetchall()}
 
 
 @verb(Right.EDIT_REGISTRY, room=ROOM)

@@ -55,5 +55,5 @@ DROP FUNCTION majors_offerings_do_not_overlap();
 class Migration(migrations.Migration):
     """Two offerings of one course at one time are refused."""
 
-    dependencies = [("majors", "0002_latest_first"), ("registry", "0002_reach")]
+    dependencies = [("majors", "0001_initial"), ("registry", "0003_parties")]
     operations = [migrations.RunSQL(SQL, UNDO)]
