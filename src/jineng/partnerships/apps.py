@@ -4,8 +4,14 @@ from django.apps import AppConfig
 
 
 class PartnershipsConfig(AppConfig):
-    """Declares what the room gives the house."""
+    """Declares the room's walls, sources, indicators, references, workbook sheets, navigation and tasks."""
 
     name = "jineng.partnerships"
     label = "partnerships"
     verbose_name = "合作 Partnerships"
+
+    def ready(self) -> None:
+        from jineng.partnerships import policies, queries, scope  # noqa: F401 scope registers its rules
+
+        policies.declare_walls()
+        queries.offer()

@@ -1,5 +1,9 @@
-"""Pages of the room. Agreements, the bodies that come of them, international projects, industry clusters."""
+"""Pages of the room: agreements and their renewal, bodies, international projects, clusters."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from jineng.partnerships.web import projects
+
+urlpatterns = [
+    path("projects/<uuid:pk>/", projects.project, name="project"),
+]
