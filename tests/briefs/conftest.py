@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.test import Client
 
-from jineng.briefs import desk, releasing
+from jineng.briefs import releasing
 from jineng.calls.models import Award
 from jineng.calls.verbs import set_status
 from tests.calls.small_world import award, batch, call
@@ -21,12 +20,9 @@ TITLES = {"county_school": ("甲课", "乙课"), "other_school": ("丙课",), "p
 
 
 @pytest.fixture
-def courses(world: World, settings: object, tmp_path: Path) -> Iterator[dict[str, Award]]:
-    """Four courses recognised in May 2021, by title; figures know of a change before its commit."""
+def courses(world: World, settings: object, tmp_path: Path) -> dict[str, Award]:
+    """Four courses recognised in May 2021, by title."""
     settings.VAR = tmp_path
-    desk._memory._answers.clear()
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     of = batch(world, call(world, "micro-course", name="微课"))
     made = {title: award(world, of, school, title) for school, titles in TITLES.items() for title in titles}
     set_status(
@@ -35,8 +31,7 @@ def courses(world: World, settings: object, tmp_path: Path) -> Iterator[dict[str
         status="withdrawn",
         since=date(2021, 12, 1),
     )
-    yield made
-    desk._memory._answers.clear()
+    return made
 
 
 @pytest.fixture

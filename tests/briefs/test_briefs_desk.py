@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import ibis
 import pytest
+from django.db import transaction
 
 from jineng.briefs import desk, queries
 from jineng.briefs.composition import Reader
-from jineng.briefs.desk import live_desk, register_edition, snapshot_desk
-from jineng.briefs.queries import Behind, records_behind
+from jineng.briefs.desk import live_desk, snapshot_desk
+from jineng.briefs.queries import Behind, brief_of, records_behind
 from jineng.briefs.snapshots import write_snapshot
 from jineng.calls.models import Award
 from jineng.calls.verbs import void_award
@@ -36,31 +38,91 @@ def labels(found: Behind) -> list[object]:
     return sorted(str(row["label"]) for row in found.rows)
 
 
-def test_live_answers_are_kept_until_a_register_changes(
-    world: World, courses: dict[str, Award], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[object] = []
+@pytest.fixture
+def computed(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Keys of the figures that were computed, not remembered: one list for each query."""
+    asked: list[list[str]] = []
     measure_many = desk.measure_many
-    monkeypatch.setattr(desk, "measure_many", lambda *given: asked.append(given) or measure_many(*given))
-    before = register_edition()
+    monkeypatch.setattr(
+        desk, "measure_many", lambda *given: asked.append([key for key, _ in given[-1]]) or measure_many(*given)
+    )
+    return asked
+
+
+def test_a_figure_is_kept_until_a_table_behind_it_changes(
+    world: World, courses: dict[str, Award], computed: list[list[str]]
+) -> None:
+    officer = world.actor("province_officer")
     assert [counted(live_desk()) for _ in range(3)] == [4, 4, 4]
-    assert len(asked) == 1
-    void_award(actor=world.actor("province_officer"), award_id=courses["甲课"].pk, reason="误录")
-    assert register_edition() != before
-    assert dict(register_edition())["calls"] == dict(before)["calls"] + 1
+    assert computed == [[KEY]]
+    void_award(actor=officer, award_id=courses["甲课"].pk, reason="误录")
     assert [counted(live_desk()) for _ in range(2)] == [3, 3]
-    assert len(asked) == 2
+    assert computed == [[KEY], [KEY]]
 
 
-def test_the_oldest_answer_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk, "KEPT", 2)
-    memory, asked = desk._Memory(), []
+def test_a_change_elsewhere_leaves_the_figure_as_it_is(
+    world: World, courses: dict[str, Award], computed: list[list[str]]
+) -> None:
+    both = ((KEY, Y2021), ("major_offerings", Y2021))
+    live_desk().measure(both)
+    void_award(actor=world.actor("province_officer"), award_id=courses["甲课"].pk, reason="误录")
+    live_desk().measure(both)
+    assert computed == [[KEY, "major_offerings"], [KEY]]
+
+
+def test_a_statement_that_changes_no_row_makes_nothing_stale(world: World, courses: dict[str, Award]) -> None:
+    before = live_desk().edition
+    with acting(world.actor("province_officer")):
+        Award.objects.filter(title="没有这一项").update(title="也没有")
+    assert live_desk().edition == before
+
+
+def test_what_was_undone_is_never_taken_for_what_was_done_instead(
+    world: World, courses: dict[str, Award], computed: list[list[str]]
+) -> None:
+    officer = world.actor("province_officer")
+    counted(live_desk())
+    with suppress(RuntimeError), transaction.atomic():
+        void_award(actor=officer, award_id=courses["甲课"].pk, reason="误录")
+        assert counted(live_desk()) == 3
+        raise RuntimeError
+    assert counted(live_desk()) == 4
+    void_award(actor=officer, award_id=courses["甲课"].pk, reason="误录")
+    void_award(actor=officer, award_id=courses["乙课"].pk, reason="误录")
+    assert counted(live_desk()) == 2
+    assert len(computed) == 3
+
+
+def test_the_draft_is_composed_anew_from_the_figures_that_changed(
+    world: World, courses: dict[str, Award], computed: list[list[str]]
+) -> None:
+    brief = brief_of(live_desk(), 2021, "")
+    assert brief_of(live_desk(), 2021, "") is brief
+    computed.clear()
+    void_award(actor=world.actor("province_officer"), award_id=courses["甲课"].pk, reason="误录")
+    assert brief_of(live_desk(), 2021, "").values[KEY, Y2021].value == 3
+    keys = {key for query in computed for key in query}
+    assert KEY in keys
+    assert "major_offerings" not in keys
+
+
+def test_the_oldest_answers_make_room() -> None:
+    memory, asked = desk.Memory(kept=4), []
 
     def find(name: str) -> str:
         return memory.answer(name, lambda: asked.append(name) or name)
 
     assert [find(name) for name in "abacab"] == list("abacab")
     assert asked == ["a", "b", "c", "b"]
+
+
+def test_an_answer_too_large_to_keep_does_not_drive_out_the_others() -> None:
+    memory = desk.Memory(kept=4)
+    memory.remember({"a": 1})
+    memory.remember({"b": "large"}, len)
+    assert memory.recall("ab") == {"a": 1}
+    memory.remember({"a": "much"}, len)
+    assert memory.recall("ab") == {}
 
 
 def test_a_snapshot_answers_as_the_registers_did(world: World, courses: dict[str, Award], tmp_path: Path) -> None:
@@ -144,7 +206,7 @@ def share_desk() -> desk.Desk:
         """微课数除以微课数。"""
 
     with_ratio = Catalogue(*indicators, share, whole)
-    return desk.Desk("ratio", register_edition(), Reader(live_engine, with_ratio, sources))
+    return desk.Desk("ratio", Reader(live_engine, with_ratio, sources), desk.source_versions())
 
 
 def test_a_ratio_lists_both_sides_and_counts_each_record_once(world: World, courses: dict[str, Award]) -> None:

@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
-from jineng.briefs import desk
 from jineng.reference.accounts import demo_password
 from tests.reference_year import ReferenceYear, reference_year
 
@@ -49,8 +48,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def site(reference_year: ReferenceYear, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """The address of the site with the module's own copy of the loaded year; what journeys change stays in it."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(desk, "_memory", desk._Memory())
+    with django_db_blocker.unblock():
         server = LiveServer("127.0.0.1")
         yield server.url
         server.stop()

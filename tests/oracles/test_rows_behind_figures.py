@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
-from jineng.briefs.desk import Desk, live_desk, register_edition
+from jineng.briefs.desk import Desk, live_desk
 from jineng.briefs.queries import brief_of, records_behind
 from jineng.calls.verbs import record_award, void_award
 from jineng.engines.measures import Distinct, Period
@@ -107,7 +107,7 @@ def test_figures_follow_a_commit_of_another_connection(
             thread.join()
 
     with django_db_blocker.unblock():
-        before, edition = counted(), register_edition()
+        before, edition = counted(), live_desk().edition
         elsewhere(
             lambda: record_award(
                 actor=actor,
@@ -117,7 +117,7 @@ def test_figures_follow_a_commit_of_another_connection(
                 status="recognised",
             )
         )
-        assert register_edition() != edition
+        assert live_desk().edition != edition
         assert counted() == before + 1
         elsewhere(lambda: void_award(actor=actor, award_id=made[0].pk, reason="误录"))
         assert counted() == before

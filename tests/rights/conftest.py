@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from jineng.briefs import desk
 from jineng.kernel.clock import clock_at
 from tests.rights.stage import DURING, Stage, build_stage
 
@@ -23,14 +22,11 @@ def built(
     patch = pytest.MonkeyPatch()
     with django_db_blocker.unblock(), clock_at(DURING):
         patch.setattr(settings, "VAR", Path(tmp_path_factory.mktemp("var")))
-        patch.setattr(desk, "_memory", type(desk._memory)())
         patch.setattr("jineng.briefs.releasing.render_docx", lambda document: b"not under test here")
         patch.setattr("jineng.briefs.releasing.render_pdf", lambda document: b"not under test here")
         whole = transaction.atomic()
         whole.__enter__()
         try:
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             yield build_stage()
         finally:
             transaction.set_rollback(True)

@@ -5,7 +5,7 @@ Everything is computed by the engine that is handed in, so a live page and a rel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -27,7 +27,7 @@ from jineng.engines.documents.tree import (
     Text,
     numbered,
 )
-from jineng.engines.measures import Catalogue, Engine, Measured, Over, Period, Sources, measure_many
+from jineng.engines.measures import Catalogue, Drill, Engine, Measured, Over, Period, Sources, drill, measure_many
 from jineng.engines.measures.checks import parse
 
 OVER_LABELS = {Over.STOCK: "年末存量", Over.FLOW: "当年发生", Over.CUMULATIVE: "截至年末累计"}
@@ -59,6 +59,10 @@ class Reader:
         return measure_many(
             self.engine, self.catalogue, self.sources, [pair for pair in wanted if pair[0] in self.catalogue]
         )
+
+    def drill(self, key: str, period: Period, by: str) -> Drill:
+        """The parts of a figure along a place or a dimension."""
+        return drill(self.engine, self.catalogue, self.sources, key, period, by=by)
 
 
 @dataclass(frozen=True)
@@ -153,15 +157,20 @@ def compose(
         annex=(Definitions(tuple(_definition(reader, values, key, year) for key in keys)),),
         annex_title="附：数字口径",
         distribution=Distribution(
-            report_to=tuple(distribution.get("report_to", ())),
-            send_to=tuple(distribution.get("send_to", ())),
-            copy_to=tuple(distribution.get("copy_to", ())),
-            distribute_to=tuple(distribution.get("distribute_to", ())),
+            report_to=_names(distribution.get("report_to", ())),
+            send_to=_names(distribution.get("send_to", ())),
+            copy_to=_names(distribution.get("copy_to", ())),
+            distribute_to=_names(distribution.get("distribute_to", ())),
             printed_by=distribution.get("printed_by", front["issuer"]),
             printed_on=dated or date(year, 12, 31),
         ),
     )
     return Brief(year, document, tuple(said), values)
+
+
+def _names(lines: Iterable[str | Mapping[str, str]]) -> tuple[str, ...]:
+    """The names of a distribution's lines; a line that stands for a group has one, too."""
+    return tuple(line if isinstance(line, str) else line["label"] for line in lines)
 
 
 def _topic_blocks(

@@ -1,21 +1,25 @@
 """Where figures are looked up: live, over the registers as they stand, or in a release, over its snapshot.
 
-Both are a :class:`Desk` and answer the same questions by the same expressions. Live answers are kept until a register
-changes (``RegisterVersion``); a release never changes, so its answers are kept for as long as the process runs.
+Both are a :class:`Desk` and answer the same questions by the same expressions. An answer is remembered together with
+the versions of the tables that it was computed from (``kernel.models.SourceVersion``), so that a change makes stale
+what reads the changed table and nothing else. A release never changes, so its answers hold for good.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
+from django.db import connection
+
 from jineng.briefs.composition import Reader
 from jineng.engines.measures import (
+    PLACING,
     Drill,
     DuckDBEngine,
     Measured,
@@ -27,68 +31,125 @@ from jineng.engines.measures import (
     record_ids,
     records,
     records_of,
+    tables_behind,
 )
 from jineng.kernel.measures import indicators, live_engine, sources
-from jineng.kernel.models import RegisterVersion
 
 T = TypeVar("T")
-KEPT = 512
+Pair = tuple[str, Period]
+Versions = Mapping[str, tuple[str, ...]]
+KEPT = 500_000
+"""How much is remembered, in pieces of about two hundred bytes: some 100 MB in each process of the server."""
+_ROW = 8
+"""Pieces that a row of a record weighs."""
 
 
-class _Memory:
-    """Answers by question, the latest ``KEPT``; safe for threads."""
+class Memory:
+    """Answers by question, those asked for last; ``kept`` says how many pieces at most. Safe for threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: int = KEPT) -> None:
+        self.kept = kept
         self._lock = threading.Lock()
-        self._answers: OrderedDict[Hashable, object] = OrderedDict()
+        self._answers: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
+        self._weight = 0
 
-    def answer(self, question: Hashable, find: Callable[[], T]) -> T:
+    def recall(self, questions: Iterable[Hashable]) -> dict[Hashable, Any]:
+        """What is remembered of these questions."""
+        found = {}
         with self._lock:
-            if question in self._answers:
-                self._answers.move_to_end(question)
-                return cast(T, self._answers[question])
+            for question in questions:
+                if question in self._answers:
+                    self._answers.move_to_end(question)
+                    found[question] = self._answers[question][0]
+        return found
+
+    def remember(self, answers: Mapping[Hashable, object], weigh: Callable[[Any], int] = lambda answer: 1) -> None:
+        """Keep ``answers``; the oldest go where they are too many. One that is too much by itself is not kept."""
+        weighed = [(question, answer, weigh(answer) + 1) for question, answer in answers.items()]
+        with self._lock:
+            for question, answer, weight in weighed:
+                self._weight -= self._answers.pop(question, (None, 0))[1]
+                if weight > self.kept:
+                    continue
+                self._weight += weight
+                self._answers[question] = answer, weight
+            while self._weight > self.kept:
+                _, (_, weight) = self._answers.popitem(last=False)
+                self._weight -= weight
+
+    def answer(self, question: Hashable, find: Callable[[], T], weigh: Callable[[T], int] = lambda answer: 1) -> T:
+        """The remembered answer, else the one that ``find`` gives."""
+        known = self.recall((question,))
+        if question in known:
+            return cast(T, known[question])
         found = find()
-        with self._lock:
-            self._answers[question] = found
-            while len(self._answers) > KEPT:
-                self._answers.popitem(last=False)
+        self.remember({question: found}, weigh)
         return found
 
 
-_memory = _Memory()
+_memory = Memory()
 
 
 @dataclass(frozen=True)
 class Desk:
-    """One place to look figures up; ``edition`` names the state of the data that the answers hold for."""
+    """One place to look figures up.
+
+    ``versions`` are those of the tables; without them the data never change. ``composing`` reads for whoever composes
+    a brief, out of the same memory.
+    """
 
     name: str
-    edition: Hashable
     reader: Reader
+    versions: Versions | None = field(default=None, hash=False)
 
-    def _ask(self, question: tuple[Hashable, ...], find: Callable[[], T]) -> T:
-        return _memory.answer((self.name, self.edition, *question), find)
+    def state(self, tables: Iterable[str]) -> Hashable:
+        """What an answer that was computed from ``tables`` holds for."""
+        if self.versions is None:
+            return self.name
+        return self.name, tuple((table, self.versions.get(table, ())) for table in sorted(tables))
 
-    def measure(self, pairs: tuple[tuple[str, Period], ...]) -> dict[tuple[str, Period], Measured]:
-        """Figures in periods, from one query."""
+    @property
+    def edition(self) -> Hashable:
+        """The state of everything."""
+        return self.state(self.reader.sources.names())
+
+    @property
+    def composing(self) -> Reader:
+        """The reader for a brief, which remembers as the desk does."""
+        return _Remembering(self.reader.engine, self.reader.catalogue, self.reader.sources, self)
+
+    def _behind(self, key: str, period: Period, also: frozenset[str] = frozenset()) -> Hashable:
+        if self.versions is None:
+            return self.name
+        return self.state(tables_behind(self.reader.catalogue, self.reader.sources, key, period) | also)
+
+    def measure(self, pairs: tuple[Pair, ...]) -> dict[Pair, Measured]:
+        """Figures in periods; those that are not known yet from one query."""
         reader = self.reader
-        return self._ask(
-            ("measure", pairs), lambda: measure_many(reader.engine, reader.catalogue, reader.sources, pairs)
-        )
+        questions = {pair: ("value", *pair, self._behind(*pair)) for pair in pairs}
+        known = _memory.recall(questions.values())
+        unknown = [pair for pair, question in questions.items() if question not in known]
+        if unknown:
+            found = measure_many(reader.engine, reader.catalogue, reader.sources, unknown)
+            fresh = {questions[pair]: measured for pair, measured in found.items()}
+            _memory.remember(fresh)
+            known |= fresh
+        return {pair: known[question] for pair, question in questions.items()}
 
     def drill(self, key: str, period: Period, by: str, within: str | None) -> Drill:
         """The parts of a figure along a place or a dimension."""
         reader = self.reader
-        return self._ask(
-            ("drill", key, period, by, within),
+        return _memory.answer(
+            ("drill", key, period, by, within, self._behind(key, period, PLACING)),
             lambda: drill(reader.engine, reader.catalogue, reader.sources, key, period, by=by, within=within),
+            lambda found: 2 * len(found.parts),
         )
 
     def records(self, key: str, period: Period, within: str | None, limit: int, offset: int) -> Page:
         """A page of the records behind a figure."""
         reader = self.reader
-        return self._ask(
-            ("records", key, period, within, limit, offset),
+        return _memory.answer(
+            ("records", key, period, within, limit, offset, self._behind(key, period, PLACING)),
             lambda: records(
                 reader.engine,
                 reader.catalogue,
@@ -100,6 +161,7 @@ class Desk:
                 offset=offset,
                 order="record_id",
             ),
+            lambda found: _ROW * len(found.rows),
         )
 
     def records_of(
@@ -107,32 +169,56 @@ class Desk:
     ) -> tuple[dict[str, Any], ...]:
         """The rows of some of the records behind a figure, in the order of ``ids``."""
         reader = self.reader
-        return self._ask(
-            ("rows", key, period, within, ids),
+        return _memory.answer(
+            ("rows", key, period, within, ids, self._behind(key, period, PLACING)),
             lambda: records_of(reader.engine, reader.catalogue, reader.sources, key, period, ids, within=within),
+            lambda found: _ROW * len(found) + len(ids),
         )
 
     def record_ids(self, key: str, period: Period, within: str | None) -> dict[str, tuple[UUID, ...]]:
         """Ids of all records behind a figure, by record type."""
         reader = self.reader
-        return self._ask(
-            ("ids", key, period, within),
+        return _memory.answer(
+            ("ids", key, period, within, self._behind(key, period, PLACING if within else frozenset())),
             lambda: record_ids(reader.engine, reader.catalogue, reader.sources, key, period, within=within),
+            lambda found: sum(map(len, found.values())),
         )
 
     def keep(self, question: tuple[Hashable, ...], find: Callable[[], T]) -> T:
-        """Keep any other answer that holds as long as this edition does."""
-        return self._ask(("kept", *question), find)
+        """Keep any other answer that holds as long as no table changes."""
+        return _memory.answer(("kept", *question, self.edition), find, lambda found: 1000)
 
 
-def register_edition() -> tuple[tuple[str, int], ...]:
-    """The versions of all rooms; a figure computed under the same ones is the same figure."""
-    return tuple(RegisterVersion.objects.order_by("room").values_list("room", "version"))
+@dataclass(frozen=True)
+class _Remembering(Reader):
+    """Reads figures by way of a desk."""
+
+    desk: Desk
+
+    def measure(self, wanted: list[Pair]) -> dict[Pair, Measured]:
+        return self.desk.measure(tuple(pair for pair in wanted if pair[0] in self.catalogue))
+
+    def drill(self, key: str, period: Period, by: str) -> Drill:
+        return self.desk.drill(key, period, by, None)
+
+
+def source_versions() -> Versions:
+    """The tokens of the tables that figures read, with those of the running transaction's own changes.
+
+    Read before the figures: a change in between makes an answer newer than it is filed, never older.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT source, array_agg(token::text ORDER BY mine) FROM ("
+            "SELECT source, token, false AS mine FROM kernel_sourceversion"
+            " UNION ALL SELECT source, token, true FROM kernel_sourcechange) AS told GROUP BY source ORDER BY source"
+        )
+        return {source: tuple(tokens) for source, tokens in cursor.fetchall()}
 
 
 def live_desk() -> Desk:
     """The registers as they stand at this moment."""
-    return Desk("live", register_edition(), Reader(live_engine, indicators, sources))
+    return Desk("live", Reader(live_engine, indicators, sources), source_versions())
 
 
 _readers: dict[Path, Reader] = {}
@@ -156,4 +242,4 @@ def snapshot_desk(folder: Path) -> Desk:
         reader = _readers.get(folder)
         if reader is None:
             reader = _readers[folder] = open_snapshot(folder)
-    return Desk("snapshot", str(folder), reader)
+    return Desk(f"snapshot {folder}", reader)

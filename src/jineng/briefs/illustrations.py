@@ -10,7 +10,7 @@ from jineng.engines.documents import charts
 from jineng.engines.documents.charts import Mark
 from jineng.engines.documents.tilemap import gansu, number_text
 from jineng.engines.documents.tree import Block, Chart, TileMap
-from jineng.engines.measures import Drill, Period, drill, measure_many
+from jineng.engines.measures import Drill, Period
 
 Maker = Callable[[Illustration, Reader, int, Link], list[Block]]
 
@@ -21,14 +21,7 @@ def illustrate(illustration: Illustration, reader: Reader, year: int, link: Link
 
 
 def _drill(illustration: Illustration, reader: Reader, year: int) -> Drill:
-    return drill(
-        reader.engine,
-        reader.catalogue,
-        reader.sources,
-        illustration.keys[0],
-        Period.year(year),
-        by=illustration.by,
-    )
+    return reader.drill(illustration.keys[0], Period.year(year), illustration.by)
 
 
 def _bars(illustration: Illustration, reader: Reader, year: int, link: Link) -> list[Block]:
@@ -46,7 +39,7 @@ def _bars(illustration: Illustration, reader: Reader, year: int, link: Link) -> 
 def _years(illustration: Illustration, reader: Reader, year: int, link: Link) -> list[Block]:
     periods = [Period.year(year - back) for back in reversed(range(illustration.years))]
     wanted = [(key, period) for key in illustration.keys for period in periods]
-    values = measure_many(reader.engine, reader.catalogue, reader.sources, wanted)
+    values = reader.measure(wanted)
     marks = [
         Mark(
             str(period.end.year),

@@ -13,7 +13,8 @@ from jineng.briefs.composition import Brief, compose
 from jineng.briefs.desk import Desk, live_desk, snapshot_desk
 from jineng.briefs.illustrations import illustrate
 from jineng.briefs.models import Release
-from jineng.briefs.releasing import narrative
+from jineng.briefs.narrative import Narrative
+from jineng.briefs.wording import frozen, issue_in_the_making, narrative_of_issue, seed
 from jineng.engines.measures import Period
 from jineng.kernel.actors import Actor
 from jineng.kernel.measures import record_doors
@@ -34,17 +35,27 @@ def desk_of(release: Release | None) -> Desk:
 
 
 def brief_of(desk: Desk, year: int, base: str, tail: str = "/", release: Release | None = None) -> Brief:
-    """The year's brief as the desk's data has it; figures lead to ``base`` + key + ``tail``. That of a release
-    bears its number and day in the masthead, as its files do."""
-    issue, dated = (release.number, release.issued_on) if release else (1, None)
+    """The year's brief as the desk's data has it; figures lead to ``base`` + key + ``tail``.
+
+    A release is worded as it was when it was released, and bears its number and day in the masthead, as its files do;
+    a draft is worded as the issue in the making has it, or as the seed where none was opened.
+    """
+    making = None if release else issue_in_the_making(year)
+    number = release.number if release else making.number if making else 1
+
+    def narrative() -> Narrative:
+        if release:
+            return frozen(folder_of(release))
+        return narrative_of_issue(making) if making else seed()
+
     return desk.keep(
-        ("brief", year, base),
+        ("brief", year, base, (making.pk, making.edition_now) if making else None),
         lambda: compose(
             narrative(),
-            desk.reader,
+            desk.composing,
             year,
-            issue=issue,
-            dated=dated,
+            issue=number,
+            dated=release.issued_on if release else None,
             link=lambda key: f"{base}{key}{tail}",
             earlier=None if release else lambda key, back: f"/briefs/{year - back}/figures/{key}/",
             illustrate=illustrate,

@@ -133,7 +133,7 @@ def _standing_as(sources: Sources, series: Series, period: Period, statuses: Ite
 def _first(events: ibis.Table, order: list[ibis.Value]) -> ibis.Table:
     """For each award the event that ``order`` puts first."""
     placed = events.mutate(place=ibis.row_number().over(group_by=events.award_id, order_by=order))
-    return placed.filter(placed.place == 0)
+    return placed.filter(placed.place < 1)
 
 
 def _standing(sources: Sources, name: str) -> ibis.Table:

@@ -77,7 +77,7 @@ class AuditLine(models.Model):
 
 
 class RegisterVersion(models.Model):
-    """A counter per room that moves at each commit that changed the room; caches of figures hang on it.
+    """A counter per room that moves at each commit that changed the room; remembered counts of lists hang on it.
 
     A deferred trigger on the audit trail moves it, so the row is locked only for the moment of commit.
     """
@@ -90,6 +90,42 @@ class RegisterVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.room} {self.version}"
+
+
+class SourceVersion(models.Model):
+    """The state of one table that figures read: a token that is new after each commit that changed the table.
+
+    Tokens are random and never come back, not in another database of the server either, so what was computed under
+    a table's token holds wherever that token stands.
+    """
+
+    source = models.CharField(primary_key=True, max_length=63)
+    token = models.UUIDField()
+
+    class Meta:
+        verbose_name = "数据表版本"
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.token}"
+
+
+class SourceChange(models.Model):
+    """What the running transaction has changed and not yet committed: a token that is new after each statement.
+
+    Rows live as long as their transaction, which alone sees them; its commit moves them into ``SourceVersion``. So a
+    verb finds its own changes in the figures, and writers of one table wait for each other at their commit only.
+    """
+
+    source = models.CharField(max_length=63)
+    transaction = models.BigIntegerField()
+    token = models.UUIDField()
+
+    class Meta:
+        verbose_name = "数据表未提交的变更"
+        constraints = [models.UniqueConstraint(fields=["source", "transaction"], name="one_token_per_transaction")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.token}"
 
 
 class SigningKey(models.Model):

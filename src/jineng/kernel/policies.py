@@ -22,5 +22,7 @@ OPEN_TABLES = frozenset(
         "kernel_account_user_permissions",
         "kernel_registerversion",
         "kernel_signingkey",
+        "kernel_sourcechange",
+        "kernel_sourceversion",
     }
 )

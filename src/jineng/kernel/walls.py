@@ -23,6 +23,8 @@ APPLICATION_ROLE = "jineng_app"
 READER_ROLE = "jineng_reader"
 FACTS = "facts"
 ROOMS = "jineng."
+VERSIONS = ("kernel_registerversion", "kernel_sourcechange", "kernel_sourceversion")
+"""Open tables that everybody reads and nothing but triggers writes."""
 
 FUNCTIONS = """
 CREATE OR REPLACE FUNCTION jineng_organisation() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
@@ -142,6 +144,29 @@ def raise_walls(connection: BaseDatabaseWrapper) -> None:
                 columns = ", ".join(f'"{column}"' for column in sources[name].columns)
                 cursor.execute(f'CREATE VIEW {FACTS}."{name}" AS SELECT {columns} FROM public."{name}"')
         cursor.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA {FACTS} TO {READER_ROLE}")
+        if present.issuperset(VERSIONS):
+            _follow_changes(cursor, [name for name in sources.names() if name in present])
+
+
+CHANGES = {"INSERT": "NEW", "UPDATE": "NEW", "DELETE": "OLD"}
+"""What changes rows, and the transition table by which a trigger tells whether it changed any."""
+
+
+def _follow_changes(cursor: Any, tables: list[str]) -> None:
+    """Have every change of the tables that figures read move their versions (see ``kernel.models.SourceVersion``)."""
+    cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON {', '.join(VERSIONS)} FROM {APPLICATION_ROLE}")
+    act = "FOR EACH STATEMENT EXECUTE FUNCTION kernel_source_changed()"
+    for table in tables:
+        for event, rows in CHANGES.items():
+            cursor.execute(
+                f'CREATE OR REPLACE TRIGGER version_moves_on_{event.lower()} AFTER {event} ON public."{table}" '
+                f"REFERENCING {rows} TABLE AS touched {act}"
+            )
+        cursor.execute(f'CREATE OR REPLACE TRIGGER version_moves_on_truncate AFTER TRUNCATE ON public."{table}" {act}')
+        cursor.execute(
+            "INSERT INTO kernel_sourceversion (source, token) VALUES (%s, gen_random_uuid()) ON CONFLICT DO NOTHING",
+            [table],
+        )
 
 
 def _give_history_its_owners_rights(cursor: Any) -> None:

@@ -248,7 +248,7 @@ def _with_kind(sources: Sources, events: ibis.Table) -> ibis.Table:
             group_by=dated.id, order_by=[dated.since.desc(), dated.recorded_at.desc(), dated.state_id.desc()]
         )
     )
-    return ranked.filter(ranked["rank"] == 0)
+    return ranked.filter(ranked["rank"] < 1)
 
 
 def _pair(table: ibis.Table) -> ibis.Value:

@@ -32,13 +32,14 @@ from jineng.engines.measures.places import (
     division_places,
 )
 from jineng.engines.measures.source import Sources, SourceTable
-from jineng.engines.measures.standard import RECORD_COLUMNS, as_records
+from jineng.engines.measures.standard import PLACING, RECORD_COLUMNS, as_records, tables_behind
 from jineng.engines.measures.suppression import suppress
 
 __all__ = [
     "DIRECT",
     "DIVISION",
     "ORGANISATION_STATE",
+    "PLACING",
     "RECORD_COLUMNS",
     "UNPLACED",
     "UNSTATED",
@@ -84,6 +85,7 @@ __all__ = [
     "records_expression",
     "records_of",
     "suppress",
+    "tables_behind",
     "value",
     "values",
     "verify",

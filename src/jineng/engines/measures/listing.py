@@ -63,7 +63,7 @@ def records(
     rows = engine.rows(_ordered(everything, order), within=text, limit=limit, offset=offset)
     if limit is None and not offset:
         return Page(tuple(rows), len(rows))
-    total = engine.rows(_counted(everything), within=text)[0]["total"]
+    total = engine.rows(_counted(_found(catalogue, sources, key, period, placeholder)), within=text)[0]["total"]
     return Page(tuple(rows), int(total))
 
 
@@ -78,10 +78,9 @@ def record_ids(
 ) -> dict[str, tuple[UUID, ...]]:
     """The ids behind `key` by record type, each once and in order, for crossing with a reader's scope."""
     placeholder, text = within_text(within)
-    everything = records_expression(catalogue, sources, key, period, placeholder)
-    distinct = everything.select("record_type", "record_id").distinct().order_by(["record_type", "record_id"])
+    everything = _found(catalogue, sources, key, period, placeholder)
     found: dict[str, list[UUID]] = {}
-    for row in engine.rows(distinct, within=text):
+    for row in engine.rows(_identities(everything), within=text):
         identity = row["record_id"]
         found.setdefault(row["record_type"], []).append(identity if isinstance(identity, UUID) else UUID(str(identity)))
     return {kind: tuple(ids) for kind, ids in found.items()}
@@ -130,6 +129,24 @@ def records_expression(
 
 
 @lru_cache(maxsize=256)
+def _found(catalogue: Catalogue, sources: Sources, key: str, period: Period, within: str | None) -> ibis.Table:
+    """Type and id of the records behind `key`, a row for each of `records_expression`; placed only where `within`
+    asks where they lie."""
+    branches = []
+    for side in catalogue.sides(key):
+        found = standard(side, sources, period)
+        if within is not None:
+            found = within_place(placed(found, sources, period), within)
+        branches.append(found.select("record_type", "record_id"))
+    return branches[0] if len(branches) == 1 else ibis.union(*branches)
+
+
+@lru_cache(maxsize=256)
+def _identities(found: ibis.Table) -> ibis.Table:
+    return found.distinct().order_by(["record_type", "record_id"])
+
+
+@lru_cache(maxsize=256)
 def _ordered(everything: ibis.Table, order: str) -> ibis.Table:
     column = order.removeprefix("-")
     first = everything[column].desc() if order.startswith("-") else everything[column].asc()
@@ -137,5 +154,6 @@ def _ordered(everything: ibis.Table, order: str) -> ibis.Table:
     return everything.order_by([first, *ties])
 
 
+@lru_cache(maxsize=256)
 def _counted(everything: ibis.Table) -> ibis.Table:
     return everything.aggregate(total=everything.count())

@@ -66,7 +66,8 @@ def as_of(sources: Sources, on: date) -> ibis.Table:
             order_by=[known.since.desc(), known.recorded_at.desc(), known.id.desc()],
         )
     )
-    latest = ranked.filter(ranked["rank"] == 0).select(
+    # "Less than 1", not "equal to 0": of an equality PostgreSQL expects one row in two hundred, and joins by loops.
+    latest = ranked.filter(ranked["rank"] < 1).select(
         "organisation_id", "name", "kind", "division_code", "authority_id", "closed"
     )
     places = division_places(sources).rename(place_code="code")

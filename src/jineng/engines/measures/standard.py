@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import ibis
+import ibis.expr.operations as ops
 
 from jineng.engines.measures.errors import MeasureError
-from jineng.engines.measures.indicator import Indicator
+from jineng.engines.measures.indicator import Catalogue, Indicator
 from jineng.engines.measures.period import Period
-from jineng.engines.measures.places import UNPLACED, UNPLACED_LABEL, as_of
+from jineng.engines.measures.places import DIVISION, ORGANISATION_STATE, UNPLACED, UNPLACED_LABEL, as_of
 from jineng.engines.measures.source import Sources
 
 RECORD_COLUMNS = {
@@ -85,3 +88,19 @@ def placed(table: ibis.Table, sources: Sources, period: Period) -> ibis.Table:
         county_place=joined.county_place.coalesce(ibis.literal(UNPLACED)),
         county_label=joined.county_label.coalesce(ibis.literal(UNPLACED_LABEL)),
     )
+
+
+PLACING = frozenset({ORGANISATION_STATE.name, DIVISION.name})
+"""Names of the tables that say where a record lies."""
+
+
+@lru_cache(maxsize=4096)
+def tables_behind(catalogue: Catalogue, sources: Sources, key: str, period: Period) -> frozenset[str]:
+    """Names of the tables that figure `key` in `period` is computed from, of a ratio those of both sides.
+
+    A change in any other table leaves its value as it is. Where its records lie is told by `PLACING` besides.
+    """
+    read: set[str] = set()
+    for side in catalogue.sides(key):
+        read.update(table.name for table in standard(side, sources, period).op().find(ops.UnboundTable))
+    return frozenset(read)

@@ -11,23 +11,24 @@ if TYPE_CHECKING:
 
 def write(year: int, report: Report) -> None:
     """Write the live brief of ``year`` under ``briefs/<year>`` of the working folder."""
-    from jineng.briefs.desk import live_desk, register_edition
+    from jineng.briefs.desk import live_desk
     from jineng.briefs.releasing import write_brief
     from jineng.site.places import var_directory
 
     folder = var_directory() / "briefs" / str(year)
-    edition = json.dumps(register_edition())
-    write_brief(live_desk().reader, year, folder, progress=lambda saying, done, total: report(done, total, saying))
+    desk = live_desk()
+    edition = json.dumps(desk.edition)
+    write_brief(desk.reader, year, folder, progress=lambda saying, done, total: report(done, total, saying))
     (folder / ".edition").write_text(edition, encoding="utf-8")
 
 
 def is_stale(year: int) -> bool:
     """Whether the registers have changed since the brief was written, or a file of it is missing."""
-    from jineng.briefs.desk import register_edition
+    from jineng.briefs.desk import live_desk
     from jineng.site.places import var_directory
 
     folder = var_directory() / "briefs" / str(year)
     names = ("brief.html", "brief.docx", "brief.pdf", ".edition")
     if not all((folder / name).is_file() for name in names):
         return True
-    return (folder / ".edition").read_text(encoding="utf-8") != json.dumps(register_edition())
+    return (folder / ".edition").read_text(encoding="utf-8") != json.dumps(live_desk().edition)
