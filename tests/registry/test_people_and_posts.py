@@ -43,7 +43,7 @@ def name_people(world: World, who: str, where: str, *people: tuple[str, int]) ->
 
 def test_the_same_number_is_the_same_person(world: World) -> None:
     first = name_people(world, "county_officer", "county_school", ("王小明", 1), ("李华", 2), ("王小明", 1))
-    again = name_people(world, "county_officer", "county_school", ("王明", 1))
+    again = name_people(world, "county_officer", "county_school", ("王 小明", 1))
     assert first[0] == first[2] == again[0]
     assert first[0] != first[1]
     with acting(world.actor("county_officer")):

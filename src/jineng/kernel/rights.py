@@ -35,6 +35,7 @@ class Right(StrEnum):
     VIEW_RETURNS = "view_returns"
     SUBMIT_RETURNS = "submit_returns"
     VIEW_BRIEFS = "view_briefs"
+    WORD_BRIEFS = "word_briefs"
     RELEASE_BRIEFS = "release_briefs"
     VIEW_AUDIT = "view_audit"
     MANAGE_POSTS = "manage_posts"

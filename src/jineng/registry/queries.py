@@ -130,11 +130,12 @@ def _shown(version: dict[str, Any]) -> dict[str, Any]:
 
 def _who_brought(version: dict[str, Any]) -> str:
     """Whose deed or return the record first came by; empty where that lies out of sight."""
+    door: Receipt | AuditLine | None
     if version["origin_kind"] == Origin.RETURN:
-        labels = Receipt.objects.filter(pk=version["origin_id"]).values_list("actor_label", flat=True)
+        door = Receipt.objects.filter(pk=version["origin_id"]).first()
     else:
-        labels = AuditLine.objects.filter(deed=version["origin_id"]).values_list("actor_label", flat=True)
-    return labels.first() or ""
+        door = AuditLine.objects.filter(deed=version["origin_id"]).first()
+    return door.actor_label if door else ""
 
 
 def told_of(record: Recorded) -> list[Told]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import TypeVar
 
 from jineng.engines.exchange.codes import credit_code_fault, is_school_code
 from jineng.kernel.rights import Right
 
 T = TypeVar("T")
+_BLANKS = re.compile(r"\s+")
+_plain = re.compile(r"[\u4e00-\u9fff]+").fullmatch
+_DOTS = str.maketrans(dict.fromkeys("•・‧∙⋅", "·"))
 READING = frozenset(
     {
         Right.USE_WORKSPACE,
@@ -40,7 +45,7 @@ REPORTING = frozenset(
     }
 )
 """What offices and institutions alike report and keep, each within its scope."""
-OFFICE = READING | REPORTING | {Right.EDIT_REGISTRY, Right.EDIT_CALLS}
+OFFICE = READING | REPORTING | {Right.EDIT_REGISTRY, Right.EDIT_CALLS, Right.WORD_BRIEFS}
 PROVINCE = OFFICE | {Right.EDIT_CATALOGUE, Right.DECIDE_CALLS, Right.RELEASE_BRIEFS, Right.VIEW_AUDIT}
 INSTITUTION = READING | REPORTING
 
@@ -81,6 +86,13 @@ def code_fault(code: str, scheme: str) -> tuple[str, str, str, str] | None:
             "Copy it again from the certificate.",
         )
     return None
+
+
+def normal_name(name: str) -> str:
+    """A person's name without blanks, width variants and variants of the dot between its parts, for comparison."""
+    if _plain(name):
+        return name
+    return _BLANKS.sub("", unicodedata.normalize("NFKC", name)).translate(_DOTS).casefold()
 
 
 def in_order(one: T, other: T) -> tuple[T, T]:

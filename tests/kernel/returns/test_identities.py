@@ -7,7 +7,7 @@ from datetime import date
 
 from jineng.calls.models import Award, Batch, Call
 from jineng.kernel.actors import acting
-from jineng.kernel.returns.merging import identities
+from jineng.kernel.returns.staging import identities
 from tests.calls.small_world import award_row, report
 from tests.factories import World
 

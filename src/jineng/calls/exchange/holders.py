@@ -17,9 +17,8 @@ from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
 from jineng.kernel.returns import Field, Hall, Landing, Merge
 from jineng.kernel.rights import Right
-from jineng.registry.exchange import resolve_column
+from jineng.registry.exchange import resolve_column, resolve_people
 from jineng.registry.scope import visible
-from jineng.registry.verbs.people import PersonRow, ensure_people
 
 CELLS = {
     HolderKind.ORGANISATION: ("holder_org_code",),
@@ -73,10 +72,17 @@ class HolderLanding(Landing):
         ]
         self._land(hall, table, self.bodies, rows)
         named = by_kind[HolderKind.PERSON]
-        people = self._people(table, hall, [index for index, _ in named], keys, batches)
+        people = resolve_people(
+            hall,
+            table,
+            [key[1] if key else None for key in keys],
+            since=[batch.day if batch else None for batch in batches],
+            indices=[index for index, _ in named],
+        )
         rows = [
             (index, (award, HolderKind.PERSON.value, person, roles[index], ""))
-            for (index, award), person in zip(named, people, strict=True)
+            for index, award in named
+            if (person := people[index]) is not None
         ]
         self._land(hall, table, self.people, rows)
         rows = [
@@ -89,24 +95,6 @@ class HolderLanding(Landing):
     def _land(hall: Hall, table: Table, spec: Merge, rows: Sequence[tuple[int, tuple[Any, ...]]]) -> None:
         if rows:
             hall.merge(table, spec, [index for index, _ in rows], [row for _, row in rows])
-
-    @staticmethod
-    def _people(
-        table: Table, hall: Hall, indices: Sequence[int], keys: Sequence[Any], batches: Sequence[Round | None]
-    ) -> list[UUID]:
-        column = table.columns
-        rows = [
-            PersonRow(
-                name=column["person_name"][index],
-                number=column["resident_id"][index],
-                organisation_id=keys[index][1],
-                since=batch.day,
-                synthetic=bool(column["is_synthetic"][index]),
-            )
-            for index in indices
-            if (batch := batches[index])
-        ]
-        return ensure_people(actor=hall.actor, rows=rows) if rows else []
 
     @staticmethod
     def _check_cells(table: Table, hall: Hall) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +13,7 @@ from psycopg import sql
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
 from jineng.kernel.records import Recorded
+from jineng.kernel.returns.staging import identities
 from jineng.kernel.verbs import origin
 
 LANDING = sql.Identifier("landing_rows")
@@ -126,17 +126,6 @@ def merge(
         added = _count(cursor, names.insert(), values)
         confirmed = _count(cursor, names.confirm(), values)
     return Outcome(added, corrected, len(rows) - added - corrected, confirmed), []
-
-
-def identities() -> str:
-    """The first 24 characters of the ids of one merge's new records; their number, in 12 hex digits, follows.
-
-    The ids are UUIDs of version 8 (RFC 9562): 74 random bits tell merges apart. Following each other, they go into
-    indexes at one end rather than all over them, which takes a sixth off a large landing.
-    """
-    drawn = secrets.token_bytes(10).hex()
-    variant = "89ab"[int(drawn[15], 16) & 3]
-    return f"{drawn[:8]}-{drawn[8:12]}-8{drawn[12:15]}-{variant}{drawn[16:19]}-"
 
 
 def _count(cursor: Any, statement: sql.Composable, values: dict[str, Any]) -> int:

@@ -1,11 +1,19 @@
 """The only writers of the registry."""
 
 from jineng.registry.verbs.organisations import change_organisation, enter_organisation, void_organisation_state
-from jineng.registry.verbs.people import ensure_people, merge_people, record_employment, record_kinship, split_people
+from jineng.registry.verbs.people import (
+    correct_name,
+    ensure_people,
+    merge_people,
+    record_employment,
+    record_kinship,
+    split_people,
+)
 from jineng.registry.verbs.posts import delegate_post, end_post, give_post, open_account
 
 __all__ = [
     "change_organisation",
+    "correct_name",
     "delegate_post",
     "end_post",
     "ensure_people",
