@@ -1,4 +1,4 @@
-"""Leading groups, policies, cascaded tasks, press, events, county centres."""
+"""The governance: leading groups, policies, cascaded tasks, press coverage, events, the state of each county."""
 
 from django.apps import AppConfig
 
@@ -9,3 +9,8 @@ class GovernanceConfig(AppConfig):
     name = "jineng.governance"
     label = "governance"
     verbose_name = "治理 Governance"
+
+    def ready(self) -> None:
+        from jineng.governance import exchange, indicators, policies, scope  # noqa: F401 each declares its part
+
+        exchange.register_sheets()
