@@ -15,12 +15,13 @@ from jineng.kernel.actors import Actor
 
 @dataclass(frozen=True)
 class Reference:
-    """A thing of another room: its id, the organisation that answers for it, its label as it is now, its page."""
+    """A thing of another room: its id, the organisation that answers for it, its label now, its page, its code."""
 
     id: UUID
     organisation_id: UUID | None
     label: str
     url: str
+    code: str = ""
 
 
 @dataclass(frozen=True)

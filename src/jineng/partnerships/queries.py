@@ -35,4 +35,6 @@ def _by_id(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Reference]:
 
 
 def _reference(project: InternationalProject) -> Reference:
-    return Reference(project.pk, project.organisation_id, project.name, reverse("project", args=[project.pk]))
+    return Reference(
+        project.pk, project.organisation_id, project.name, reverse("project", args=[project.pk]), project.code
+    )
