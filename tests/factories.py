@@ -61,6 +61,7 @@ def _build() -> World:
     root = Organisation.objects.get(code="620000-JY")
     world = World(root, {"province": root}, {"administrator": administrator})
     _appoint(world, "province_officer", "province", Role.OFFICER)
+    _appoint(world, "province_signer", "province", Role.OFFICER)
     _appoint(world, "auditor", "province", Role.AUDITOR)
     found = partial(_found, world)
     with acting(world.actor("province_officer")):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jineng.briefs.narrative import NarrativeError, Slot, Year, read_narrative, sentence
-from jineng.briefs.releasing import narrative
+from jineng.briefs.wording import seed
 from jineng.engines.measures.checks import parse
 from jineng.kernel.measures import indicators
 
@@ -87,7 +87,7 @@ def test_a_narrative_that_lacks_something_is_named(tmp_path: Path, text: str) ->
 
 
 def test_the_narrative_in_force_has_no_number_of_its_own_and_speaks_of_known_figures_of_its_rooms() -> None:
-    found = narrative()
+    found = seed()
     for item in found.sentences():
         assert not any(isinstance(piece, str) and any(sign.isdigit() for sign in piece) for piece in item.pieces)
         if item.check:

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ValidationError
 
-from jineng.briefs import verbs
 from jineng.briefs.models import Release
 from jineng.briefs.queries import desk_of, folder_of
 from jineng.briefs.releasing import DOCUMENTS
 from jineng.briefs.verbs import release_brief
+from jineng.briefs.verbs import releases as verbs
 from jineng.briefs.verifying import verify_file
+from jineng.briefs.wording import FROZEN
 from jineng.calls.models import Award
 from jineng.calls.verbs import void_award
 from jineng.engines.measures import Period
@@ -22,22 +23,28 @@ from jineng.engines.seals import digest
 from jineng.kernel.actors import NotAllowed, acting
 from jineng.kernel.clock import clock_at
 from jineng.kernel.models import AuditLine, SigningKey
+from tests.briefs.issuing import release_issue
 from tests.factories import World
 
 Y2021 = Period.year(2021)
 
 
 def released(world: World, year: int = 2021) -> Release:
-    return release_brief(actor=world.actor("province_officer"), year=year, issued_on=date(2022, 1, 10), note="首发")
+    return release_issue(
+        world.actor("province_officer"), world.actor("province_signer"), year, issued_on=date(2022, 1, 10), note="首发"
+    )
 
 
 def test_a_release_is_made_whole(world: World, courses: dict[str, Award]) -> None:
     told: list[str] = []
-    release = release_brief(
-        actor=world.actor("province_officer"), year=2021, progress=lambda name, done, total: told.append(name)
+    release = release_issue(
+        world.actor("province_officer"),
+        world.actor("province_signer"),
+        2021,
+        progress=lambda name, done, total: told.append(name),
     )
     folder = folder_of(release)
-    assert sorted(path.name for path in folder.iterdir()) == sorted([*DOCUMENTS, "manifest.json", "tables"])
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*DOCUMENTS, FROZEN, "manifest.json", "tables"])
     assert (folder / "brief.pdf").read_bytes().startswith(b"%PDF")
     assert (folder / "brief.docx").read_bytes().startswith(b"PK")
     assert "微课" in (folder / "brief.html").read_text("utf-8")
@@ -46,7 +53,7 @@ def test_a_release_is_made_whole(world: World, courses: dict[str, Award]) -> Non
     assert any("brief.pdf" in saying for saying in told)
     findings = verify_file(folder / "manifest.json")
     assert all(finding.ok for finding in findings)
-    assert len(findings) == 1 + len(DOCUMENTS) + len(release.manifest["tables"])
+    assert len(findings) == 2 + len(DOCUMENTS) + len(release.manifest["tables"])
     assert json.loads((folder / "manifest.json").read_text("utf-8")) == release.seal
     assert release.seal["statement"] == release.manifest
     assert release.digest == digest(release.manifest)

@@ -81,6 +81,23 @@ PAGE_FORMS: dict[str, Make] = {
     "set_award_status": lambda stage, who, name: {"status": "withdrawn", "since": "2021-06-10"},
     "void_award_status": lambda stage, who, name: {"reason": "没有此事"},
     "briefs:release": lambda stage, who, name: {"note": "试发布"},
+    "briefs:open_issue": lambda stage, who, name: {},
+    "briefs:front": lambda stage, who, name: {
+        "masthead": "简报",
+        "title": "{year}年情况",
+        "issuer": "甘肃省教育厅",
+        "printed_by": "办公室",
+    },
+    "briefs:check": lambda stage, who, name: {"explanation": "试验"},
+    "briefs:sign": lambda stage, who, name: {},
+    "briefs:add_recipient": lambda stage, who, name: {"manner": "copy_to", "label": "某报社"},
+    "briefs:remove_recipient": lambda stage, who, name: {},
+    "briefs:reword": lambda stage, who, name: {"text": "职业教育有了新进展。", "check": ""},
+    "briefs:strike": lambda stage, who, name: {},
+    "briefs:add_sentence": lambda stage, who, name: {"paragraph": "1", "text": "又有新进展。", "check": ""},
+    "briefs:entrust": lambda stage, who, name: {"organisation": _code(stage, "lanzhou")},
+    "briefs:acknowledge": lambda stage, who, name: {},
+    "briefs:add_erratum": lambda stage, who, name: {"text": "更正一处文字。", "keys": ""},
 }
 API_FORMS: dict[str, Make] = {
     "/api/v1/returns": lambda stage, who, name: {"file": SimpleUploadedFile("坏.xlsx", bad_return())},
@@ -92,7 +109,7 @@ API_FORMS: dict[str, Make] = {
     },
     "/api/v1/offerings/{offering_id}/revocation": lambda stage, who, name: {"revoked_on": "2021-06-01"},
     "/api/v1/awards/{award_id}/statuses": lambda stage, who, name: {"status": "withdrawn", "since": "2021-06-10"},
-    "/api/v1/releases": lambda stage, who, name: {"year": 2021},
+    "/api/v1/releases": lambda stage, who, name: {"year": stage.objects["year_signed"]["province"]},
 }
 for _room in rooms():
     PAGE_FORMS |= _room.PAGE_FORMS

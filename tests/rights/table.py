@@ -103,7 +103,28 @@ briefs:indicators           GET     +    +    +    +    +    .     -            
 briefs:draft                GET     +    +    +    +    +    .     -              200
 briefs:figure               GET     +    +    +    +    +    .     -              200
 briefs:records              GET     +    +    +    +    +    .     -              200
-briefs:release              POST    +    .    .    .    .    .     -              302
+briefs:release              POST    +    .    .    .    .    .     year_signed    302  -    -     -
+briefs:issue                GET     +    +    +    +    +    .     -              200
+briefs:issue                GET     +    +    +    +    +    .     year_open      200  -    200   -
+briefs:open_issue           POST    +    .    .    .    .    .     year_unopened  302  -    -     -
+briefs:front                GET     +    .    .    .    .    .     year_open      200  -    -     -
+briefs:front                POST    +    .    .    .    .    .     year_open      302  -    -     -
+briefs:check                POST    +    .    .    .    .    .     year_open      302  -    -     -
+briefs:sign                 POST    +    .    .    .    .    .     year_checked   302  -    -     -
+briefs:add_recipient        GET     +    .    .    .    .    .     year_open      200  -    -     -
+briefs:add_recipient        POST    +    .    .    .    .    .     year_open      302  -    -     -
+briefs:remove_recipient     POST    +    .    .    .    .    .     recipient      302  -    -     -
+briefs:reword               GET     +    +    +    .    .    .     sentence       200  200  403   403
+briefs:reword               POST    +    +    +    .    .    .     sentence       302  302  403   403
+briefs:strike               POST    +    +    +    .    .    .     sentence       302  302  403   403
+briefs:add_sentence         GET     +    +    +    .    .    .     passage        200  200  403   403
+briefs:add_sentence         POST    +    +    +    .    .    .     passage        302  302  403   403
+briefs:entrust              GET     +    .    .    .    .    .     passage        200  200  -     -
+briefs:entrust              POST    +    .    .    .    .    .     passage        302  302  -     -
+briefs:acknowledge          POST    +    +    +    +    +    .     -              302
+briefs:receipts             GET     +    +    +    +    +    .     -              200
+briefs:add_erratum          GET     +    .    .    .    .    .     -              200
+briefs:add_erratum          POST    +    .    .    .    .    .     -              302
 briefs:released             GET     +    +    +    +    +    .     -              200
 briefs:file                 GET     +    +    +    +    +    .     -              200
 briefs:released_figure      GET     +    +    +    +    +    .     -              200

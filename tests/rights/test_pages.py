@@ -12,10 +12,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RegexPattern
 
+from jineng.briefs.models import Delivery
 from jineng.briefs.verbs import release_brief
 from jineng.kernel.clock import clock_at
 from tests.rights.forms import CHANGES_NO_REGISTER, PAGE_FORMS
-from tests.rights.stage import AFTER, BEFORE, DURING, PERSONAE, Persona, Stage, deeds, undone
+from tests.rights.stage import AFTER, BEFORE, DURING, PERSONAE, Persona, Stage, as_owner, deeds, undone
 from tests.rights.table import OPEN_ROUTES, PAGE_LINES, RELATIONS, Line
 
 FIXED = {"year": 2021, "key": "major_offerings", "name": "manifest.json"}
@@ -53,8 +54,15 @@ def parameters(route: str) -> list[str]:
 def released(built: Stage) -> Stage:
     """The stage with one release of the brief."""
     with clock_at(DURING):
-        actor = built.world.actor("province_officer")
-        built.objects["release"] = {"province": release_brief(actor=actor, year=2021).pk}
+        signed_year = built.objects["year_released"]["province"]
+        release = release_brief(actor=built.world.actor("province_officer"), year=signed_year)
+        built.objects["release"] = {"province": release.pk}
+        with as_owner():
+            Delivery.objects.filter(release=release).delete()
+            Delivery.objects.bulk_create(
+                Delivery(release=release, organisation=organisation, manner="distribute_to")
+                for organisation in built.world.organisations.values()
+            )
     return built
 
 
@@ -62,7 +70,9 @@ def knock(stage: Stage, client: Client, line: Line, who: Persona | None, place: 
     """Send the line's request, with the object in the address or, where that has no place for it, in the form."""
     given = {}
     for name in parameters(line.route):
-        if name in FIXED:
+        if name == "year" and (line.object or "").startswith("year_"):
+            given[name] = pk
+        elif name in FIXED:
             given[name] = FIXED[name]
         else:
             given[name] = stage.objects["release"]["province"] if name == "release_id" else pk

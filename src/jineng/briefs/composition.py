@@ -44,6 +44,8 @@ class Said:
     state: str
     reason: str = ""
     shown: str = ""
+    words: str = ""
+    """The sentence as it is printed, or would be."""
 
 
 @dataclass(frozen=True)
@@ -205,14 +207,15 @@ def _say(item: Sentence, reader: Reader, values: Values, year: int, lead: Lead) 
         verdict = check.check(lambda key, back: values[key, years_back(year, back)].value)
         shown = verdict.shown
         if not verdict.ok:
-            reason = f"校验未通过：{shown}"
-            return Said(item, "held", reason, shown), [Held(_plain(item, reader, values, year), reason)]
+            reason, words = f"校验未通过：{shown}", _plain(item, reader, values, year)
+            return Said(item, "held", reason, shown, words), [Held(words, reason)]
     try:
         pieces = [_piece(piece, reader, values, year, lead) for piece in item.pieces]
     except PhraseError as error:
-        reason = str(error)
-        return Said(item, "held", reason), [Held(_plain(item, reader, values, year), reason)]
-    return Said(item, "printed", shown=shown), pieces
+        reason, words = str(error), _plain(item, reader, values, year)
+        return Said(item, "held", reason, words=words), [Held(words, reason)]
+    words = "".join(piece.phrase if isinstance(piece, Figure) else piece.text for piece in pieces)
+    return Said(item, "printed", shown=shown, words=words), pieces
 
 
 def _piece(piece: str | Slot | Year, reader: Reader, values: Values, year: int, lead: Lead) -> Inline:

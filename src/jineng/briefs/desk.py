@@ -126,12 +126,12 @@ class Desk:
     def measure(self, pairs: tuple[Pair, ...]) -> dict[Pair, Measured]:
         """Figures in periods; those that are not known yet from one query."""
         reader = self.reader
-        questions = {pair: ("value", *pair, self._behind(*pair)) for pair in pairs}
+        questions: dict[Pair, Hashable] = {pair: ("value", *pair, self._behind(*pair)) for pair in pairs}
         known = _memory.recall(questions.values())
         unknown = [pair for pair, question in questions.items() if question not in known]
         if unknown:
             found = measure_many(reader.engine, reader.catalogue, reader.sources, unknown)
-            fresh = {questions[pair]: measured for pair, measured in found.items()}
+            fresh: dict[Hashable, Any] = {questions[pair]: measured for pair, measured in found.items()}
             _memory.remember(fresh)
             known |= fresh
         return {pair: known[question] for pair, question in questions.items()}

@@ -50,6 +50,8 @@ class Sentence:
     source: str
     pieces: tuple[str | Slot | Year, ...]
     check: str
+    ref: str = ""
+    """The id of the wording that the sentence comes from, where it stands in an issue."""
 
     @property
     def slots(self) -> tuple[Slot, ...]:
@@ -88,7 +90,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Narrative:
-    """A whole brief before any figure is filled in; ``front`` holds masthead, issuer, distribution."""
+    """A whole brief before any figure is filled in; ``front`` holds masthead, issuer, distribution, claims."""
 
     front: Mapping[str, Any]
     parts: tuple[Part, ...]
@@ -108,17 +110,31 @@ class Narrative:
 
 
 def read_narrative(path: Path) -> Narrative:
-    """The narrative of a YAML file.
+    """The narrative of a YAML (or JSON) file.
 
     Raises:
         NarrativeError: a slot names no form of wording, a sentence has no text, or a part no heading.
     """
-    tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return narrative_of(read_tree(path), path.name)
+
+
+def read_tree(path: Path) -> dict[str, Any]:
+    """What a narrative's file says, as plain values."""
+    tree: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return tree
+
+
+def narrative_of(tree: Mapping[str, Any], name: str) -> Narrative:
+    """The narrative that plain values say; ``name`` is what errors call it.
+
+    Raises:
+        NarrativeError: as :func:`read_narrative`.
+    """
     try:
         parts = tuple(_part(entry) for entry in tree["parts"])
     except (KeyError, TypeError, AttributeError) as error:
-        raise NarrativeError(f"{path.name}：缺少栏目 {error}。 A field is missing: {error}.") from error
-    return Narrative({name: value for name, value in tree.items() if name != "parts"}, parts)
+        raise NarrativeError(f"{name}：缺少栏目 {error}。 A field is missing: {error}.") from error
+    return Narrative({key: value for key, value in tree.items() if key != "parts"}, parts)
 
 
 def _part(entry: Mapping[str, Any]) -> Part:
@@ -151,7 +167,8 @@ def sentence(entry: str | Mapping[str, str]) -> Sentence:
     Raises:
         NarrativeError: the text holds a slot that cannot be read.
     """
-    text, check = (entry, "") if isinstance(entry, str) else (entry["text"], entry.get("check", ""))
+    given = {"text": entry} if isinstance(entry, str) else entry
+    text, check, ref = given["text"], given.get("check", ""), given.get("ref", "")
     pieces: list[str | Slot | Year] = []
     position = 0
     for found in SLOT.finditer(text):
@@ -164,7 +181,7 @@ def sentence(entry: str | Mapping[str, str]) -> Sentence:
     for piece in pieces:
         if isinstance(piece, str) and ("{" in piece or "}" in piece):
             raise NarrativeError(f"句中有不能识别的数字位：“{text}”。 A slot of this sentence cannot be read.")
-    return Sentence(text, tuple(pieces), check)
+    return Sentence(text, tuple(pieces), check, ref)
 
 
 def _slot(text: str, found: re.Match[str]) -> Slot | Year:

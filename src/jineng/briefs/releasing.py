@@ -11,15 +11,15 @@ from typing import Any
 
 from jineng.briefs.composition import Brief, Reader, compose
 from jineng.briefs.illustrations import illustrate
-from jineng.briefs.narrative import Narrative, read_narrative
+from jineng.briefs.narrative import Narrative
 from jineng.briefs.snapshots import file_digest
+from jineng.briefs.wording import FROZEN
 from jineng.engines.documents.docx import render_docx
 from jineng.engines.documents.html import render_html
 from jineng.engines.documents.pdf import render_pdf
 from jineng.engines.documents.tree import Document
 from jineng.engines.measures import Period
 
-NARRATIVE = Path(__file__).with_name("data") / "narrative-gansu.yaml"
 Progress = Callable[[str, int, int], None]
 
 
@@ -35,12 +35,8 @@ RENDERERS: dict[str, Callable[[Document], bytes]] = {
 DOCUMENTS = tuple(RENDERERS)
 
 
-def narrative() -> Narrative:
-    """The narrative in force."""
-    return read_narrative(NARRATIVE)
-
-
 def write_brief(
+    narrative: Narrative,
     reader: Reader,
     year: int,
     folder: Path,
@@ -52,7 +48,7 @@ def write_brief(
     """Compose the year's brief and write it as HTML, DOCX and PDF into ``folder``; the same data, the same bytes."""
     progress("计算数字", 0, 4)
     brief = compose(
-        narrative(),
+        narrative,
         reader,
         year,
         issue=issue,
@@ -81,7 +77,7 @@ def manifest_of(
         "year": brief.year,
         "number": number,
         "issued": issued_on.isoformat(),
-        "files": {name: file_digest(folder / name) for name in DOCUMENTS},
+        "files": {name: file_digest(folder / name) for name in (*DOCUMENTS, FROZEN)},
         "tables": tables,
         "figures": {
             key: {

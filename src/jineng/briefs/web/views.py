@@ -12,15 +12,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from jineng.briefs.composition import OVER_LABELS, number_text
-from jineng.briefs.models import Release
+from jineng.briefs.models import Delivery, Release
 from jineng.briefs.queries import brief_of, folder_of
 from jineng.briefs.releasing import DOCUMENTS
 from jineng.briefs.verbs import FIRST_YEAR, release_brief
 from jineng.briefs.web.figures import Lookup, lookup_of, panel_of
 from jineng.briefs.web.paper import mark_open
+from jineng.briefs.wording import issue_in_the_making
 from jineng.engines.documents.html import render_html
 from jineng.engines.measures import Period
 from jineng.kernel import clock
+from jineng.kernel.actors import Actor
 from jineng.kernel.doors import door
 from jineng.kernel.measures import indicators
 from jineng.kernel.rights import Right
@@ -92,9 +94,18 @@ def _page(request: ActorRequest, where: Lookup) -> HttpResponse:
             "figure_url": where.figure_url(asked) if asked else "",
             "records_url": where.records_url(asked) if asked else "",
             "documents": DOCUMENTS if where.release else [],
-            "may_release": where.release is None and request.actor.may(Right.RELEASE_BRIEFS),
+            **(_after(request.actor, where.release) if where.release else {"making": issue_in_the_making(where.year)}),
+            "may_lead": request.actor.may(Right.RELEASE_BRIEFS),
         },
     )
+
+
+def _after(actor: Actor, release: Release) -> dict[str, object]:
+    """What came after a release: its errata, and the receipt of the actor's own organisation."""
+    return {
+        "errata": release.errata.all(),
+        "delivery": Delivery.objects.filter(release=release, organisation=actor.organisation_id).first(),
+    }
 
 
 @require_POST
@@ -105,7 +116,7 @@ def release(request: ActorRequest, year: int) -> HttpResponse:
         done = release_brief(actor=request.actor, year=year, note=request.POST.get("note", "")[:300])
     except ValidationError as error:
         messages.error(request, "；".join(error.messages))
-        return redirect("briefs:index")
+        return redirect("briefs:issue", year=year)
     messages.success(request, f"已发布{done}。 Released.")
     return redirect("briefs:released", release_id=done.pk)
 

@@ -13,22 +13,38 @@ def write(year: int, report: Report) -> None:
     """Write the live brief of ``year`` under ``briefs/<year>`` of the working folder."""
     from jineng.briefs.desk import live_desk
     from jineng.briefs.releasing import write_brief
+    from jineng.briefs.wording import narrative_in_force
     from jineng.site.places import var_directory
 
     folder = var_directory() / "briefs" / str(year)
-    desk = live_desk()
-    edition = json.dumps(desk.edition)
-    write_brief(desk.reader, year, folder, progress=lambda saying, done, total: report(done, total, saying))
+    edition = _edition(year)
+    narrative, issue = narrative_in_force(year)
+    write_brief(
+        narrative,
+        live_desk().reader,
+        year,
+        folder,
+        issue=issue,
+        progress=lambda saying, done, total: report(done, total, saying),
+    )
     (folder / ".edition").write_text(edition, encoding="utf-8")
 
 
 def is_stale(year: int) -> bool:
     """Whether the registers have changed since the brief was written, or a file of it is missing."""
-    from jineng.briefs.desk import live_desk
     from jineng.site.places import var_directory
 
     folder = var_directory() / "briefs" / str(year)
     names = ("brief.html", "brief.docx", "brief.pdf", ".edition")
     if not all((folder / name).is_file() for name in names):
         return True
-    return (folder / ".edition").read_text(encoding="utf-8") != json.dumps(live_desk().edition)
+    return (folder / ".edition").read_text(encoding="utf-8") != _edition(year)
+
+
+def _edition(year: int) -> str:
+    """The state of the registers and of the year's wording that a draft was written from."""
+    from jineng.briefs.desk import live_desk
+    from jineng.briefs.wording import issue_in_the_making
+
+    making = issue_in_the_making(year)
+    return json.dumps([live_desk().edition, [str(making.pk), making.edition_now] if making else None])
