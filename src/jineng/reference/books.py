@@ -71,8 +71,9 @@ class Books:
         return self._books[key]
 
     def all(self) -> list[Return]:
-        """The workbooks in the order in which they come in."""
-        return sorted(self._books.values(), key=lambda book: (book.year != self.specification.year, book.year))
+        """The workbooks in the order in which they come in: of each year the province's first."""
+        year = self.specification.year
+        return sorted(self._books.values(), key=lambda book: (book.year != year, book.year, book.organisation != ROOT))
 
     def person(self, serial: int) -> Person:
         """The synthetic person with this serial."""
