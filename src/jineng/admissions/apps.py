@@ -9,3 +9,10 @@ class AdmissionsConfig(AppConfig):
     name = "jineng.admissions"
     label = "admissions"
     verbose_name = "招生 Admissions"
+
+    def ready(self) -> None:
+        from jineng.admissions import exchange, indicators, policies
+
+        policies.declare_walls()
+        indicators.declare()
+        exchange.register_sheets()

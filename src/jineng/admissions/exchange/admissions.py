@@ -1,0 +1,177 @@
+"""录取: one row per applicant and plan in a round: registers the applicant and says what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from jineng.admissions.exchange import sheets
+from jineng.admissions.exchange.breaking import broken
+from jineng.admissions.exchange.keys import (
+    SeasonFacts,
+    known_plans,
+    plan_key,
+    resolve_exempt,
+    resolve_rounds,
+    resolve_seasons,
+)
+from jineng.admissions.exchange.refusing import refuse, refuse_text
+from jineng.admissions.exchange.registering import Registration, register_applicants
+from jineng.admissions.exchange.voids import land_voids, need_reasons
+from jineng.admissions.models import Admission
+from jineng.admissions.rules import Fault, admission_faults, exemption_faults
+from jineng.engines.exchange import ErrorCode, Sheet, Table
+from jineng.kernel.returns import Field, Hall, Landing, Merge
+from jineng.kernel.rights import Right
+from jineng.registry.exchange import resolve_column, resolve_people
+from jineng.registry.models import Division
+
+DAYS = ("placed_on", "admitted_on", "confirmed_on", "ended_on")
+NO_PLAN = (
+    "该机构没有这样的招生计划。",
+    "The institution has no such plan.",
+    "请核对专业、途径、性质，或先填报计划。",
+    "Check programme, way in and pool, or report the plan first.",
+)
+TWO_SEATS = (
+    "该考生在本招生季已有确认的录取。",
+    "The applicant holds a confirmed seat of this season already.",
+    "请先终止前一录取，或核对确认、终止日期。",
+    "End the other admission first, or check the days.",
+)
+NO_SEAT = (
+    "确认人数超过计划数。",
+    "More are confirmed than the plan has seats.",
+    "请核对确认日期，或先调增计划。",
+    "Check the confirmations, or raise the plan first.",
+)
+
+
+class AdmissionLanding(Landing):
+    """Brings the sheet 录取 into the register; people and applicants not known yet are recorded."""
+
+    room: ClassVar[str] = "admissions"
+    right: ClassVar[Right] = Right.EDIT_ADMISSIONS
+    sheet: ClassVar[Sheet] = sheets.ADMISSIONS
+    spec = Merge(
+        Admission,
+        (
+            *(Field(name, key=True) for name in ("applicant_id", "plan_id", "round_id")),
+            *map(Field, ("organisation_id", *DAYS, "ending", "reason")),
+        ),
+        ("resident_id", "programme_code", "round", "org_code", *DAYS, "ending", "reason"),
+    )
+
+    def land(self, table: Table, hall: Hall) -> None:
+        """Find plans and rounds, judge the days, register people and applicants, merge what came of them."""
+        need_reasons(hall, table)
+        seasons = resolve_seasons(hall, table)
+        bodies = resolve_column(hall, table, "org_code")
+        rounds = resolve_rounds(hall, table, seasons)
+        exempt = resolve_exempt(hall, table, seasons)
+        plans = self._plans(table, hall, seasons, [body.id if body else None for body in bodies])
+        self._check(table, hall, seasons, exempt)
+        homes = self._homes(table, hall)
+        people = resolve_people(hall, table, [body.id if body else None for body in bodies])
+        applicants = register_applicants(
+            hall,
+            table,
+            {
+                index: Registration(season.id, person, category, home, bool(household), exempt[index], body.id)
+                for index, category, household in zip(
+                    range(len(table)), table.columns["category"], table.columns["is_household"], strict=True
+                )
+                if (season := seasons[index]) and (person := people[index]) and (body := bodies[index])
+                for home in (homes[index],)
+            },
+        )
+        cells = list(zip(*(table.columns[name] for name in (*DAYS, "ending", "reason")), strict=True))
+        rows: dict[int, tuple[Any, ...]] = {
+            index: (
+                applicant,
+                plans[index],
+                rounds[index],
+                bodies[index].id,  # type: ignore[union-attr]
+                *cells[index][:4],
+                cells[index][4] or "",
+                cells[index][5] or "",
+            )
+            for index, applicant in applicants.items()
+        }
+        self._merge(hall, table, rows)
+
+    def _merge(self, hall: Hall, table: Table, rows: Mapping[int, tuple[Any, ...]]) -> None:
+        voided = table.columns["voided"]
+        land_voids(hall, table, self.spec, {index: row for index, row in rows.items() if voided[index]})
+        sound = {index: row for index, row in rows.items() if not voided[index]}
+        try:
+            with transaction.atomic():
+                hall.merge(table, self.spec, list(sound), list(sound.values()))
+        except IntegrityError as error:
+            name, told = broken(error)
+            if name == "one_seat_at_a_time":
+                concerned, place, text = {row["applicant"] for row in told}, 0, TWO_SEATS
+            elif name == "holders_within_seats":
+                concerned, place, text = {row["plan"] for row in told}, 1, NO_SEAT
+            else:
+                raise
+            for index, row in sound.items():
+                if str(row[place]) in concerned and row[6] is not None:
+                    refuse_text(hall, table, index, "confirmed_on", ErrorCode.CONFLICT, text)
+
+    @staticmethod
+    def _plans(
+        table: Table, hall: Hall, seasons: Sequence[SeasonFacts | None], bodies: Sequence[UUID | None]
+    ) -> list[UUID | None]:
+        cells = list(zip(*(table.columns[name] for name in sheets.PLAN_NAMES[1:]), strict=True))
+        named: dict[Any, Any] = {}
+        written = []
+        for season, body, row in zip(seasons, bodies, cells, strict=True):
+            case = (season, body, row)
+            written.append(case)
+            if season is not None and body is not None and row[0] and case not in named:
+                named[case] = plan_key(season.id, body, row)
+        standing = known_plans(set(named.values()))
+        found: list[UUID | None] = []
+        for index, case in enumerate(written):
+            key = named.get(case)
+            plan = standing.get(key) if key is not None else None
+            if key is not None and plan is None:
+                refuse_text(hall, table, index, "programme_code", ErrorCode.UNKNOWN_REFERENCE, NO_PLAN)
+            found.append(plan[0] if plan is not None else None)
+        return found
+
+    @staticmethod
+    def _check(table: Table, hall: Hall, seasons: Sequence[SeasonFacts | None], exempt: Sequence[UUID | None]) -> None:
+        column = table.columns
+        cells = zip(*(column[name] for name in (*DAYS, "ending", "pool")), strict=True)
+        judged: dict[Any, list[Fault]] = {}
+        for index, (placed, admitted, confirmed, ended, ending, pool) in enumerate(cells):
+            season = seasons[index]
+            kind = season.kind if season is not None else ""
+            case = (kind, placed, admitted, confirmed, ended, ending, pool, exempt[index] is not None)
+            if case not in judged:
+                judged[case] = [
+                    *admission_faults(
+                        placed_on=placed,
+                        admitted_on=admitted,
+                        confirmed_on=confirmed,
+                        ended_on=ended,
+                        ending=ending or "",
+                    ),
+                    *exemption_faults(kind=kind, pool=pool or "", is_exempt=exempt[index] is not None),
+                ]
+            for fault in judged[case]:
+                refuse(hall, table, index, fault)
+
+    @staticmethod
+    def _homes(table: Table, hall: Hall) -> list[str | None]:
+        codes: list[str | None] = table.columns["home_code"]
+        known = set(Division.objects.filter(code__in=set(codes) - {None}).values_list("code", flat=True))
+        for index, code in enumerate(codes):
+            if code is not None and code not in known:
+                hall.unknown(table, index, "home_code", "区划", "division")
+        return codes

@@ -1,0 +1,133 @@
+"""How rows find what they speak of: season and round by code and number, plan by its natural key, programme by code."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from jineng.admissions.kinds import Channel, Pool, ProgrammeLevel
+from jineng.admissions.models import ExemptCategory, Plan, Round, Season
+from jineng.admissions.rules import BACHELOR_CODE
+from jineng.engines.exchange import Table
+from jineng.kernel.records import STANDS
+from jineng.kernel.returns import Hall
+from jineng.majors.models import Major
+
+PlanKey = tuple[UUID, UUID, str, str, str, str, str]
+"""Season, organisation, programme code, joint college, channel, pool, county: what tells two plans apart."""
+PLAN_FIELDS = (
+    "season_id",
+    "organisation_id",
+    "programme_code",
+    "joint_college",
+    "channel",
+    "pool",
+    "county_code",
+)
+
+
+@dataclass(frozen=True)
+class SeasonFacts:
+    """What rows need to know of a season."""
+
+    id: UUID
+    kind: str
+    opens_on: date
+
+
+def resolve_seasons(hall: Hall, table: Table) -> list[SeasonFacts | None]:
+    """The season that each row names; what is unknown is refused."""
+    codes = table.columns["season_code"]
+    rows = Season.objects.filter(STANDS, code__in=set(codes)).values_list("code", "id", "kind", "opens_on")
+    known = {code: SeasonFacts(*facts) for code, *facts in rows}
+    for index, code in enumerate(codes):
+        if code is not None and code not in known:
+            hall.unknown(table, index, "season_code", "招生季", "season")
+    return [known.get(code) for code in codes]
+
+
+def resolve_rounds(hall: Hall, table: Table, seasons: list[SeasonFacts | None]) -> list[UUID | None]:
+    """The round that each row names by its number; without a number of supplement it is the round itself."""
+    rows = Round.objects.filter(STANDS, season__in={season.id for season in seasons if season is not None})
+    known = {
+        (season, ordinal, supplement): pk
+        for season, ordinal, supplement, pk in rows.values_list("season_id", "ordinal", "supplement", "id")
+    }
+    found: list[UUID | None] = []
+    for index, (season, ordinal, supplement) in enumerate(
+        zip(seasons, table.columns["round"], table.columns["supplement"], strict=True)
+    ):
+        pk = known.get((season.id, ordinal, supplement or 0)) if season is not None else None
+        if season is not None and ordinal is not None and pk is None:
+            hall.unknown(table, index, "round", "轮次", "round")
+        found.append(pk)
+    return found
+
+
+def resolve_exempt(hall: Hall, table: Table, seasons: list[SeasonFacts | None]) -> list[UUID | None]:
+    """The exempt category that each row names; one that its season does not declare is refused."""
+    codes = table.columns["exempt_code"]
+    if not any(codes):
+        return [None] * len(codes)
+    rows = ExemptCategory.objects.filter(STANDS, season__in={season.id for season in seasons if season is not None})
+    known = {(season, code): pk for season, code, pk in rows.values_list("season_id", "code", "id")}
+    found: list[UUID | None] = []
+    for index, (season, code) in enumerate(zip(seasons, codes, strict=True)):
+        pk = known.get((season.id, code)) if season is not None and code is not None else None
+        if season is not None and code is not None and pk is None:
+            hall.unknown(table, index, "exempt_code", "免试类别", "exempt category")
+        found.append(pk)
+    return found
+
+
+def plan_key(season: UUID, organisation: UUID, cells: Iterable[Any]) -> PlanKey:
+    """The key of a plan from its cells: programme code, joint college, channel, pool, county; blanks have defaults."""
+    programme, joint, channel, pool, county = cells
+    return (
+        season,
+        organisation,
+        bare_programme(programme),
+        joint or "",
+        channel or Channel.DIRECT.value,
+        pool or Pool.ORDINARY.value,
+        county or "",
+    )
+
+
+def known_plans(keys: Collection[PlanKey], *fields: str) -> dict[PlanKey, tuple[Any, ...]]:
+    """Standing plans among the seasons and organisations of ``keys``: for each its id and ``fields``."""
+    rows = Plan.objects.filter(
+        STANDS, season__in={key[0] for key in keys}, organisation__in={key[1] for key in keys}
+    ).values_list(*PLAN_FIELDS, "id", *fields)
+    return {row[:7]: row[7:] for row in rows.iterator(20_000)}  # type: ignore[misc]
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A programme by its code: the vocational major, or a name of the ordinary catalogue that the row tells."""
+
+    level: str
+    major_id: UUID | None
+    name: str
+
+
+def bare_programme(code: str) -> str:
+    """A programme's code as plans keep it: of a vocational major the six digits, without the K of state control."""
+    text = code.strip().upper()
+    return text[:6] if len(text) == 7 and text[:6].isdigit() and text[0] not in "01" else text
+
+
+def programmes(codes: Iterable[str]) -> dict[str, Programme]:
+    """Programmes by code as written: vocational majors (the newest edition counts), ordinary ones by their shape."""
+    written = {code: bare_programme(code) for code in codes if code}
+    majors = Major.objects.filter(code__in=set(written.values())).order_by("edition")
+    known = {
+        code: Programme(level, pk, name) for code, level, pk, name in majors.values_list("code", "level", "id", "name")
+    }
+    ordinary = Programme(ProgrammeLevel.UNDERGRADUATE.value, None, "")
+    return {
+        code: known.get(bare, ordinary) for code, bare in written.items() if bare in known or BACHELOR_CODE.match(bare)
+    }
