@@ -4,8 +4,16 @@ from django.apps import AppConfig
 
 
 class WorkforceConfig(AppConfig):
-    """Declares what the room gives the house."""
+    """Declares the room's walls, scope rules, source, figure, workbook sheets and navigation."""
 
     name = "jineng.workforce"
     label = "workforce"
     verbose_name = "教师 Workforce"
+
+    def ready(self) -> None:
+        from jineng.workforce import exchange, indicators, policies, scope  # noqa: F401 scope declares itself
+        from jineng.workforce.web import navigation  # noqa: F401 fills its slots of the shell
+
+        policies.declare_walls()
+        indicators.declare()
+        exchange.register_sheets()
