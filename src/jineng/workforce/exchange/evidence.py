@@ -15,7 +15,7 @@ from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS, Recorded
 from jineng.kernel.returns import Field, Hall, Landing, Merge
 from jineng.kernel.rights import Right
-from jineng.registry.exporting import identities_of
+from jineng.registry.identities import identities_of
 from jineng.registry.scope import visible
 from jineng.workforce.exchange import sheets
 from jineng.workforce.exchange.checks import Text, check_order, refuse, resolve_teachers, rows_of
@@ -87,7 +87,7 @@ class _EvidenceLanding(Landing):
         rows = list(found.order_by(self.began, "id").values_list("person", *self.columns))
         people = identities_of(actor, {row[0] for row in rows})
         for person, *facts in rows:
-            if (who := people.get(person)) is not None:
+            if (who := people.get(person)) is not None and who.number:
                 yield who.number, who.name, *(fact if fact != "" else None for fact in facts), None, None
 
 

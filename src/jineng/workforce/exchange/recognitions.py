@@ -13,7 +13,7 @@ from jineng.kernel.records import STANDS
 from jineng.kernel.returns import Field, Hall, Landing, Merge
 from jineng.kernel.rights import Right
 from jineng.registry.exchange import resolve_column
-from jineng.registry.exporting import identities_of
+from jineng.registry.identities import identities_of
 from jineng.registry.kinds import AUTHORITY_KINDS, DivisionLevel
 from jineng.registry.models import Organisation
 from jineng.registry.scope import visible
@@ -135,7 +135,7 @@ class RecognitionLanding(Landing):
         )
         people = identities_of(actor, {row[1] for row in rows})
         for code, person, *facts in rows:
-            if (who := people.get(person)) is not None:
+            if (who := people.get(person)) is not None and who.number:
                 yield code, who.number, who.name, *facts, None, None
 
 

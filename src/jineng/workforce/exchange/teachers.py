@@ -12,7 +12,7 @@ from jineng.kernel.records import STANDS
 from jineng.kernel.returns import Field, Hall, Landing, Merge
 from jineng.kernel.rights import Right
 from jineng.registry.exchange import resolve_column, resolve_people
-from jineng.registry.exporting import identities_of
+from jineng.registry.identities import identities_of
 from jineng.registry.scope import visible
 from jineng.workforce.exchange import sheets
 from jineng.workforce.exchange.checks import check_order, check_overlaps
@@ -86,5 +86,5 @@ class TeacherLanding(Landing):
         )
         people = identities_of(actor, {row[1] for row in rows})
         for code, person, *facts in rows:
-            if (who := people.get(person)) is not None:
+            if (who := people.get(person)) is not None and who.number:
                 yield code, who.name, who.number, who.is_synthetic or None, *facts, None, None
