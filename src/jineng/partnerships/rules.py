@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from jineng.engines.exchange import ErrorCode
+from jineng.majors.rules import Fault
 from jineng.partnerships.kinds import Answer
 
 
@@ -160,3 +162,87 @@ def usual_end(term: Term) -> date | None:
         return None
     years = max(round((term.until - term.since).days / 365.25), 1)
     return months_before(term.until, -12 * years)
+
+
+TAKEN = Fault(
+    "code",
+    ErrorCode.CONFLICT,
+    "此编号已由其他单位使用。",
+    "Another organisation uses this code.",
+    "请换一个编号，建议以本单位代码起头。",
+    "Choose another code, such as one that begins with your own.",
+)
+UNKNOWN_COUNTRY = Fault(
+    "country",
+    ErrorCode.UNKNOWN_REFERENCE,
+    "没有此国家或地区。",
+    "There is no such country.",
+    "请填国名或两位国别代码（ISO 3166-1），如“巴基斯坦”或 PK。",
+    "Give its name or its two letters of ISO 3166-1, such as PK.",
+)
+NOT_ABROAD = frozenset({"CN", "HK", "MO", "TW"})
+"""Partners there are no foreign partners."""
+AT_HOME = Fault(
+    "country",
+    ErrorCode.CONFLICT,
+    "国际合作项目的合作方须在国外。",
+    "The partner of an international project lies abroad.",
+    "国内（含港澳台）的合作请填合作协议。",
+    "Record partners at home as an agreement.",
+)
+TERMS_OVERLAP = Fault(
+    "since",
+    ErrorCode.CONFLICT,
+    "与同一协议的另一期限重叠。",
+    "It overlaps another term of the agreement.",
+    "请核对生效日期和有效期；续签的期限从上一期限届满次日起。",
+    "Check both days; a follow-up begins on the day after.",
+)
+MEMBERSHIPS_OVERLAP = Fault(
+    "joined_on",
+    ErrorCode.CONFLICT,
+    "同一成员的两段时间重叠。",
+    "Two stretches of the same member overlap.",
+    "请核对加入和退出日期。",
+    "Check the days of joining and leaving.",
+)
+SAME_BODY = Fault(
+    "name",
+    ErrorCode.CONFLICT,
+    "同一牵头单位已用另一编号登记了同类同名的合作机构。",
+    "The same lead keeps a body of this kind and name under another code.",
+    "同一机构只登记一次：请改用原编号，或核对名称。",
+    "Use the code under which it is kept, or check the name.",
+)
+UNTIL_BEFORE_SINCE = Fault(
+    "until",
+    ErrorCode.OUT_OF_RANGE,
+    "有效期早于生效日期。",
+    "The last day lies before the first.",
+    "请核对两个日期。",
+    "Check both dates.",
+)
+END_TOO_EARLY = Fault(
+    "ended_on",
+    ErrorCode.OUT_OF_RANGE,
+    "终止日期应晚于签订或成立日期。",
+    "The end must lie after the signing or founding.",
+    "请核对两个日期；若从未有过，请作废。",
+    "Check both dates; what never held is voided.",
+)
+LEFT_TOO_EARLY = Fault(
+    "left_on",
+    ErrorCode.OUT_OF_RANGE,
+    "退出日期应晚于加入日期。",
+    "Leaving must lie after joining.",
+    "请核对两个日期；若从未加入，请作废。",
+    "Check both dates; what never held is voided.",
+)
+AUTHORITY_WITHOUT_PROVINCE = Fault(
+    "province",
+    ErrorCode.REQUIRED,
+    "省级教育主管部门须填省份代码。",
+    "An education authority needs its province.",
+    "请填行政区划代码前两位。",
+    "Give the first two digits of its code.",
+)

@@ -50,6 +50,18 @@ BEGIN
   RETURN NULL;
 END $$;
 """
+TAKEN = """
+CREATE FUNCTION partnerships_codes_taken(wanted text, codes text[]) RETURNS SETOF text LANGUAGE plpgsql STABLE
+SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  IF wanted <> ALL (ARRAY['partnerships_agreement', 'partnerships_body', 'partnerships_cluster',
+      'partnerships_internationalproject']) OR jineng_organisation() IS NULL THEN
+    RETURN;
+  END IF;
+  RETURN QUERY EXECUTE format('SELECT code::text FROM %I WHERE voided_at IS NULL AND code = ANY($1)', wanted)
+    USING codes;
+END $$;
+"""
 SEEN = (("agreementparty", "agreement"), ("bodymember", "body"))
 STRETCHES = (
     ("agreementterm", "agreement_id", "agreement_id", "since", "until", "[]"),
@@ -70,13 +82,18 @@ def _triggers(table: str, name: str, function: str) -> str:
 DO = (
     SIGHTS
     + OVERLAPS
+    + TAKEN
     + "".join(_triggers(table, "sights", f"partnerships_keep_sights('{subject}')") for table, subject in SEEN)
     + "".join(
         _triggers(table, "no_overlap", "partnerships_no_overlap({})".format(", ".join(f"'{item}'" for item in given)))
         for table, *given in STRETCHES
     )
 )
-UNDO = "DROP FUNCTION partnerships_keep_sights() CASCADE; DROP FUNCTION partnerships_no_overlap() CASCADE;"
+UNDO = """
+DROP FUNCTION partnerships_keep_sights() CASCADE;
+DROP FUNCTION partnerships_no_overlap() CASCADE;
+DROP FUNCTION partnerships_codes_taken(text, text[]);
+"""
 
 
 class Migration(migrations.Migration):
