@@ -45,7 +45,7 @@ class _Writer:
             "org_code": self.books.codes[keeper],
             "area_mu": entry.number("area"),
         }
-        self.books.book(keeper).add("parks", row)
+        self._city_book(keeper).add("parks", row)
         for phase in entry.rows("phases"):
             self._phase(code, keeper, phase)
 
@@ -58,7 +58,7 @@ class _Writer:
             "started_on": entry.maybe_day("started"),
             "planned_completion": entry.maybe_day("planned_completion"),
         }
-        self.books.book(keeper).add("park_phases", row)
+        self._city_book(keeper).add("park_phases", row)
         for report in entry.rows("reports"):
             for book in self._books(report, keeper):
                 book.add(
@@ -132,8 +132,11 @@ class _Writer:
         """The workbooks that an item stands in: the park's, or the province's of another year, and the city's again."""
         if entry.has("book"):
             return [self._book_of(entry.number("book"), keeper)]
-        city = self.books.places.city_over(keeper) if entry.has("double") else None
-        return [self.books.book(keeper), *([self.books.book(city)] if city else [])]
+        return [self.books.book(keeper), *([self._city_book(keeper)] if entry.has("double") else [])]
+
+    def _city_book(self, keeper: str) -> Return:
+        """The workbook of the city over the park, which enters it and its phases."""
+        return self.books.book(self.books.places.city_over(keeper) or ROOT)
 
     def _book_of(self, year: int, keeper: str) -> Return:
         if year == self.specification.year:
