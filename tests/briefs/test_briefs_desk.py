@@ -19,6 +19,7 @@ from jineng.calls.verbs import void_award
 from jineng.engines.measures import Catalogue, Over, Period, Ratio, Sources, indicator
 from jineng.kernel.actors import Actor, acting
 from jineng.kernel.measures import indicators, live_engine, sources
+from jineng.kernel.memory import source_versions
 from tests.factories import World
 
 Y2021 = Period.year(2021)
@@ -106,25 +107,6 @@ def test_the_draft_is_composed_anew_from_the_figures_that_changed(
     assert "major_offerings" not in keys
 
 
-def test_the_oldest_answers_make_room() -> None:
-    memory, asked = desk.Memory(kept=4), []
-
-    def find(name: str) -> str:
-        return memory.answer(name, lambda: asked.append(name) or name)
-
-    assert [find(name) for name in "abacab"] == list("abacab")
-    assert asked == ["a", "b", "c", "b"]
-
-
-def test_an_answer_too_large_to_keep_does_not_drive_out_the_others() -> None:
-    memory = desk.Memory(kept=4)
-    memory.remember({"a": 1})
-    memory.remember({"b": "large"}, len)
-    assert memory.recall("ab") == {"a": 1}
-    memory.remember({"a": "much"}, len)
-    assert memory.recall("ab") == {}
-
-
 def test_a_snapshot_answers_as_the_registers_did(world: World, courses: dict[str, Award], tmp_path: Path) -> None:
     write_snapshot(tmp_path / "tables")
     live, frozen = live_desk(), snapshot_desk(tmp_path / "tables")
@@ -206,7 +188,7 @@ def share_desk() -> desk.Desk:
         """微课数除以微课数。"""
 
     with_ratio = Catalogue(*indicators, share, whole)
-    return desk.Desk("ratio", Reader(live_engine, with_ratio, sources), desk.source_versions())
+    return desk.Desk("ratio", Reader(live_engine, with_ratio, sources), source_versions())
 
 
 def test_a_ratio_lists_both_sides_and_counts_each_record_once(world: World, courses: dict[str, Award]) -> None:

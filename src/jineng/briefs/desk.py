@@ -8,14 +8,11 @@ what reads the changed table and nothing else. A release never changes, so its a
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from uuid import UUID
-
-from django.db import connection
 
 from jineng.briefs.composition import Reader
 from jineng.engines.measures import (
@@ -34,60 +31,12 @@ from jineng.engines.measures import (
     tables_behind,
 )
 from jineng.kernel.measures import indicators, live_engine, sources
+from jineng.kernel.memory import Versions, memory, source_versions, state_of
 
 T = TypeVar("T")
 Pair = tuple[str, Period]
-Versions = Mapping[str, tuple[str, ...]]
-KEPT = 500_000
-"""How much is remembered, in pieces of about two hundred bytes: some 100 MB in each process of the server."""
 _ROW = 8
 """Pieces that a row of a record weighs."""
-
-
-class Memory:
-    """Answers by question, those asked for last; ``kept`` says how many pieces at most. Safe for threads."""
-
-    def __init__(self, kept: int = KEPT) -> None:
-        self.kept = kept
-        self._lock = threading.Lock()
-        self._answers: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
-        self._weight = 0
-
-    def recall(self, questions: Iterable[Hashable]) -> dict[Hashable, Any]:
-        """What is remembered of these questions."""
-        found = {}
-        with self._lock:
-            for question in questions:
-                if question in self._answers:
-                    self._answers.move_to_end(question)
-                    found[question] = self._answers[question][0]
-        return found
-
-    def remember(self, answers: Mapping[Hashable, object], weigh: Callable[[Any], int] = lambda answer: 1) -> None:
-        """Keep ``answers``; the oldest go where they are too many. One that is too much by itself is not kept."""
-        weighed = [(question, answer, weigh(answer) + 1) for question, answer in answers.items()]
-        with self._lock:
-            for question, answer, weight in weighed:
-                self._weight -= self._answers.pop(question, (None, 0))[1]
-                if weight > self.kept:
-                    continue
-                self._weight += weight
-                self._answers[question] = answer, weight
-            while self._weight > self.kept:
-                _, (_, weight) = self._answers.popitem(last=False)
-                self._weight -= weight
-
-    def answer(self, question: Hashable, find: Callable[[], T], weigh: Callable[[T], int] = lambda answer: 1) -> T:
-        """The remembered answer, else the one that ``find`` gives."""
-        known = self.recall((question,))
-        if question in known:
-            return cast(T, known[question])
-        found = find()
-        self.remember({question: found}, weigh)
-        return found
-
-
-_memory = Memory()
 
 
 @dataclass(frozen=True)
@@ -106,7 +55,7 @@ class Desk:
         """What an answer that was computed from ``tables`` holds for."""
         if self.versions is None:
             return self.name
-        return self.name, tuple((table, self.versions.get(table, ())) for table in sorted(tables))
+        return self.name, state_of(self.versions, tables)
 
     @property
     def edition(self) -> Hashable:
@@ -127,19 +76,19 @@ class Desk:
         """Figures in periods; those that are not known yet from one query."""
         reader = self.reader
         questions: dict[Pair, Hashable] = {pair: ("value", *pair, self._behind(*pair)) for pair in pairs}
-        known = _memory.recall(questions.values())
+        known = memory.recall(questions.values())
         unknown = [pair for pair, question in questions.items() if question not in known]
         if unknown:
             found = measure_many(reader.engine, reader.catalogue, reader.sources, unknown)
             fresh: dict[Hashable, Any] = {questions[pair]: measured for pair, measured in found.items()}
-            _memory.remember(fresh)
+            memory.remember(fresh)
             known |= fresh
         return {pair: known[question] for pair, question in questions.items()}
 
     def drill(self, key: str, period: Period, by: str, within: str | None) -> Drill:
         """The parts of a figure along a place or a dimension."""
         reader = self.reader
-        return _memory.answer(
+        return memory.answer(
             ("drill", key, period, by, within, self._behind(key, period, PLACING)),
             lambda: drill(reader.engine, reader.catalogue, reader.sources, key, period, by=by, within=within),
             lambda found: 2 * len(found.parts),
@@ -148,7 +97,7 @@ class Desk:
     def records(self, key: str, period: Period, within: str | None, limit: int, offset: int) -> Page:
         """A page of the records behind a figure."""
         reader = self.reader
-        return _memory.answer(
+        return memory.answer(
             ("records", key, period, within, limit, offset, self._behind(key, period, PLACING)),
             lambda: records(
                 reader.engine,
@@ -169,7 +118,7 @@ class Desk:
     ) -> tuple[dict[str, Any], ...]:
         """The rows of some of the records behind a figure, in the order of ``ids``."""
         reader = self.reader
-        return _memory.answer(
+        return memory.answer(
             ("rows", key, period, within, ids, self._behind(key, period, PLACING)),
             lambda: records_of(reader.engine, reader.catalogue, reader.sources, key, period, ids, within=within),
             lambda found: _ROW * len(found) + len(ids),
@@ -178,7 +127,7 @@ class Desk:
     def record_ids(self, key: str, period: Period, within: str | None) -> dict[str, tuple[UUID, ...]]:
         """Ids of all records behind a figure, by record type."""
         reader = self.reader
-        return _memory.answer(
+        return memory.answer(
             ("ids", key, period, within, self._behind(key, period, PLACING if within else frozenset())),
             lambda: record_ids(reader.engine, reader.catalogue, reader.sources, key, period, within=within),
             lambda found: sum(map(len, found.values())),
@@ -186,7 +135,7 @@ class Desk:
 
     def keep(self, question: tuple[Hashable, ...], find: Callable[[], T]) -> T:
         """Keep any other answer that holds as long as no table changes."""
-        return _memory.answer(("kept", *question, self.edition), find, lambda found: 1000)
+        return memory.answer(("kept", *question, self.edition), find, lambda found: 1000)
 
 
 @dataclass(frozen=True)
@@ -200,20 +149,6 @@ class _Remembering(Reader):
 
     def drill(self, key: str, period: Period, by: str) -> Drill:
         return self.desk.drill(key, period, by, None)
-
-
-def source_versions() -> Versions:
-    """The tokens of the tables that figures read, with those of the running transaction's own changes.
-
-    Read before the figures: a change in between makes an answer newer than it is filed, never older.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT source, array_agg(token::text ORDER BY mine) FROM ("
-            "SELECT source, token, false AS mine FROM kernel_sourceversion"
-            " UNION ALL SELECT source, token, true FROM kernel_sourcechange) AS told GROUP BY source ORDER BY source"
-        )
-        return {source: tuple(tokens) for source, tokens in cursor.fetchall()}
 
 
 def live_desk() -> Desk:

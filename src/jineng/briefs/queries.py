@@ -16,8 +16,10 @@ from jineng.briefs.models import Release
 from jineng.briefs.narrative import Narrative
 from jineng.briefs.wording import frozen, issue_in_the_making, narrative_of_issue, seed
 from jineng.engines.measures import Period
+from jineng.kernel import clock
 from jineng.kernel.actors import Actor
 from jineng.kernel.measures import record_doors
+from jineng.kernel.memory import memory, source_versions, state_of
 from jineng.registry.scope import visible
 
 NAMED_ONE_BY_ONE = 2000
@@ -84,9 +86,21 @@ def records_behind(
         page = desk.records(key, period, within, limit, offset)
         return Behind(page.total, page.total, page.rows)
     ids = desk.record_ids(key, period, within)
-    mine = [identity for kind in sorted(ids) for identity in _seen(actor, kind, ids[kind])]
+    mine = _mine(actor, desk, key, period, within, ids)
     rows = desk.records_of(key, period, within, tuple(mine[offset : offset + limit]))
     return Behind(sum(len(found) for found in ids.values()), len(mine), rows)
+
+
+def _mine(
+    actor: Actor, desk: Desk, key: str, period: Period, within: str | None, ids: dict[str, tuple[UUID, ...]]
+) -> list[UUID]:
+    """Those of a figure's records that the actor sees; remembered until anything changes, and for the day, since
+    some records are in sight until a day."""
+    asker = actor.organisation_id, actor.account_id, actor.sees_all, clock.today()
+    question = ("in sight", key, period, within, desk.edition, asker, state_of(source_versions()))
+    return memory.answer(
+        question, lambda: [identity for kind in sorted(ids) for identity in _seen(actor, kind, ids[kind])], len
+    )
 
 
 def _seen(actor: Actor, record_type: str, ids: Sequence[UUID]) -> list[UUID]:

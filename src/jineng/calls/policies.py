@@ -11,7 +11,8 @@ DECIDED = "ARRAY(SELECT call_id FROM calls_calldecider WHERE voided_at IS NULL A
 DECIDED_BATCHES = "ARRAY(SELECT id FROM calls_batch WHERE call_id = ANY(" + DECIDED + "))"
 ANNOUNCED = "{all} OR reporter_id = ANY({reach}) OR id = ANY(" + DECIDED + ")"
 RESPONSIBLE = "{all} OR organisation_id = ANY({reach}) OR batch_id = ANY(" + DECIDED_BATCHES + ")"
-PARTIES = "ARRAY(SELECT award_id FROM calls_awardparty WHERE organisation_id = ANY({reach}))"
+# A set, not an array: of an array each row would be compared with every element.
+PARTY = "id IN (SELECT award_id FROM calls_awardparty WHERE organisation_id = ANY({reach}))"
 
 
 def _of_award(table: str) -> Wall:
@@ -42,7 +43,7 @@ declare(
         write="{all} OR call_id = ANY(" + DECIDED + ") "
         "OR call_id = ANY(ARRAY(SELECT id FROM calls_call WHERE reporter_id = ANY({reach})))",
     ),
-    Wall("calls_award", see=RESPONSIBLE + " OR id = ANY(" + PARTIES + ")", write=RESPONSIBLE),
+    Wall("calls_award", see=RESPONSIBLE + " OR " + PARTY, write=RESPONSIBLE),
     _of_award("calls_awardstatus"),
     _of_award("calls_awardholder"),
     Wall("calls_awardparty", see="{all} OR organisation_id = ANY({reach})", by_triggers_only=True),

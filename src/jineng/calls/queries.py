@@ -28,6 +28,7 @@ from django.db.models.functions import Cast, Coalesce
 from jineng.calls.models import Award, AwardHolder, AwardStatus, Batch, Call, CallDecider
 from jineng.calls.rules import RANK
 from jineng.kernel.actors import Actor
+from jineng.kernel.memory import memory, source_versions, state_of
 from jineng.kernel.records import STANDS
 from jineng.registry.models import Organisation
 from jineng.registry.scope import visible
@@ -98,13 +99,6 @@ def awards_of(actor: Actor, *, standing: bool = True) -> QuerySet[Award]:
     return awards.filter(STANDS) if standing else awards
 
 
-class _Tally(Subquery):
-    """Rows of a key and a number as one JSON object; it names no outer row, so the database makes it once."""
-
-    template = "(SELECT jsonb_object_agg(told.key, told.number) FROM (%(subquery)s) AS told(key, number))"
-    output_field = JSONField()
-
-
 def calls_of(actor: Actor) -> QuerySet[Call]:
     """Standing calls with their deciders (``signing``) and how many batches they have (``batch_count``)."""
     signing = CallDecider.objects.filter(STANDS).select_related("organisation").order_by("order")
@@ -120,12 +114,25 @@ def calls_of(actor: Actor) -> QuerySet[Call]:
 def counted_calls_of(actor: Actor) -> QuerySet[Call]:
     """:func:`calls_of` with how many standing awards of each the actor sees (``award_count``).
 
-    All awards are counted in one pass: walls make a count of one call's awards nearly as dear as that of all.
+    All awards are counted in one pass: walls make a count of one call's awards nearly as dear as that of all. What
+    was counted is remembered for as long as neither awards nor who sees them change.
     """
-    awards = visible(actor, Award).filter(STANDS, batch__voided_at__isnull=True).order_by()
-    tally = _Tally(awards.values("batch__call").annotate(n=Count("pk")).values("batch__call", "n"))
-    own = Func(tally, Cast("pk", TextField()), template="(%(expressions)s)", arg_joiner=" ->> ")
+    versions = source_versions()
+    question = ("awards by call", actor.organisation_id, actor.sees_all, state_of(versions))
+    tally = memory.answer(question, lambda: _tally(actor), len)
+    own = Func(Value(tally, JSONField()), Cast("pk", TextField()), template="(%(expressions)s)", arg_joiner=" ->> ")
     return calls_of(actor).annotate(award_count=Coalesce(Cast(own, IntegerField()), 0))
+
+
+def _tally(actor: Actor) -> dict[str, int]:
+    """How many standing awards of each call the actor sees, by the call's id."""
+    awards = visible(actor, Award).filter(STANDS, batch__voided_at__isnull=True).order_by()
+    counted = awards.values("batch_id").annotate(n=Count("pk")).values_list("batch_id", "n")
+    calls = dict(Batch.objects.values_list("pk", "call_id"))
+    told: Counter[str] = Counter()
+    for batch_id, number in counted:
+        told[str(calls[batch_id])] += number
+    return dict(told)
 
 
 def batches_of(actor: Actor, call: Call, day: date) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -25,9 +26,15 @@ def responsible(actor: Actor, path: str = "") -> Q:
     return Q(**{f"{path}organisation__in": reach(actor)}) | Q(**{f"{path}batch__call__in": decided_calls(actor)})
 
 
-def _seen(actor: Actor, path: str = "") -> Q:
-    parties = AwardParty.objects.filter(organisation__in=reach(actor)).values("award")
-    return responsible(actor, path) | Q(**{f"{path}id__in": parties})
+def _in_sight(actor: Actor) -> QuerySet[Any, UUID]:
+    """Ids of the awards that the actor's reach is responsible for, decides or is party to.
+
+    One set instead of three conditions joined by OR: the planner then walks the key's index, not the whole table.
+    """
+    own = Award.objects.filter(organisation__in=reach(actor)).order_by().values_list("id", flat=True)
+    decided = Award.objects.filter(batch__call__in=decided_calls(actor)).order_by().values_list("id", flat=True)
+    parties = AwardParty.objects.filter(organisation__in=reach(actor)).order_by().values_list("award_id", flat=True)
+    return own.union(decided, parties)
 
 
 @sees(Call)
@@ -39,10 +46,10 @@ def _announced(actor: Actor) -> Q:
 
 @sees(Award)
 def _award(actor: Actor) -> Q:
-    return _seen(actor)
+    return Q(id__in=_in_sight(actor))
 
 
 @sees(AwardStatus)
 @sees(AwardHolder)
 def _of_award(actor: Actor) -> Q:
-    return _seen(actor, "award__")
+    return Q(award_id__in=_in_sight(actor))

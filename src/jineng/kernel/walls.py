@@ -60,6 +60,11 @@ class Wall:
         """The privileges that the application role does not get on the table."""
         return "INSERT, UPDATE, DELETE" if self.by_triggers_only else "UPDATE, DELETE" if self.add_only else ""
 
+    @property
+    def is_history(self) -> bool:
+        """Whether the table holds another's events."""
+        return self.table.endswith("event")
+
     def statements(self) -> Iterable[str]:
         """SQL that puts this wall up, replacing an older one."""
         see, write = self._fill(self.see), self._fill(self.write if self.write is not None else self.see)
@@ -145,7 +150,8 @@ def raise_walls(connection: BaseDatabaseWrapper) -> None:
                 cursor.execute(f'CREATE VIEW {FACTS}."{name}" AS SELECT {columns} FROM public."{name}"')
         cursor.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA {FACTS} TO {READER_ROLE}")
         if present.issuperset(VERSIONS):
-            _follow_changes(cursor, [name for name in sources.names() if name in present])
+            sights = {wall.table for wall in _walls.values() if wall.by_triggers_only and not wall.is_history}
+            _follow_changes(cursor, sorted(present & (sights | set(sources.names()))))
 
 
 CHANGES = {"INSERT": "NEW", "UPDATE": "NEW", "DELETE": "OLD"}
@@ -153,7 +159,8 @@ CHANGES = {"INSERT": "NEW", "UPDATE": "NEW", "DELETE": "OLD"}
 
 
 def _follow_changes(cursor: Any, tables: list[str]) -> None:
-    """Have every change of the tables that figures read move their versions (see ``kernel.models.SourceVersion``)."""
+    """Have every change of the tables that figures read, and of those that triggers keep to say who sees what, move
+    their versions (see ``kernel.models.SourceVersion``)."""
     cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON {', '.join(VERSIONS)} FROM {APPLICATION_ROLE}")
     act = "FOR EACH STATEMENT EXECUTE FUNCTION kernel_source_changed()"
     for table in tables:
