@@ -6,6 +6,7 @@ field has choices; on a page of fifty rows that was two thirds of the page. What
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache
@@ -13,17 +14,19 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
+from django.http import QueryDict
 from django.utils.formats import localize
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import is_aware, localtime
-from django_tables2 import Table
+from django_tables2 import Column, Table
 from django_tables2.columns.base import BoundColumn
 from django_tables2.rows import BoundRow
 from django_tables2.utils import Accessor, signature
 
-from jineng.kernel.templatetags.jineng import chinese
+from jineng.kernel.templatetags.jineng import bilingual, chinese
+from jineng.kernel.web.addresses import address_of_one
 
 
 @cache
@@ -55,11 +58,15 @@ def _label_getter(model: type[Model], field: str) -> str:
     return f"get_{field}_display" if choices and hasattr(model, f"get_{field}_display") else ""
 
 
+_ALL = ("value", "record", "column", "bound_column", "bound_row", "table")
+
+
 class _Cells:
     """The cells of one column."""
 
     def __init__(self, table: Table, bound: BoundColumn, first: bool) -> None:
         self.bound, self.link = bound, bound.link
+        self.column, self.table = bound.column, table
         self.empty_values = bound.column.empty_values
         self.accessor = Accessor(bound.accessor)
         bits: list[str] = list(self.accessor.bits) or [""]
@@ -68,6 +75,9 @@ class _Cells:
         self.tag = "th" if first else "td"
         self.label = "" if first else format_html(' data-label="{}"', chinese(bound.header))
         self.start = self._start() if self.fixed else ""
+        self.end = f"</{self.tag}>"
+        self.shown_as_is = getattr(bound.render, "__func__", None) is Column.render
+        self.one = _leads_to_one(self.link)
 
     def _start(self) -> str:
         attributes = self.bound.attrs["td"].as_html()
@@ -81,9 +91,7 @@ class _Cells:
         if not self.fixed:
             self.bound.current_value, self.bound.current_record = content, row.record
             start = self._start()
-        if not isinstance(content, str | Promise):
-            content = localize(localtime(content) if isinstance(content, datetime) and is_aware(content) else content)
-        return f"{start}{conditional_escape(content)}</{self.tag}>"
+        return f"{start}{_text(content)}{self.end}"
 
     def _content(self, row: BoundRow) -> Any:
         record = row.record
@@ -92,9 +100,18 @@ class _Cells:
         value = self._value(record)
         if value in self.empty_values:
             return self.bound.default
-        given = row._optional_cell_arguments(self.bound, value)
-        content = call(self.bound.render, given)
-        return self.link(content, **given) if self.link else content
+        if self.shown_as_is and (self.one or not self.link):
+            content = value
+        else:
+            given = dict(zip(_ALL, (value, record, self.column, self.bound, row, self.table), strict=True))
+            content = call(self.bound.render, given)
+            if self.link and not self.one:
+                return self.link(content, **given)
+        if self.one:
+            name, argument, accessor = self.one
+            url = address_of_one(name, argument, accessor.resolve(record) if accessor.bits else record)
+            return mark_safe(f'<a href="{html.escape(url)}">{_text(content)}</a>')  # noqa: S308 both are escaped
+        return content
 
     def _value(self, record: Model) -> Any:
         try:
@@ -113,10 +130,49 @@ class _Cells:
             return None
 
 
+def _leads_to_one(link: Any) -> tuple[str, str, Accessor] | None:
+    """The page, its argument and what gives it, of a plain link to the page of one thing; else nothing."""
+    if link is None or link.attrs or link.url:
+        return None
+    wanted = dict(link.reverse_args)
+    name, arguments = wanted.pop("viewname", None), wanted.pop("kwargs", None)
+    if type(name) is not str or wanted or not arguments or len(arguments) != 1:
+        return None
+    ((argument, given),) = arguments.items()
+    return (name, argument, given) if isinstance(given, Accessor) else None
+
+
+def _text(content: Any) -> str:
+    """What a cell holds, escaped; numbers and moments as templates write them."""
+    if type(content) is str:
+        return html.escape(content)
+    if not isinstance(content, str | Promise):
+        content = localize(localtime(content) if isinstance(content, datetime) and is_aware(content) else content)
+    return conditional_escape(content)
+
+
 def _has_callable(attributes: Any) -> bool:
     if isinstance(attributes, Mapping):
         return any(_has_callable(value) for value in attributes.values())
     return callable(attributes)
+
+
+def heading_of(table: Table, parameters: QueryDict) -> SafeString:
+    """The row of headings; those by which rows can be ordered lead to the list in that order, from its first page."""
+    written = []
+    for bound in table.columns:
+        classes, order = bound.attrs["th"].get("class"), bound.order_by_alias
+        marked = f' class="{html.escape(classes)}"' if classes else ""
+        if bound.is_ordered:
+            marked += f' aria-sort="{"descending" if order.is_descending else "ascending"}"'
+        words = bilingual(bound.header)
+        if bound.orderable:
+            asked = parameters.copy()
+            asked.pop("page", None)
+            asked["sort"] = order.next
+            words = f'<a href="?{html.escape(asked.urlencode())}">{words}</a>'
+        written.append(f'<th scope="col"{marked}>{words}</th>')
+    return mark_safe("".join(written))  # noqa: S308 every part was escaped
 
 
 def rows_of(table: Table) -> SafeString:

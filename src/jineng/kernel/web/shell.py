@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from jineng.kernel.actors import Actor
 from jineng.kernel.rights import Right
+from jineng.kernel.web.addresses import address_of
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
             {
                 "label": item.label,
                 "label_en": item.label_en,
-                "url": reverse(item.url_name),
+                "url": address_of(item.url_name),
                 "current": item.url_name == here,
                 "waiting": item.waiting(actor) if item.waiting else 0,
             }
@@ -98,14 +101,31 @@ def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
     return sections
 
 
+def written(sections: list[dict[str, Any]]) -> SafeString:
+    """The navigation as HTML. What it looks like follows from few things, so the same one is seldom written twice."""
+    if not sections:
+        return SafeString("")
+    return _written(
+        tuple(
+            (each["label"], each["label_en"], tuple(tuple(item.items()) for item in each["items"])) for each in sections
+        )
+    )
+
+
+@lru_cache(maxsize=512)
+def _written(sections: tuple[tuple[str, str, tuple[tuple[tuple[str, Any], ...], ...]], ...]) -> SafeString:
+    told = [
+        {"label": label, "label_en": label_en, "items": [dict(item) for item in items]}
+        for label, label_en, items in sections
+    ]
+    return render_to_string("kernel/navigation.html", {"sections": told})
+
+
 def _current(path: str) -> str:
     """The item whose address the path lies under, the most exact one; home only for itself."""
-    above = [
-        item.url_name
-        for item in _items
-        if path == reverse(item.url_name) or (reverse(item.url_name) != "/" and path.startswith(reverse(item.url_name)))
-    ]
-    return max(above, key=lambda name: len(reverse(name)), default="")
+    known = {item.url_name: address_of(item.url_name) for item in _items}
+    above = [name for name, url in known.items() if path == url or (url != "/" and path.startswith(url))]
+    return max(above, key=lambda name: len(known[name]), default="")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
