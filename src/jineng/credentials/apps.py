@@ -4,8 +4,13 @@ from django.apps import AppConfig
 
 
 class CredentialsConfig(AppConfig):
-    """Declares what the room gives the house."""
+    """Declares the room's walls, scope rules, sources, indicators, workbook sheets and navigation."""
 
     name = "jineng.credentials"
     label = "credentials"
     verbose_name = "证书 Credentials"
+
+    def ready(self) -> None:
+        from jineng.credentials import exchange, indicators, policies, scope  # noqa: F401 each declares its part
+
+        exchange.register_sheets()

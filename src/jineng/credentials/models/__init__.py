@@ -1,0 +1,23 @@
+"""State of the credentials, as the database enforces it."""
+
+from jineng.credentials.models.assessment import AssessmentComponent, AssessmentSession, Candidate
+from jineng.credentials.models.certificates import Certificate, NumberSeries
+from jineng.credentials.models.pilots import CertificatePilot, PilotBatch
+from jineng.credentials.models.results import ComponentResult, EntrySheet, Mark
+from jineng.credentials.models.standards import CertificateType, SkillStandard, StandardDeveloper
+
+__all__ = [
+    "AssessmentComponent",
+    "AssessmentSession",
+    "Candidate",
+    "Certificate",
+    "CertificatePilot",
+    "CertificateType",
+    "ComponentResult",
+    "EntrySheet",
+    "Mark",
+    "NumberSeries",
+    "PilotBatch",
+    "SkillStandard",
+    "StandardDeveloper",
+]

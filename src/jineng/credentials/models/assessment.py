@@ -1,0 +1,120 @@
+"""Assessment sessions, what they consist of, and who came."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from jineng.credentials.kinds import Attendance, Outcome, SkillLevel, Stage
+from jineng.credentials.models.standards import CertificateType
+from jineng.kernel.records import STANDS, Recorded, with_history
+from jineng.registry.models import Organisation, Person
+
+
+@with_history
+class AssessmentSession(Recorded):
+    """An assessment for one certificate at one level: whose, where, when, for how many.
+
+    ``code`` is the host's own number of the session. The three moments say how far its results are: both sheets are
+    in and may be compared, the results are settled, the certificates are issued. A session whose results came by a
+    return has none of them.
+    """
+
+    host = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="承办院校", db_index=False)
+    code = models.CharField("场次号", max_length=30)
+    certificate_type = models.ForeignKey(CertificateType, models.PROTECT, related_name="sessions", verbose_name="证书")
+    level = models.CharField("等级", max_length=12, choices=SkillLevel.choices)
+    body = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="培训评价组织")
+    held_on = models.DateField("考核日期")
+    capacity = models.PositiveIntegerField("容量")
+    place = models.CharField("地点", max_length=100, blank=True, default="")
+    compared_at = models.DateTimeField("两次录入完成", null=True, blank=True, editable=False)
+    settled_at = models.DateTimeField("成绩确认", null=True, blank=True, editable=False)
+    certified_at = models.DateTimeField("发证", null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "证书考核"
+        ordering = ["-held_on", "host", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["host", "code"], condition=STANDS, name="assessment_session_once"),
+            models.CheckConstraint(name="assessment_session_has_room", condition=Q(capacity__gte=1)),
+            models.CheckConstraint(
+                name="assessment_session_in_order",
+                condition=(Q(settled_at__isnull=True) | Q(compared_at__isnull=False))
+                & (Q(certified_at__isnull=True) | Q(settled_at__isnull=False)),
+            ),
+        ]
+        indexes = [models.Index(fields=["-held_on", "id"], name="assessment_session_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.certificate_type.name}（{self.get_level_display()}）{self.held_on}"
+
+    @property
+    def stage(self) -> Stage:
+        """How far its results are; whether somebody has begun to enter them is not told here."""
+        if self.certified_at is not None:
+            return Stage.CERTIFIED
+        if self.settled_at is not None:
+            return Stage.SETTLED
+        return Stage.COMPARED if self.compared_at is not None else Stage.OPEN
+
+
+@with_history
+class AssessmentComponent(Recorded):
+    """A part of a session's assessment, such as theory or practice, its full marks and what passes."""
+
+    session = models.ForeignKey(AssessmentSession, models.PROTECT, related_name="components", db_index=False)
+    order = models.PositiveSmallIntegerField("次序")
+    name = models.CharField("考核项目", max_length=40)
+    full_marks = models.DecimalField("满分", max_digits=5, decimal_places=1)
+    pass_marks = models.DecimalField("合格分", max_digits=5, decimal_places=1)
+
+    class Meta:
+        verbose_name = "考核项目"
+        ordering = ["session", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "order"], condition=STANDS, name="component_order_once"),
+            models.UniqueConstraint(fields=["session", "name"], condition=STANDS, name="component_name_once"),
+            models.CheckConstraint(
+                name="component_can_be_passed", condition=Q(pass_marks__gt=0) & Q(pass_marks__lte=F("full_marks"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@with_history
+class Candidate(Recorded):
+    """A learner of ``institution`` in a session: registered, came or stayed away, passed or failed.
+
+    ``seat`` numbers those who registered here, so that results are entered by seat and not by name.
+    """
+
+    session = models.ForeignKey(
+        AssessmentSession, models.PROTECT, related_name="candidates", verbose_name="场次", db_index=False
+    )
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="考生", db_index=False)
+    institution = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="所在院校")
+    seat = models.PositiveIntegerField("座位号", null=True, blank=True, editable=False)
+    attendance = models.CharField("到考", max_length=10, choices=Attendance.choices, default=Attendance.REGISTERED)
+    outcome = models.CharField("结果", max_length=10, choices=Outcome.choices, blank=True, default="")
+    score = models.DecimalField("成绩", max_digits=5, decimal_places=1, null=True, blank=True)
+
+    class Meta:
+        verbose_name = "考生"
+        ordering = ["session", "seat", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "person"], condition=STANDS, name="candidate_once"),
+            models.UniqueConstraint(
+                fields=["session", "seat"], condition=STANDS & Q(seat__isnull=False), name="candidate_seat_once"
+            ),
+            models.CheckConstraint(
+                name="candidate_result_of_who_sat",
+                condition=Q(attendance=Attendance.SAT) | Q(outcome="", score__isnull=True),
+            ),
+            models.CheckConstraint(name="candidate_score", condition=Q(score__isnull=True) | Q(score__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} {self.get_attendance_display()}"

@@ -1,0 +1,67 @@
+"""Walls of the room's tables.
+
+Standards, the catalogue of certificates, batches and sessions are announced, so whoever acts may read them. Pilots are
+seen from above the institution and by the assessment body; candidates and certificates from above the learner's school,
+the host and the body of the session. A mark is sealed: until both sheets are handed in, only the account that
+entered it reads it, whoever else it may be.
+"""
+
+from jineng.kernel.walls import Wall, declare, history_wall
+
+REPORTED = "{all} OR reporter_id = ANY({reach})"
+OWN_SESSIONS = (
+    "ARRAY(SELECT id FROM credentials_assessmentsession WHERE host_id = ANY({reach}) OR body_id = ANY({reach}))"
+)
+OF_OWN_SESSION = "{all} OR session_id = ANY(" + OWN_SESSIONS + ")"
+LEARNER = "{all} OR institution_id = ANY({reach}) OR session_id = ANY(" + OWN_SESSIONS + ")"
+OWN_TYPES = "ARRAY(SELECT id FROM credentials_certificatetype WHERE body_id = ANY({reach}))"
+OF_CANDIDATE = "{all} OR EXISTS (SELECT 1 FROM credentials_candidate AS own WHERE own.id = candidate_id)"
+SHEET = "EXISTS (SELECT 1 FROM credentials_entrysheet AS own WHERE own.id = sheet_id AND "
+OPENED = "own.session_id = ANY(ARRAY(SELECT id FROM credentials_assessmentsession WHERE compared_at IS NOT NULL))"
+
+TRACKED = (
+    "skillstandard",
+    "standarddeveloper",
+    "certificatetype",
+    "pilotbatch",
+    "certificatepilot",
+    "assessmentsession",
+    "assessmentcomponent",
+    "candidate",
+    "entrysheet",
+    "mark",
+    "componentresult",
+    "certificate",
+)
+declare(
+    Wall("credentials_skillstandard", see="{known}", write=REPORTED),
+    Wall("credentials_standarddeveloper", see="{known}", write=REPORTED),
+    Wall("credentials_certificatetype", see="{known}", write="{all} OR body_id = ANY({reach})"),
+    Wall("credentials_pilotbatch", see="{known}", write="{all}"),
+    Wall(
+        "credentials_certificatepilot",
+        see="{all} OR institution_id = ANY({reach}) OR certificate_type_id = ANY(" + OWN_TYPES + ")",
+        write="{all} OR institution_id = ANY({reach})",
+    ),
+    Wall(
+        "credentials_assessmentsession",
+        see="{known}",
+        write="{all} OR host_id = ANY({reach}) OR body_id = ANY({reach})",
+    ),
+    Wall("credentials_assessmentcomponent", see="{known}", write=OF_OWN_SESSION),
+    Wall("credentials_candidate", see=LEARNER),
+    Wall(
+        "credentials_entrysheet",
+        see=OF_OWN_SESSION,
+        write="account_id = jineng_account() AND (" + OF_OWN_SESSION + ")",
+    ),
+    Wall(
+        "credentials_mark",
+        see=SHEET + "(own.account_id = jineng_account() OR " + OPENED + "))",
+        write=SHEET + "own.account_id = jineng_account() AND own.handed_in_at IS NULL)",
+    ),
+    Wall("credentials_componentresult", see=OF_CANDIDATE),
+    Wall("credentials_certificate", see=LEARNER),
+    Wall("credentials_numberseries", see="{known}", by_triggers_only=True),
+    *(history_wall(f"credentials_{name}") for name in TRACKED),
+)

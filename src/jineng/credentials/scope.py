@@ -1,0 +1,75 @@
+"""How the room's models follow the scope of whoever acts: the first wall. ``policies.py`` is the second."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from jineng.credentials.models import (
+    AssessmentComponent,
+    AssessmentSession,
+    Candidate,
+    Certificate,
+    CertificatePilot,
+    CertificateType,
+    ComponentResult,
+    EntrySheet,
+    Mark,
+    NumberSeries,
+    PilotBatch,
+    SkillStandard,
+    StandardDeveloper,
+)
+from jineng.kernel.actors import Actor
+from jineng.registry.scope import reach, sees
+
+
+def own_sessions(actor: Actor, path: str = "") -> Q:
+    """Sessions that the actor answers for: its reach hosts them or assesses in them."""
+    mine = reach(actor)
+    return Q(**{f"{path}host__in": mine}) | Q(**{f"{path}body__in": mine})
+
+
+def _learner(actor: Actor, path: str = "") -> Q:
+    sessions = AssessmentSession.objects.filter(own_sessions(actor)).values("id")
+    return Q(**{f"{path}institution__in": reach(actor)}) | Q(**{f"{path}session__in": sessions})
+
+
+@sees(SkillStandard)
+@sees(StandardDeveloper)
+@sees(CertificateType)
+@sees(PilotBatch)
+@sees(AssessmentSession)
+@sees(AssessmentComponent)
+@sees(NumberSeries)
+def _announced(actor: Actor) -> Q:
+    return Q()
+
+
+@sees(CertificatePilot)
+def _pilot(actor: Actor) -> Q:
+    return Q(institution__in=reach(actor)) | Q(
+        certificate_type__in=CertificateType.objects.filter(body__in=reach(actor)).values("id")
+    )
+
+
+@sees(Candidate)
+@sees(Certificate)
+def _of_learner(actor: Actor) -> Q:
+    return _learner(actor)
+
+
+@sees(ComponentResult)
+def _result(actor: Actor) -> Q:
+    return _learner(actor, "candidate__")
+
+
+@sees(EntrySheet)
+def _sheet(actor: Actor) -> Q:
+    return own_sessions(actor, "session__")
+
+
+@sees(Mark)
+def _mark(actor: Actor) -> Q:
+    return own_sessions(actor, "sheet__session__") & (
+        Q(sheet__account=actor.account_id) | Q(sheet__session__compared_at__isnull=False)
+    )

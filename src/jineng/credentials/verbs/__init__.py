@@ -1,0 +1,29 @@
+"""Everything that the credentials do."""
+
+from jineng.credentials.verbs.entering import enter_marks
+from jineng.credentials.verbs.issuing import issue_certificates, revoke_certificate, void_certificate
+from jineng.credentials.verbs.pilots import announce_batch, apply_for_pilot, decide_pilot, void_pilot, withdraw_pilot
+from jineng.credentials.verbs.reading import read_candidates
+from jineng.credentials.verbs.sessions import register_candidates, schedule_session, void_candidate
+from jineng.credentials.verbs.settling import settle_results
+from jineng.credentials.verbs.standards import publish_standard, void_standard, withdraw_standard
+
+__all__ = [
+    "announce_batch",
+    "apply_for_pilot",
+    "decide_pilot",
+    "enter_marks",
+    "issue_certificates",
+    "publish_standard",
+    "read_candidates",
+    "register_candidates",
+    "revoke_certificate",
+    "schedule_session",
+    "settle_results",
+    "void_candidate",
+    "void_certificate",
+    "void_pilot",
+    "void_standard",
+    "withdraw_pilot",
+    "withdraw_standard",
+]
