@@ -16,6 +16,7 @@ from jineng.calls.models import Award
 from jineng.engines.measures import Measured, Period
 from jineng.kernel.actors import acting
 from jineng.kernel.measures import indicators
+from tests.briefs.issuing import signed_issue
 from tests.factories import World
 
 SignIn = Callable[[str], Client]
@@ -38,9 +39,8 @@ def test_the_draft_prints_what_holds_and_says_what_does_not(
     page = text(signed_in("county_officer"), "/briefs/2021/")
     assert 'data-key="micro_courses"' in page
     assert "校验未通过" in page
-    assert "冻结数据并发布" not in page
+    assert "打开编辑台" in page
     answer = signed_in("province_officer").get("/briefs/2021/")
-    assert "冻结数据并发布" in answer.content.decode()
     assert answer.context["not_built"] == 0
     assert len(answer.context["brief"].held) > 5
 
@@ -163,6 +163,7 @@ def test_a_release_is_made_on_its_page_and_keeps_its_figures(
     world: World, courses: dict[str, Award], signed_in: SignIn, plain_documents: None
 ) -> None:
     client = signed_in("province_officer")
+    signed_issue(world.actor("province_officer"), world.actor("province_signer"), 2021)
     answer = client.post("/briefs/2021/release/", {"note": "首发"}, follow=True)
     assert answer.status_code == 200
     with acting(world.actor("province_officer")):
@@ -199,8 +200,10 @@ def test_a_release_is_made_on_its_page_and_keeps_its_figures(
 
 def test_a_year_without_data_is_not_released(world: World, courses: dict[str, Award], signed_in: SignIn) -> None:
     answer = signed_in("province_officer").post("/briefs/9999/release/", follow=True)
-    assert answer.redirect_chain == [("/briefs/", 302)]
-    assert "没有9999年度的数据" in answer.content.decode()
+    assert answer.redirect_chain == [("/briefs/9999/issue/", 302)]
+    assert answer.status_code == 404
+    answer = signed_in("province_officer").post("/briefs/2021/release/", follow=True)
+    assert "没有在编的简报" in answer.content.decode()
     assert signed_in("county_officer").post("/briefs/2021/release/").status_code == 403
     assert signed_in("province_officer").get("/briefs/2021/release/").status_code == 405
 
@@ -220,5 +223,6 @@ def test_machines_read_the_same(
     for offset in ("-1", "9" * 30, "x"):
         assert client.get(f"{API}/micro_courses/records", {"offset": offset}).status_code == 422
     assert client.post("/api/v1/releases", {"year": 2021}, content_type="application/json").status_code == 403
+    signed_issue(world.actor("province_officer"), world.actor("province_signer"), 2021)
     made = signed_in("province_officer").post("/api/v1/releases", {"year": 2021}, content_type="application/json")
     assert (made.status_code, made.json()["number"]) == (200, 1)
