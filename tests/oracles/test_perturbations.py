@@ -21,11 +21,11 @@ from jineng.briefs.desk import open_snapshot
 from jineng.briefs.models import Release
 from jineng.briefs.queries import folder_of
 from jineng.briefs.snapshots import file_digest
-from jineng.briefs.verbs import release_brief
 from jineng.briefs.verifying import verify_file
 from jineng.engines.measures import Period
 from jineng.kernel.actors import acting
 from jineng.kernel.measures import indicators
+from tests.briefs.issuing import release_issue
 from tests.oracles.deeds import DEEDS
 from tests.reference_year import ReferenceYear
 
@@ -118,7 +118,7 @@ def before(reference_year: ReferenceYear, django_db_blocker: DjangoDbBlocker) ->
     with django_db_blocker.unblock():
         pages = pages_of(reference_year)
         asked = {(key, by) for entry in TABLE.values() for key, ways in entry.get("parts", {}).items() for by in ways}
-        release = release_brief(actor=reference_year.province, year=2021)
+        release = release_issue(reference_year.province, reference_year.actor("signer"), 2021)
         return Before(
             pages.figures(),
             {(key, by): pages.parts(key, by) for key, by in asked},
@@ -188,7 +188,7 @@ def test_the_next_release_has_it_and_the_earlier_one_stays(
     do(name, reference_year)
     if "held" in entry:
         assert pages_of(reference_year).held() == entry["held"]
-    second = release_brief(actor=reference_year.province, year=2021)
+    second = release_issue(reference_year.province, reference_year.actor("signer"), 2021)
     try:
         assert (first.number, second.number) == (1, 2)
         wanted = expected_figures(untouched.figures, entry)[2021]
