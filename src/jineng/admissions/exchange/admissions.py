@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from jineng.admissions.exchange import sheets
 from jineng.admissions.exchange.breaking import broken
 from jineng.admissions.exchange.keys import (
+    PlanKey,
     SeasonFacts,
     known_plans,
     plan_key,
@@ -26,7 +27,7 @@ from jineng.admissions.rules import Fault, admission_faults, exemption_faults
 from jineng.engines.exchange import ErrorCode, Sheet, Table
 from jineng.kernel.returns import Field, Hall, Landing, Merge
 from jineng.kernel.rights import Right
-from jineng.registry.exchange import resolve_column, resolve_people
+from jineng.registry.exchange import Known, resolve_column, resolve_people
 from jineng.registry.models import Division
 
 DAYS = ("placed_on", "admitted_on", "confirmed_on", "ended_on")
@@ -77,31 +78,35 @@ class AdmissionLanding(Landing):
         homes = self._homes(table, hall)
         people = resolve_people(hall, table, [body.id if body else None for body in bodies])
         applicants = register_applicants(
-            hall,
-            table,
-            {
-                index: Registration(season.id, person, category, home, bool(household), exempt[index], body.id)
-                for index, category, household in zip(
-                    range(len(table)), table.columns["category"], table.columns["is_household"], strict=True
-                )
-                if (season := seasons[index]) and (person := people[index]) and (body := bodies[index])
-                for home in (homes[index],)
-            },
+            hall, table, self._registrations(table, seasons, people, bodies, homes, exempt)
         )
-        cells = list(zip(*(table.columns[name] for name in (*DAYS, "ending", "reason")), strict=True))
-        rows: dict[int, tuple[Any, ...]] = {
-            index: (
-                applicant,
-                plans[index],
-                rounds[index],
-                bodies[index].id,  # type: ignore[union-attr]
-                *cells[index][:4],
-                cells[index][4] or "",
-                cells[index][5] or "",
+        days = zip(*(table.columns[name] for name in DAYS), strict=True)
+        ends = zip(table.columns["ending"], table.columns["reason"], strict=True)
+        rows = {
+            index: (applicants[index], plan, place, body.id, *when, ending or "", reason or "")
+            for index, (plan, place, body, when, (ending, reason)) in enumerate(
+                zip(plans, rounds, bodies, days, ends, strict=True)
             )
-            for index, applicant in applicants.items()
+            if index in applicants and body is not None
         }
         self._merge(hall, table, rows)
+
+    @staticmethod
+    def _registrations(
+        table: Table,
+        seasons: Sequence[SeasonFacts | None],
+        people: Sequence[UUID | None],
+        bodies: Sequence[Known | None],
+        homes: Sequence[str | None],
+        exempt: Sequence[UUID | None],
+    ) -> dict[int, Registration]:
+        column = table.columns
+        rows = zip(seasons, people, column["category"], homes, column["is_household"], exempt, bodies, strict=True)
+        return {
+            index: Registration(season.id, person, category, home, bool(household), spared, body.id)
+            for index, (season, person, category, home, household, spared, body) in enumerate(rows)
+            if season is not None and person is not None and body is not None
+        }
 
     def _merge(self, hall: Hall, table: Table, rows: Mapping[int, tuple[Any, ...]]) -> None:
         voided = table.columns["voided"]
@@ -126,23 +131,19 @@ class AdmissionLanding(Landing):
     def _plans(
         table: Table, hall: Hall, seasons: Sequence[SeasonFacts | None], bodies: Sequence[UUID | None]
     ) -> list[UUID | None]:
-        cells = list(zip(*(table.columns[name] for name in sheets.PLAN_NAMES[1:]), strict=True))
-        named: dict[Any, Any] = {}
-        written = []
-        for season, body, row in zip(seasons, bodies, cells, strict=True):
-            case = (season, body, row)
-            written.append(case)
-            if season is not None and body is not None and row[0] and case not in named:
-                named[case] = plan_key(season.id, body, row)
+        written = list(zip(*(table.columns[name] for name in ("season_code", *sheets.PLAN_NAMES)), strict=True))
+        named: dict[tuple[Any, ...], PlanKey] = {}
+        for case, index in {case: index for index, case in enumerate(written)}.items():
+            season, body = seasons[index], bodies[index]
+            if season is not None and body is not None and case[2]:
+                named[case] = plan_key(season.id, body, case[2:])
         standing = known_plans(set(named.values()))
-        found: list[UUID | None] = []
-        for index, case in enumerate(written):
-            key = named.get(case)
-            plan = standing.get(key) if key is not None else None
-            if key is not None and plan is None:
-                refuse_text(hall, table, index, "programme_code", ErrorCode.UNKNOWN_REFERENCE, NO_PLAN)
-            found.append(plan[0] if plan is not None else None)
-        return found
+        plans = {case: standing[key][0] for case, key in named.items() if key in standing}
+        if len(plans) < len(named):
+            for index, case in enumerate(written):
+                if case in named and case not in plans:
+                    refuse_text(hall, table, index, "programme_code", ErrorCode.UNKNOWN_REFERENCE, NO_PLAN)
+        return [plans.get(case) for case in written]
 
     @staticmethod
     def _check(table: Table, hall: Hall, seasons: Sequence[SeasonFacts | None], exempt: Sequence[UUID | None]) -> None:
@@ -153,8 +154,9 @@ class AdmissionLanding(Landing):
             season = seasons[index]
             kind = season.kind if season is not None else ""
             case = (kind, placed, admitted, confirmed, ended, ending, pool, exempt[index] is not None)
-            if case not in judged:
-                judged[case] = [
+            found = judged.get(case)
+            if found is None:
+                found = judged[case] = [
                     *admission_faults(
                         placed_on=placed,
                         admitted_on=admitted,
@@ -164,7 +166,7 @@ class AdmissionLanding(Landing):
                     ),
                     *exemption_faults(kind=kind, pool=pool or "", is_exempt=exempt[index] is not None),
                 ]
-            for fault in judged[case]:
+            for fault in found:
                 refuse(hall, table, index, fault)
 
     @staticmethod

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from psycopg import sql
 
 from jineng.admissions.exchange.refusing import refuse_text
 from jineng.admissions.models import Applicant
 from jineng.engines.exchange import ErrorCode, Table
+from jineng.kernel import clock
 from jineng.kernel.returns import Field, Hall, Merge
+from jineng.kernel.returns.staging import identities, stage
+from jineng.kernel.verbs import origin
 from jineng.registry.scope import reach
 
 DIFFERS = (
@@ -21,10 +25,11 @@ DIFFERS = (
     "Settle it with who registered the applicant first.",
 )
 COLUMNS = ("category", "home_code", "is_household", "exempt_code")
+LANDING = sql.Identifier("landing_applicants")
 
 
 class Registration(NamedTuple):
-    """What a row says of its applicant; ``registered_at`` counts for who is new only."""
+    """What a row says of its applicant; ``registered_at_id`` counts for who is new only."""
 
     season_id: UUID
     person_id: UUID
@@ -34,19 +39,24 @@ class Registration(NamedTuple):
     exempt_category_id: UUID | None
     registered_at_id: UUID
 
+    @property
+    def told(self) -> tuple[str, str | None, bool, UUID | None]:
+        """What two reports of one applicant must agree on, in the order of ``COLUMNS``."""
+        return self[2:6]
 
-FIELDS = ("category", "home_id", "is_household", "exempt_category_id")
-MERGE = Merge(
+
+CORRECTION = Merge(
     Applicant,
     (
         Field("person_id", key=True),
         Field("season_id", key=True),
-        *map(Field, FIELDS),
-        Field("registered_at_id", first=True),
+        *map(Field, ("category", "home_id", "is_household", "exempt_category_id")),
     ),
-    ("resident_id", "season_code", *COLUMNS, "org_code"),
+    ("resident_id", "season_code", *COLUMNS),
 )
-Key = tuple[UUID, UUID]
+Key = tuple[int, int]
+"""Season and person as numbers, which compare faster than UUIDs."""
+Known = dict[Key, tuple[UUID, Registration]]
 
 
 def register_applicants(hall: Hall, table: Table, rows: Mapping[int, Registration]) -> dict[int, UUID]:
@@ -54,55 +64,78 @@ def register_applicants(hall: Hall, table: Table, rows: Mapping[int, Registratio
 
     Two rows that differ on one applicant, and rows that differ from a registration of somebody else, are refused.
     """
-    known = _known(rows.values())
+    keys = {index: (row.season_id.int, row.person_id.int) for index, row in rows.items()}
+    first: dict[Key, int] = {}
+    for index, key in keys.items():
+        earlier = first.setdefault(key, index)
+        if earlier != index and rows[earlier].told != rows[index].told:
+            _refuse(hall, table, index, rows[earlier], rows[index])
+    known = _known(rows[index] for index in first.values())
+    fresh = {key: rows[index] for key, index in first.items() if key not in known}
     mine = None if hall.actor.sees_all else set(reach(hall.actor))
-    first: dict[Key, tuple[int, Registration]] = {}
-    for index, row in rows.items():
-        key = (row.season_id, row.person_id)
-        earlier = first.setdefault(key, (index, row))[1]
-        if earlier is not row:
-            _compare(hall, table, index, earlier, row)
-    landing = []
-    for key, (index, row) in first.items():
-        theirs = known.get(key)
-        if theirs is not None and mine is not None and theirs[1].registered_at_id not in mine:
-            _compare(hall, table, index, theirs[1], row)
+    corrected: dict[int, Registration] = {}
+    for key, (_, registered) in known.items():
+        row = rows[first[key]]
+        if registered.told == row.told:
+            continue
+        if mine is None or registered.registered_at_id in mine:
+            corrected[first[key]] = row
         else:
-            landing.append((index, row))
-    hall.merge(
-        table,
-        MERGE,
-        [index for index, _ in landing],
-        [(row.person_id, row.season_id, *row[2:6], row.registered_at_id) for _, row in landing],
-    )
-    hall.outcomes.pop(table.sheet.name, None)
-    if any(key not in known for key in first):
-        known = _known(rows.values())
+            _refuse(hall, table, first[key], registered, row)
+    if corrected:
+        values = [(row.person_id, row.season_id, *row.told) for row in corrected.values()]
+        hall.merge(table, CORRECTION, list(corrected), values)
+    ids = {key: found for key, (found, _) in known.items()} | _record(hall, fresh)
     refused = hall.refused_rows.get(table.sheet.name, set())
-    return {
-        index: known[row.season_id, row.person_id][0]
-        for index, row in rows.items()
-        if index not in refused and (row.season_id, row.person_id) in known
-    }
+    return {index: ids[key] for index, key in keys.items() if index not in refused}
 
 
-def _known(rows: object) -> dict[Key, tuple[UUID, Registration]]:
+def _known(rows: Iterable[Registration]) -> Known:
     """Registered applicants among those that rows name, also those whom the actor does not see."""
-    wanted = {(row.season_id, row.person_id) for row in rows}  # type: ignore[attr-defined]
+    people: dict[UUID, list[UUID]] = {}
+    for row in rows:
+        people.setdefault(row.season_id, []).append(row.person_id)
+    known: Known = {}
     with connection.cursor() as cursor:
+        for season, named in people.items():
+            cursor.execute(
+                "SELECT person_id, id, category, home_id, is_household, exempt_category_id, registered_at_id "
+                "FROM admissions_applicants_by_person(%s, %s::uuid[])",
+                [season, f"{{{','.join(map(str, named))}}}"],
+            )
+            for person, found, *facts in cursor.fetchall():
+                known[season.int, person.int] = (found, Registration(season, person, *facts))
+    return known
+
+
+def _record(hall: Hall, fresh: Mapping[Key, Registration]) -> dict[Key, UUID]:
+    """Record applicants in one statement; their ids."""
+    if not fresh:
+        return {}
+    start = UUID(f"{identities()}{0:012x}").int
+    ids = [UUID(int=start + number) for number in range(len(fresh))]
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(LANDING))
         cursor.execute(
-            "SELECT season_id, person_id, id, category, home_id, is_household, exempt_category_id, registered_at_id "
-            "FROM admissions_applicants_by_person(%s, %s)",
-            [[season for season, _ in wanted], [person for _, person in wanted]],
+            sql.SQL(
+                "CREATE TEMP TABLE {} (id uuid, season_id uuid, person_id uuid, category text, home_id text, "
+                "is_household boolean, exempt_category_id uuid, registered_at_id uuid) ON COMMIT DROP"
+            ).format(LANDING)
         )
-        return {
-            (season, person): (pk, Registration(season, person, *facts))
-            for season, person, pk, *facts in cursor.fetchall()
-        }
+        stage(cursor, LANDING, ("id", *Registration._fields), (ids, *zip(*fresh.values(), strict=True)))
+        cursor.execute(
+            sql.SQL(
+                "INSERT INTO admissions_applicant (id, recorded_at, origin_kind, origin_id, reporter_id, void_reason, "
+                "season_id, person_id, category, home_id, is_household, exempt_category_id, registered_at_id) "
+                "SELECT id, %(now)s, %(origin_kind)s, %(origin_id)s, %(reporter_id)s, '', season_id, person_id, "
+                "category, home_id, is_household, exempt_category_id, registered_at_id FROM {}"
+            ).format(LANDING),
+            {"now": clock.now(), **origin()},
+        )
+    hall.tables.add(Applicant._meta.db_table)
+    return dict(zip(fresh, ids, strict=True))
 
 
-def _compare(hall: Hall, table: Table, index: int, known: Registration, row: Registration) -> None:
-    for name, column in zip(FIELDS, COLUMNS, strict=True):
-        if getattr(known, name) != getattr(row, name):
-            refuse_text(hall, table, index, column, ErrorCode.CONFLICT, DIFFERS)
-            return
+def _refuse(hall: Hall, table: Table, index: int, known: Registration, row: Registration) -> None:
+    differing = next(place for place, (one, other) in enumerate(zip(known.told, row.told, strict=True)) if one != other)
+    refuse_text(hall, table, index, COLUMNS[differing], ErrorCode.CONFLICT, DIFFERS)

@@ -74,16 +74,14 @@ RETURNS TABLE (
   ORDER BY kind, code
 $$;
 
-CREATE FUNCTION admissions_applicants_by_person(seasons uuid[], people uuid[])
+CREATE FUNCTION admissions_applicants_by_person(season uuid, people uuid[])
 RETURNS TABLE (
-  season_id uuid, person_id uuid, id uuid, category text, home_id text, is_household boolean,
-  exempt_category_id uuid, registered_at_id uuid
+  person_id uuid, id uuid, category text, home_id text, is_household boolean, exempt_category_id uuid,
+  registered_at_id uuid
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-  SELECT a.season_id, a.person_id, a.id, a.category, a.home_id, a.is_household, a.exempt_category_id,
-    a.registered_at_id
-  FROM unnest(seasons, people) AS asked(season, person)
-  JOIN admissions_applicant a ON a.person_id = asked.person AND a.season_id = asked.season
-  WHERE a.voided_at IS NULL AND jineng_organisation() IS NOT NULL
+  SELECT a.person_id, a.id, a.category, a.home_id, a.is_household, a.exempt_category_id, a.registered_at_id
+  FROM unnest(people) AS asked(person) JOIN admissions_applicant a ON a.person_id = asked.person
+  WHERE a.season_id = season AND a.voided_at IS NULL AND jineng_organisation() IS NOT NULL
 $$;
 
 CREATE FUNCTION admissions_plans_within_caps() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -176,9 +174,9 @@ BEGIN
   END IF;
   -- Executed as text, so that it is planned for as many rows as there are this time.
   EXECUTE 'SELECT count(*) FROM (' || changed || ') AS changed JOIN admissions_plan p ON p.id = changed.plan_id'
-    || ' JOIN admissions_round r ON r.id = changed.round_id'
+    || ' LEFT JOIN admissions_round r ON r.id = changed.round_id'
     || ' JOIN admissions_applicant a ON a.id = changed.applicant_id'
-    || ' WHERE p.organisation_id <> changed.organisation_id OR r.season_id <> p.season_id'
+    || ' WHERE p.organisation_id <> changed.organisation_id OR r.season_id IS DISTINCT FROM p.season_id'
     || ' OR a.season_id <> p.season_id' INTO odd;
   IF odd > 0 THEN
     RAISE EXCEPTION 'admission_belongs_together' USING ERRCODE = 'check_violation',
@@ -225,7 +223,7 @@ DROP FUNCTION admissions_seats_hold();
 DROP FUNCTION admissions_plan_keeps_its_holders();
 DROP FUNCTION admissions_holders_within_seats(uuid[]);
 DROP FUNCTION admissions_plans_within_caps();
-DROP FUNCTION admissions_applicants_by_person(uuid[], uuid[]);
+DROP FUNCTION admissions_applicants_by_person(uuid, uuid[]);
 DROP FUNCTION admissions_caps_of(uuid[], uuid[]);
 DROP FUNCTION admissions_lock_season(uuid);
 """

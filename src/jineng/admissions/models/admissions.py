@@ -19,15 +19,19 @@ class Admission(Recorded):
 
     A seat is held from ``confirmed_on`` up to the day before ``ended_on``. Nobody holds two seats of one season at a
     time, and a plan has no more holders than seats: triggers of the table see to both. ``organisation`` is the plan's,
-    kept here for the wall.
+    kept here for the wall; it and the round carry no foreign key, since the triggers hold them against the plan.
     """
 
     applicant = models.ForeignKey(
         Applicant, models.PROTECT, related_name="admissions", verbose_name="考生", db_index=False
     )
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="admissions", verbose_name="招生计划")
-    round = models.ForeignKey(Round, models.PROTECT, related_name="+", verbose_name="轮次", db_index=False)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="招生机构")
+    round = models.ForeignKey(
+        Round, models.PROTECT, related_name="+", verbose_name="轮次", db_index=False, db_constraint=False
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name="招生机构", db_constraint=False
+    )
     placed_on = models.DateField("投档日期", null=True, blank=True)
     admitted_on = models.DateField("录取日期", null=True, blank=True)
     confirmed_on = models.DateField("确认日期", null=True, blank=True)
