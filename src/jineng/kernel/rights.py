@@ -20,6 +20,7 @@ class Right(StrEnum):
     DECIDE_CALLS = "decide_calls"
     VIEW_ADMISSIONS = "view_admissions"
     EDIT_ADMISSIONS = "edit_admissions"
+    DECIDE_ADMISSIONS = "decide_admissions"
     VIEW_LEARNING = "view_learning"
     EDIT_LEARNING = "edit_learning"
     VIEW_CREDENTIALS = "view_credentials"

@@ -46,7 +46,13 @@ REPORTING = frozenset(
 )
 """What offices and institutions alike report and keep, each within its scope."""
 OFFICE = READING | REPORTING | {Right.EDIT_REGISTRY, Right.EDIT_CALLS, Right.WORD_BRIEFS}
-PROVINCE = OFFICE | {Right.EDIT_CATALOGUE, Right.DECIDE_CALLS, Right.RELEASE_BRIEFS, Right.VIEW_AUDIT}
+PROVINCE = OFFICE | {
+    Right.EDIT_CATALOGUE,
+    Right.DECIDE_CALLS,
+    Right.DECIDE_ADMISSIONS,
+    Right.RELEASE_BRIEFS,
+    Right.VIEW_AUDIT,
+}
 INSTITUTION = READING | REPORTING
 
 
