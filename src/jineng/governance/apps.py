@@ -12,5 +12,6 @@ class GovernanceConfig(AppConfig):
 
     def ready(self) -> None:
         from jineng.governance import exchange, indicators, policies, scope  # noqa: F401 each declares its part
+        from jineng.governance.web import navigation  # noqa: F401 fills the shell
 
         exchange.register_sheets()

@@ -1,5 +1,50 @@
-"""Pages of the room. Leading groups, policies, cascaded tasks, press, events, county centres."""
+"""Pages of the governance: tasks, policies, leading groups, coverage, events, counties."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from jineng.governance.web import counties, groups, policies, publicity, shares, tasks
+from jineng.governance.web.voiding import voiding
+
+urlpatterns = [
+    path("tasks/", tasks.share_list, name="task_shares"),
+    path("tasks/give/", tasks.give, name="give_task"),
+    path("tasks/<uuid:pk>/", tasks.task, name="task"),
+    path("tasks/<uuid:pk>/withdraw/", tasks.withdraw, name="withdraw_task"),
+    path("shares/<uuid:pk>/", shares.share, name="share"),
+    path("shares/<uuid:pk>/receive/", shares.receive, name="receive_share"),
+    path("shares/<uuid:pk>/split/", shares.split, name="split_share"),
+    path("shares/<uuid:pk>/report/", shares.report, name="report_share"),
+    path("shares/<uuid:pk>/send-back/", shares.send_back, name="send_back_share"),
+    path("shares/<uuid:pk>/accept/", shares.accept, name="accept_share"),
+    path("policies/", policies.policy_list, name="policies"),
+    path("policies/record/", policies.record, name="record_policy"),
+    path("policies/<uuid:pk>/", policies.policy, name="policy"),
+    path("policies/<uuid:pk>/issue/", policies.issue, name="issue_policy"),
+    path("policies/<uuid:pk>/issuers/add/", policies.add_one_issuer, name="add_policy_issuer"),
+    path("policies/<uuid:pk>/repeal/", policies.repeal, name="repeal_policy"),
+    path("policies/<uuid:pk>/void/", voiding("policy"), name="void_policy"),
+    path("issuers/<uuid:pk>/", policies.policy_issuer, name="policy_issuer"),
+    path("groups/", groups.group_list, name="leading_groups"),
+    path("groups/form/", groups.form, name="form_group"),
+    path("groups/<uuid:pk>/", groups.group, name="leading_group"),
+    path("groups/<uuid:pk>/members/add/", groups.add_one_member, name="add_group_member"),
+    path("groups/<uuid:pk>/dissolve/", groups.dissolve, name="dissolve_group"),
+    path("groups/<uuid:pk>/void/", voiding("group"), name="void_group"),
+    path("press/", publicity.press_list, name="press_items"),
+    path("press/record/", publicity.record_one_press, name="record_press"),
+    path("press/<uuid:pk>/", publicity.press_item, name="press_item"),
+    path("press/<uuid:pk>/void/", voiding("press"), name="void_press"),
+    path("events/", publicity.occasion_list, name="occasions"),
+    path("events/record/", publicity.record_one_occasion, name="record_occasion"),
+    path("events/<uuid:pk>/", publicity.occasion, name="occasion"),
+    path("events/<uuid:pk>/participants/add/", publicity.add_one_participant, name="add_participant"),
+    path("events/<uuid:pk>/exhibits/add/", publicity.add_one_exhibit, name="add_exhibit"),
+    path("events/<uuid:pk>/void/", voiding("occasion"), name="void_occasion"),
+    path("exhibits/<uuid:pk>/", publicity.exhibition_item, name="exhibition_item"),
+    path("counties/", counties.county_list, name="counties"),
+    path("counties/record/", counties.record, name="record_county_fact"),
+    path("counties/<uuid:pk>/", counties.county, name="county"),
+    path("county-facts/<uuid:pk>/", counties.county_fact, name="county_fact"),
+    path("county-facts/<uuid:pk>/end/", counties.end, name="end_county_fact"),
+    path("county-facts/<uuid:pk>/void/", voiding("county_fact"), name="void_county_fact"),
+]

@@ -1,0 +1,128 @@
+"""What the room's record pages are made of: buttons, tables of what hangs on a record, where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from jineng.kernel.actors import Actor
+from jineng.kernel.records import Recorded
+from jineng.kernel.web.components import Crumb, Event, Fact
+from jineng.kernel.web.requests import ActorRequest
+from jineng.registry.queries import provenance_of, told_of
+
+VOID, VOID_MARK = "已作废", "red"
+OUT_OF_SIGHT = "（可见范围之外的单位）"
+
+
+@dataclass(frozen=True)
+class Button:
+    """A door to something that may be done."""
+
+    label: str
+    label_en: str
+    url: str
+    kind: str = "plain"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a section's table; ``kind`` shows it as a mark, or with ``num`` and ``date`` as such."""
+
+    value: Any
+    url: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """What hangs on a record, as a table; ``headings`` are ``中文 English``."""
+
+    title: str
+    title_en: str
+    id: str
+    headings: tuple[str, ...]
+    rows: Sequence[Sequence[Cell]]
+    empty: str = "没有登记。 None recorded."
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far something is."""
+
+    label: str
+    done: Any
+    whole: Any
+    note: str = ""
+
+
+@dataclass
+class Shown:
+    """A record's page."""
+
+    title: str
+    title_en: str
+    crumbs: Sequence[Crumb]
+    facts: Sequence[Fact]
+    record: Recorded | None = None
+    buttons: Sequence[Button] = ()
+    sections: Sequence[Section] = ()
+    events: Sequence[Event] = ()
+    progress: Sequence[Progress] = field(default_factory=tuple)
+    lead: str = ""
+
+
+def show(request: ActorRequest, page: Shown) -> HttpResponse:
+    """The page, with where the record came from and what the database noted of it."""
+    facts = list(page.facts)
+    if page.record is not None:
+        facts += origin_facts(request.actor, page.record)
+    return render(
+        request,
+        "governance/record.html",
+        {
+            "title": page.title,
+            "title_en": page.title_en,
+            "lead": page.lead,
+            "crumbs": list(page.crumbs),
+            "page": page,
+            "facts": facts,
+            "told": told_of(page.record) if page.record is not None else [],
+        },
+    )
+
+
+def origin_facts(actor: Actor, record: Recorded) -> list[Fact]:
+    """By which door a record came in, and who else reported it."""
+    source = provenance_of(actor, record)
+    facts = [
+        Fact(
+            "来源 Origin",
+            source.receipt.file_name if source.receipt else source.door,
+            url=reverse("receipt", args=[source.receipt.pk]) if source.receipt else "",
+            note=source.deed.actor_label if source.deed else "",
+        )
+    ]
+    if source.confirmed_by:
+        facts.append(Fact("另有填报 Also reported by", "、".join(source.confirmed_by)))
+    return facts
+
+
+def organisation_cell(pk: Any, name: str) -> Cell:
+    """An organisation's name as a door, where it is in sight."""
+    return Cell(name, reverse("organisation", args=[pk])) if name else Cell(OUT_OF_SIGHT)
+
+
+def organisation_fact(label: str, pk: Any, name: str) -> Fact:
+    """An organisation as a fact, a door where it is in sight."""
+    return Fact(label, name or OUT_OF_SIGHT, url=reverse("organisation", args=[pk]) if name else "")
+
+
+def posted(request: ActorRequest) -> Any:
+    """The data of a form that was sent; ``None`` while it is only looked at."""
+    return request.POST if request.method == "POST" else None
