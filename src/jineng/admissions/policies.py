@@ -6,7 +6,7 @@ seen by who registered them and by the institutions at which they were placed.
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from jineng.admissions.models import (
     Admission,
@@ -22,7 +22,7 @@ from jineng.admissions.models import (
 )
 from jineng.kernel.actors import Actor
 from jineng.kernel.walls import Wall, declare, history_wall
-from jineng.registry.scope import reach, sees
+from jineng.registry.scope import Rule, reach, sees
 
 DECLARED = (Season, Round, ExemptCategory)
 OF_INSTITUTION = (Plan, ScoreRule, Admission)
@@ -54,8 +54,8 @@ def declare_walls() -> None:
     declare(*walls, *(history_wall(wall.table) for wall in walls))
 
 
-def _table(model: type) -> str:
-    return str(model._meta.db_table)  # type: ignore[attr-defined]
+def _table(model: type[Model]) -> str:
+    return model._meta.db_table
 
 
 def _everybody(actor: Actor) -> Q:
@@ -70,12 +70,14 @@ def _of_applicant(actor: Actor) -> Q:
     return Q(applicant__in=Applicant.objects.filter(_applicant(actor)).values("id"))
 
 
-for _model in DECLARED:
-    sees(_model)(_everybody)
-for _model in OF_INSTITUTION:
-    sees(_model)(_institution)
-for _model in OF_APPLICANT:
-    sees(_model)(_of_applicant)
+_RULES: tuple[tuple[tuple[type[Model], ...], Rule], ...] = (
+    (DECLARED, _everybody),
+    (OF_INSTITUTION, _institution),
+    (OF_APPLICANT, _of_applicant),
+)
+for _models, _rule in _RULES:
+    for _model in _models:
+        sees(_model)(_rule)
 
 
 @sees(Cap)

@@ -7,9 +7,10 @@ year: what a total plan means (甘教发〔2020〕10号: 总量控制、学校�
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from jineng.admissions.kinds import CapKind, Channel, Ending, Pool, SeasonKind
 from jineng.engines.exchange import ErrorCode
@@ -148,7 +149,7 @@ class CapState:
     """A cap as it binds one institution (or the whole season): what it allows and what is used of it, in seats.
 
     ``base`` is the institution's whole plan, of which ``percent`` is a share: its cap of the season where it has one,
-    else the sum of what it filed.
+    else the sum of what it filed, which ``floats`` says.
     """
 
     code: str
@@ -160,6 +161,7 @@ class CapState:
     used: int
     base: int = 0
     percent: str = ""
+    floats: bool = False
 
     @property
     def left(self) -> int:
@@ -170,11 +172,49 @@ class CapState:
         """Whether it counts a plan of this way in and this category of the catalogue."""
         return (not self.channels or channel in self.channels.split(",")) and self.category in (0, category)
 
+    @property
+    def fits(self) -> int:
+        """The most seats that may be added to what it counts.
+
+        The base stands still while plans are filed where the institution has a cap of its own; a share of a floating
+        base grows with it, so ``used + x`` must not exceed ``percent`` of ``base + x``.
+        """
+        if self.kind != CapKind.SHARE or not self.floats:
+            return self.left
+        share = Fraction(self.percent) / 100
+        if share >= 1:
+            return NO_BOUND
+        return max(int((share * self.base - self.used) / (1 - share)), 0)
+
+
+NO_BOUND = 10**9
+
 
 def tightest(states: Iterable[CapState], channel: str, category: int) -> CapState | None:
     """Of the caps that count such a plan, the one that leaves least; ``None`` where none does."""
     counting = [state for state in states if state.counts(channel, category)]
-    return min(counting, key=lambda state: (state.left, state.code), default=None)
+    return min(counting, key=lambda state: (state.fits, state.code), default=None)
+
+
+def explain(state: CapState, asked: int, others: Sequence[tuple[str, int]]) -> str:
+    """Why so many seats do not fit, how many would, and which plans of the institution use the cap."""
+    limit = (
+        f"占学校计划的{state.percent}%，即 {state.allowed} 人" if state.kind == CapKind.SHARE else f"{state.allowed} 人"
+    )
+    whose = "全省" if state.kind == CapKind.SEASON else "本机构"
+    listed = "；".join(f"{name} {seats}" for name, seats in others)
+    mine = f"本机构受此限额约束的其他计划：{listed}。" if listed else ""
+    return (
+        f"超出限额“{state.name}”（{limit}）：{whose}已申报 {state.used} 人，"
+        f"还可申报 {state.fits} 人，本次增加 {asked} 人。"
+        f"{mine}请把计划数减到可申报数以内，或先调减其他计划。 "
+        f"The cap leaves {state.fits} seats; {asked} were asked for. "
+        + (
+            f"Your other plans under it are: {'; '.join(f'{name} {seats}' for name, seats in others)}."
+            if others
+            else ""
+        )
+    ).strip()
 
 
 def _needed(field: str, message: str, message_en: str) -> Fault:

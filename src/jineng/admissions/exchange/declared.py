@@ -36,7 +36,7 @@ class DeclaredLanding(Landing):
     """A sheet that only the province reports."""
 
     room: ClassVar[str] = "admissions"
-    right: ClassVar[Right] = Right.EDIT_ADMISSIONS
+    right: ClassVar[Right] = Right.DECIDE_ADMISSIONS
 
     def land(self, table: Table, hall: Hall) -> None:
         """Refuse the rows of anybody but the province, and hand the rest on."""

@@ -8,13 +8,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from jineng.admissions.kinds import Channel, Pool, ProgrammeLevel
+from jineng.admissions.kinds import Channel, Pool
 from jineng.admissions.models import ExemptCategory, Plan, Round, Season
-from jineng.admissions.rules import BACHELOR_CODE
+from jineng.admissions.programmes import bare_programme
 from jineng.engines.exchange import Table
 from jineng.kernel.records import STANDS
 from jineng.kernel.returns import Hall
-from jineng.majors.models import Major
 
 PlanKey = tuple[UUID, UUID, str, str, str, str, str]
 """Season, organisation, programme code, joint college, channel, pool, county: what tells two plans apart."""
@@ -42,7 +41,7 @@ def resolve_seasons(hall: Hall, table: Table) -> list[SeasonFacts | None]:
     """The season that each row names; what is unknown is refused."""
     codes = table.columns["season_code"]
     rows = Season.objects.filter(STANDS, code__in=set(codes)).values_list("code", "id", "kind", "opens_on")
-    known = {code: SeasonFacts(*facts) for code, *facts in rows}
+    known = {code: SeasonFacts(pk, kind, opens_on) for code, pk, kind, opens_on in rows}
     for index, code in enumerate(codes):
         if code is not None and code not in known:
             hall.unknown(table, index, "season_code", "招生季", "season")
@@ -103,31 +102,3 @@ def known_plans(keys: Collection[PlanKey], *fields: str) -> dict[PlanKey, tuple[
         STANDS, season__in={key[0] for key in keys}, organisation__in={key[1] for key in keys}
     ).values_list(*PLAN_FIELDS, "id", *fields)
     return {row[:7]: row[7:] for row in rows.iterator(20_000)}  # type: ignore[misc]
-
-
-@dataclass(frozen=True)
-class Programme:
-    """A programme by its code: the vocational major, or a name of the ordinary catalogue that the row tells."""
-
-    level: str
-    major_id: UUID | None
-    name: str
-
-
-def bare_programme(code: str) -> str:
-    """A programme's code as plans keep it: of a vocational major the six digits, without the K of state control."""
-    text = code.strip().upper()
-    return text[:6] if len(text) == 7 and text[:6].isdigit() and text[0] not in "01" else text
-
-
-def programmes(codes: Iterable[str]) -> dict[str, Programme]:
-    """Programmes by code as written: vocational majors (the newest edition counts), ordinary ones by their shape."""
-    written = {code: bare_programme(code) for code in codes if code}
-    majors = Major.objects.filter(code__in=set(written.values())).order_by("edition")
-    known = {
-        code: Programme(level, pk, name) for code, level, pk, name in majors.values_list("code", "level", "id", "name")
-    }
-    ordinary = Programme(ProgrammeLevel.UNDERGRADUATE.value, None, "")
-    return {
-        code: known.get(bare, ordinary) for code, bare in written.items() if bare in known or BACHELOR_CODE.match(bare)
-    }

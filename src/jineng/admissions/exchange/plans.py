@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
+from django.db import IntegrityError
+
 from jineng.admissions.exchange import sheets
 from jineng.admissions.exchange.breaking import broken, merge_within_caps
-from jineng.admissions.exchange.keys import PLAN_FIELDS, PlanKey, known_plans, plan_key, programmes, resolve_seasons
+from jineng.admissions.exchange.keys import PLAN_FIELDS, PlanKey, known_plans, plan_key, resolve_seasons
 from jineng.admissions.exchange.refusing import refuse, refuse_text
 from jineng.admissions.exchange.voids import land_voids, need_reasons
 from jineng.admissions.models import Plan
+from jineng.admissions.programmes import programmes
 from jineng.admissions.rules import plan_faults
 from jineng.engines.exchange import ErrorCode, Sheet, Table
 from jineng.kernel.actors import Actor
@@ -75,7 +78,7 @@ class PlanLanding(Landing):
         sound = [(index, rows[index]) for index in hall.good(table) if index in rows and not voided[index]]
         try:
             merge_within_caps(hall, table, self.spec, sound, "seats")
-        except Exception as error:
+        except IntegrityError as error:
             _tell_holders(hall, table, sound, error)
 
     def _resolved(self, table: Table, hall: Hall) -> dict[int, tuple[Any, ...]]:
@@ -149,7 +152,7 @@ class PlanLanding(Landing):
         )
 
 
-def _tell_holders(hall: Hall, table: Table, rows: Sequence[tuple[int, tuple[Any, ...]]], error: Exception) -> None:
+def _tell_holders(hall: Hall, table: Table, rows: Sequence[tuple[int, tuple[Any, ...]]], error: IntegrityError) -> None:
     """Refuse the rows of plans that would keep fewer seats than are confirmed; raise any other error again."""
     name, plans = broken(error)
     if name != "holders_within_seats":

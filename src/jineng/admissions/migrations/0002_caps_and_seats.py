@@ -20,13 +20,12 @@ COUNTED = """
   ),
   base AS (
     SELECT h.season_id, h.organisation_id,
+      (SELECT min(b.limit_seats) FROM binding b
+       WHERE b.kind = 'institution' AND b.organisation_id = h.organisation_id AND b.season_id = h.season_id
+         AND b.channels = '' AND b.category = 0) AS fixed,
       coalesce(
-        (SELECT min(b.limit_seats) FROM binding b
-         WHERE b.kind = 'institution' AND b.organisation_id = h.organisation_id AND b.season_id = h.season_id
-           AND b.channels = '' AND b.category = 0),
         (SELECT sum(c.seats) FROM counted c
-         WHERE c.organisation_id = h.organisation_id AND c.season_id = h.season_id),
-        0) AS seats
+         WHERE c.organisation_id = h.organisation_id AND c.season_id = h.season_id), 0) AS filed
     FROM (
       SELECT season_id, organisation_id FROM counted
       UNION SELECT season_id, organisation_id FROM binding WHERE organisation_id IS NOT NULL
@@ -35,9 +34,9 @@ COUNTED = """
   ),
   state AS (
     SELECT b.id AS cap_id, b.code, b.name, b.kind, b.season_id, h.organisation_id, b.channels, b.category,
-      b.limit_percent, h.seats::bigint AS base,
-      CASE b.kind WHEN 'share' THEN floor(b.limit_percent * h.seats / 100)::bigint ELSE b.limit_seats::bigint END
-        AS allowed,
+      b.limit_percent, coalesce(h.fixed, h.filed)::bigint AS base, h.fixed IS NULL AS floats,
+      CASE b.kind WHEN 'share' THEN floor(b.limit_percent * coalesce(h.fixed, h.filed) / 100)::bigint
+        ELSE b.limit_seats::bigint END AS allowed,
       coalesce((
         SELECT sum(c.seats) FROM counted c
         WHERE c.season_id = b.season_id AND (h.organisation_id IS NULL OR c.organisation_id = h.organisation_id)
@@ -45,8 +44,8 @@ COUNTED = """
           AND (b.category = 0 OR c.category = b.category)
       ), 0)::bigint AS used
     FROM binding b JOIN (
-      SELECT season_id, organisation_id, seats FROM base
-      UNION ALL SELECT DISTINCT season_id, NULL::uuid, 0::numeric FROM binding
+      SELECT season_id, organisation_id, fixed, filed FROM base
+      UNION ALL SELECT DISTINCT season_id, NULL::uuid, 0, 0::numeric FROM binding
     ) AS h ON h.season_id = b.season_id
       AND (h.organisation_id IS NULL) = (b.kind = 'season')
       AND (b.organisation_id IS NULL OR b.organisation_id = h.organisation_id)
@@ -64,7 +63,7 @@ END $$;
 CREATE FUNCTION admissions_caps_of(seasons uuid[], institutions uuid[])
 RETURNS TABLE (
   cap_id uuid, code text, name text, kind text, season_id uuid, organisation_id uuid, channels text, category int,
-  limit_percent numeric, base bigint, allowed bigint, used bigint
+  limit_percent numeric, base bigint, floats boolean, allowed bigint, used bigint
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   WITH /* counted */
   SELECT state.* FROM state
