@@ -68,7 +68,11 @@ def autonomies_of(actor: Actor, *, standing: bool = True) -> QuerySet[AutonomyGr
 def standards() -> QuerySet[Standard]:
     """All versions of the standard, with their levels and conditions, the newest first."""
     conditions = StandardCondition.objects.filter(STANDS).order_by("item", "alternative")
-    levels = StandardLevel.objects.filter(STANDS).prefetch_related(Prefetch("conditions", queryset=conditions))
+    levels = (
+        StandardLevel.objects.filter(STANDS)
+        .order_by("level")
+        .prefetch_related(Prefetch("conditions", queryset=conditions))
+    )
     return Standard.objects.filter(STANDS).prefetch_related(Prefetch("levels", queryset=levels))
 
 
@@ -185,3 +189,32 @@ def schools_with_teachers(actor: Actor, day: date) -> QuerySet[Organisation]:
         )
         .annotate(place=F("division__name"))
     )
+
+
+def school_standings(actor: Actor, organisation_id: UUID, day: date) -> dict[UUID, Standing]:
+    """How each teacher of a school (by the teacher's id) stands on ``day``; nobody where no version is in force."""
+    found = standard_in_force(day)
+    if found is None:
+        return {}
+    teachers = teachers_of(actor, on=day).filter(organisation=organisation_id)
+    return standings_of(actor, list(teachers), judge_on(day, found[1]))
+
+
+def identity_group(actor: Actor, person_id: UUID) -> list[UUID]:
+    """The person's identity and all that were merged with it: what was recorded for any of them counts."""
+    return list(_identities(actor, [person_id]))
+
+
+def qualifications_of(actor: Actor, people: Sequence[UUID]) -> QuerySet[Qualification]:
+    """Certificates of these people that the actor sees, void ones included, the latest first."""
+    return visible(actor, Qualification).filter(person__in=people).order_by("-issued_on", "id")
+
+
+def titles_of(actor: Actor, people: Sequence[UUID]) -> QuerySet[Title]:
+    """Titles of these people that the actor sees, void ones included, the latest first."""
+    return visible(actor, Title).filter(person__in=people).order_by("-awarded_on", "id")
+
+
+def practice_of(actor: Actor, people: Sequence[UUID]) -> QuerySet[PracticeStay]:
+    """Stays of these people that the actor sees, void ones included, the latest first."""
+    return visible(actor, PracticeStay).filter(person__in=people).order_by("-first_day", "id")
