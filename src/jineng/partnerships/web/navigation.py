@@ -1,8 +1,48 @@
-"""The room's lines in the page shell, and the doors to its records."""
+"""The room's lines in the page shell, the doors to its records, and the tasks that it gives."""
 
+from __future__ import annotations
+
+from django.urls import reverse
+
+from jineng.kernel import clock
+from jineng.kernel.actors import Actor
 from jineng.kernel.measures import RecordDoor, open_records
+from jineng.kernel.rights import Right
+from jineng.kernel.web.shell import NavItem, Task, add_nav, add_tasks
 from jineng.partnerships.indicators import BODY_RECORD, MEMBER_RECORD, PROJECT_RECORD
+from jineng.partnerships.renewing import asked_of
 
+URGENT, SOON = 80, 50
+LAST_DAYS = 14
+"""So many days before a term's end the task is urgent."""
+
+add_nav(
+    NavItem("registers", 50, "合作协议", "Agreements", "agreements", Right.VIEW_PARTNERSHIPS),
+    NavItem("registers", 51, "合作机构", "Alliances and colleges", "bodies", Right.VIEW_PARTNERSHIPS),
+    NavItem("registers", 52, "国际合作项目", "International projects", "projects", Right.VIEW_PARTNERSHIPS),
+    NavItem("registers", 53, "产业集群", "Industry clusters", "clusters", Right.VIEW_PARTNERSHIPS),
+)
 open_records(BODY_RECORD, RecordDoor("partnerships.Body", "body", "合作机构"))
 open_records(MEMBER_RECORD, RecordDoor("partnerships.BodyMember", "body_member", "合作机构成员"))
 open_records(PROJECT_RECORD, RecordDoor("partnerships.InternationalProject", "project", "国际合作项目"))
+
+
+def renewal_tasks(actor: Actor) -> list[Task]:
+    """Agreements whose renewal the actor's organisation has not answered yet."""
+    if not actor.may(Right.EDIT_PARTNERSHIPS):
+        return []
+    day = clock.today()
+    return [
+        Task(
+            urgency=URGENT if (asked.until - day).days <= LAST_DAYS else SOON,
+            title=f"协议将到期：{asked.name}" if day <= asked.until else f"协议已到期：{asked.name}",
+            detail="请答复续签或不再续签。 Say whether to renew or to end it.",
+            url=reverse("agreement", args=[asked.agreement_id]),
+            due=str(asked.until),
+        )
+        for asked in asked_of(actor.organisation_id, day)
+        if not asked.answered
+    ]
+
+
+add_tasks(renewal_tasks)
