@@ -234,14 +234,14 @@ class _Teachers:
                     "kind": "skill",
                     "name": self.skills.text(self._field(one)),
                     "grade": skill.text("grade"),
-                    "issued_on": one.back(skill.day("on")),
+                    "issued_on": one.back(skill.day("day")),
                     "until": skill.maybe_day("until"),
                 }
             )
         if one.profile.has("licence"):
             licence = one.profile.inner("licence")
             rows.append(
-                {"kind": "professional", "name": licence.text("name"), "issued_on": one.back(licence.day("on"))}
+                {"kind": "professional", "name": licence.text("name"), "issued_on": one.back(licence.day("day"))}
             )
         for row in rows:
             self._book(one, row["issued_on"]).add("teacher_qualifications", self._who(one) | row)
@@ -252,7 +252,7 @@ class _Teachers:
         title = one.profile.inner("title")
         kind = self.books.organisations[one.school].on(self.books.specification.end).kind
         series = title.maybe_text("series") or ("higher_teacher" if kind in HIGHER else "secondary_teacher")
-        day = one.back(title.day("on"))
+        day = one.back(title.day("day"))
         row = {"series": series, "level": title.text("level"), "awarded_on": day}
         self._book(one, day).add("teacher_titles", self._who(one) | row)
 
@@ -277,7 +277,7 @@ class _Teachers:
             "senior": ROOT,
         }
         for recognised in one.profile.rows("recognised"):
-            level, day = recognised.text("level"), one.back(recognised.day("on"))
+            level, day = recognised.text("level"), one.back(recognised.day("day"))
             row = {
                 "org_code": self.books.codes[one.school],
                 "standard": recognised.text("standard"),
