@@ -11,8 +11,17 @@ DECIDED = "ARRAY(SELECT call_id FROM calls_calldecider WHERE voided_at IS NULL A
 DECIDED_BATCHES = "ARRAY(SELECT id FROM calls_batch WHERE call_id = ANY(" + DECIDED + "))"
 ANNOUNCED = "{all} OR reporter_id = ANY({reach}) OR id = ANY(" + DECIDED + ")"
 RESPONSIBLE = "{all} OR organisation_id = ANY({reach}) OR batch_id = ANY(" + DECIDED_BATCHES + ")"
-# A set, not an array: of an array each row would be compared with every element.
-PARTY = "id IN (SELECT award_id FROM calls_awardparty WHERE organisation_id = ANY({reach}))"
+# Asked of each row, so that the planner may choose between one look-up for each of few rows and a hash for many;
+# of an array every row would be compared with every element.
+IN_REACH = (
+    "EXISTS (SELECT 1 FROM registry_reach AS r WHERE r.authority_id = (SELECT jineng_organisation())"
+    " AND r.organisation_id = calls_award.organisation_id)"
+)
+PARTY = (
+    "EXISTS (SELECT 1 FROM calls_awardparty AS p WHERE p.award_id = calls_award.id"
+    " AND p.organisation_id = ANY({reach}))"
+)
+SEEN = "{all} OR " + IN_REACH + " OR batch_id = ANY(" + DECIDED_BATCHES + ") OR " + PARTY
 
 
 def _of_award(table: str) -> Wall:
@@ -43,7 +52,7 @@ declare(
         write="{all} OR call_id = ANY(" + DECIDED + ") "
         "OR call_id = ANY(ARRAY(SELECT id FROM calls_call WHERE reporter_id = ANY({reach})))",
     ),
-    Wall("calls_award", see=RESPONSIBLE + " OR " + PARTY, write=RESPONSIBLE),
+    Wall("calls_award", see=SEEN, write=RESPONSIBLE),
     _of_award("calls_awardstatus"),
     _of_award("calls_awardholder"),
     Wall("calls_awardparty", see="{all} OR organisation_id = ANY({reach})", by_triggers_only=True),
