@@ -10,6 +10,7 @@ import html
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -77,7 +78,9 @@ class _Cells:
         self.start = self._start() if self.fixed else ""
         self.end = f"</{self.tag}>"
         self.shown_as_is = getattr(bound.render, "__func__", None) is Column.render
+        self.takes_value_only = _takes_value_only(bound.render)
         self.one = _leads_to_one(self.link)
+        self.read: Callable[[Any], Any] | None = None
 
     def _start(self) -> str:
         attributes = self.bound.attrs["td"].as_html()
@@ -100,37 +103,62 @@ class _Cells:
         value = self._value(record)
         if value in self.empty_values:
             return self.bound.default
-        if self.shown_as_is and (self.one or not self.link):
-            content = value
+        if self.one or not self.link:
+            content = value if self.shown_as_is else self._shown(value, row)
         else:
-            given = dict(zip(_ALL, (value, record, self.column, self.bound, row, self.table), strict=True))
-            content = call(self.bound.render, given)
-            if self.link and not self.one:
-                return self.link(content, **given)
+            return self.link(self._shown(value, row), **self._given(value, row))
         if self.one:
-            name, argument, accessor = self.one
-            url = address_of_one(name, argument, accessor.resolve(record) if accessor.bits else record)
+            name, argument, read = self.one
+            url = address_of_one(name, argument, read(record))
             return mark_safe(f'<a href="{html.escape(url)}">{_text(content)}</a>')  # noqa: S308 both are escaped
         return content
 
+    def _given(self, value: Any, row: BoundRow) -> dict[str, Any]:
+        return dict(zip(_ALL, (value, row.record, self.column, self.bound, row, self.table), strict=True))
+
+    def _shown(self, value: Any, row: BoundRow) -> Any:
+        if self.takes_value_only:
+            return self.bound.render(value)
+        return call(self.bound.render, self._given(value, row))
+
     def _value(self, record: Model) -> Any:
         try:
-            holder: Any = record
-            for bit in self.path:
-                holder = getattr(holder, bit)
-                if callable(holder):
-                    return self.accessor.resolve(record)
-            if isinstance(holder, Model):
-                getter = _label_getter(type(holder), self.last)
-                value = getattr(holder, getter or self.last)
-                return value() if getter else self.accessor.resolve(record) if callable(value) else value
-            return self.accessor.resolve(record)
+            if self.read is None:
+                self.read = self._reader(record)
+            return self.read(record)
         except Exception:
             # A relation that is not there, or a column without a field: tables show the column's default.
             return None
 
+    def _reader(self, record: Model) -> Callable[[Any], Any]:
+        """How the values of a column are read, found on the first record: by attributes alone where these suffice.
 
-def _leads_to_one(link: Any) -> tuple[str, str, Accessor] | None:
+        Raises whatever reading raises where this record leads nowhere; the next one may.
+        """
+        holder: Any = record
+        for bit in self.path:
+            holder = getattr(holder, bit)
+            if callable(holder):
+                return self.accessor.resolve
+        if holder is None:
+            raise AttributeError(self.last)
+        if not isinstance(holder, Model):
+            return self.accessor.resolve
+        getter = _label_getter(type(holder), self.last)
+        value = getattr(holder, getter or self.last)
+        if getter:
+            label = attrgetter(".".join((*self.path, getter)))
+            return lambda each: label(each)()
+        return self.accessor.resolve if callable(value) else attrgetter(".".join((*self.path, self.last)))
+
+
+def _takes_value_only(render: Any) -> bool:
+    """Whether a column's method asks for nothing but the value."""
+    names, catch_all = arguments_of(getattr(render, "__func__", render))
+    return names[1:] == ("value",) and not catch_all if hasattr(render, "__func__") else False
+
+
+def _leads_to_one(link: Any) -> tuple[str, str, Callable[[Any], Any]] | None:
     """The page, its argument and what gives it, of a plain link to the page of one thing; else nothing."""
     if link is None or link.attrs or link.url:
         return None
@@ -139,7 +167,7 @@ def _leads_to_one(link: Any) -> tuple[str, str, Accessor] | None:
     if type(name) is not str or wanted or not arguments or len(arguments) != 1:
         return None
     ((argument, given),) = arguments.items()
-    return (name, argument, given) if isinstance(given, Accessor) else None
+    return (name, argument, attrgetter(".".join(given.bits))) if isinstance(given, Accessor) and given.bits else None
 
 
 def _text(content: Any) -> str:
