@@ -16,12 +16,14 @@ from typer.testing import CliRunner, Result
 from jineng.briefs.models import Release
 from jineng.engines.exchange import write_book
 from jineng.kernel.actors import tell_database
+from jineng.kernel.measures import indicators
 from jineng.kernel.models import Receipt
 from jineng.kernel.returns import the_book
 from jineng.registry.models import Organisation
 from jineng.site import places
 from jineng.site.cli import pipeline, program
 from jineng.site.preflight import EnvironmentFailure
+from tests.briefs.issuing import signed_issue
 from tests.factories import World
 
 COMPLETE = {
@@ -137,8 +139,6 @@ def test_brief_is_written_and_named(site: World, tmp_path: Path) -> None:
 
 
 def test_check_tells_agreeing_differing_and_not_built_apart(site: World, tmp_path: Path) -> None:
-    from jineng.kernel.measures import indicators
-
     first, second = [indicator.key for indicator in indicators][:2]
     file = tmp_path / "expected.csv"
     file.write_text(f"key,value,unit,form\n{first},0,个,exact\n{second},98765,个,exact\nno.such.key,1,个,exact\n")
@@ -156,12 +156,20 @@ def test_check_tells_agreeing_differing_and_not_built_apart(site: World, tmp_pat
 
 
 def test_snapshot_names_its_tables(site: World, tmp_path: Path) -> None:
-    told = answer(jineng("snapshot", tmp_path / "facts", "--json"))
-    assert {f"{name}.parquet" for name in told} == {path.name for path in (tmp_path / "facts").iterdir()}
-    assert all(len(entry["sha256"]) == 64 for entry in told.values())
+    told = answer(jineng("snapshot", "2021", "--to", tmp_path / "facts", "--json"))
+    names = {path.name for path in (tmp_path / "facts").iterdir()}
+    assert {f"{name}.parquet" for name in told["tables"]} | {"snapshot.json"} == names
+    assert json.loads((tmp_path / "facts" / "snapshot.json").read_text("utf-8")) == told
+    assert all(len(entry["sha256"]) == 64 for entry in told["tables"].values())
+    figures = answer(jineng("brief", "2021", "--snapshot", tmp_path / "facts"))
+    assert set(figures) == set(indicators.keys())
+    assert jineng("brief", "2021", "--snapshot", tmp_path / "facts", "--engine", "abacus").exit_code == 2
 
 
 def test_release_verifies_until_it_is_altered(site: World, tmp_path: Path) -> None:
+    refused = jineng("release", "2021", "--as", "province_officer")
+    assert (refused.exit_code, "没有在编的简报" in refused.output) == (1, True)
+    signed_issue(site.actor("province_officer"), site.actor("province_signer"), 2021)
     result = jineng("release", "2021", "--as", "province_officer", "--note", "首期")
     assert result.exit_code == 0, result.exception
     tell_database(site.actor("province_officer"))

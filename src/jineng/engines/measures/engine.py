@@ -85,6 +85,11 @@ class Compiler:
         self._compiler = compiler
         self._text = lru_cache(maxsize=MEMO_SIZE)(self._compile)
 
+    @property
+    def type_mapper(self) -> Any:
+        """How the dialect writes the types of ibis."""
+        return self._compiler.type_mapper
+
     def sql(
         self,
         expr: ibis.Table,

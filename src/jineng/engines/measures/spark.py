@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import ibis
+import ibis.expr.datatypes as dt
 from ibis.backends.sql.compilers import PySparkCompiler
 from ibis.config import Config
 
 from jineng.engines.measures.engine import Row, compiler_for
+from jineng.engines.measures.errors import MeasureError
+from jineng.engines.measures.source import Sources
 
 
 class _Options(Config):  # type: ignore[misc]
@@ -29,6 +33,29 @@ class SparkEngine:
             ibis.options.pyspark = _Options()
         self._session = session
         self._compiler = compiler_for(PySparkCompiler)
+
+    @classmethod
+    def over_parquet(cls, session: Any, directory: Path, sources: Sources) -> SparkEngine:
+        """An engine over a snapshot: a temporary view over `<table>.parquet` for every declared table.
+
+        Raises MeasureError for a file that is missing.
+        """
+        engine = cls(session)
+        mapper = engine._compiler.type_mapper
+        for name in sources.names():
+            path = directory / f"{name}.parquet"
+            if not path.is_file():
+                raise MeasureError(
+                    f"快照缺少文件 {path.name}（目录 {directory}）；请重新生成快照",
+                    f"the snapshot lacks {path.name} (in {directory}); write the snapshot again",
+                )
+            frame = session.read.parquet(str(path))
+            columns = [
+                frame[column].cast(mapper.to_string(dt.dtype("string" if kind == "uuid" else kind))).alias(column)
+                for column, kind in sources[name].columns.items()
+            ]
+            frame.select(*columns).createOrReplaceTempView(name)
+        return engine
 
     @property
     def dialect(self) -> str:

@@ -1,4 +1,4 @@
-"""`jineng brief`, `snapshot`, `verify`, `check`: from registers to figures, and figures held against others."""
+"""`jineng brief`, `release`, `verify`, `check`: from registers to figures, and figures held against others."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import Console
+
+    from jineng.engines.measures import Measured, Period
+
+    Measure = Callable[[tuple[tuple[str, Period], ...]], dict[tuple[str, Period], Measured]]
 
 
 FINDING = 1
@@ -22,13 +28,24 @@ def brief(
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="A file of expected figures (CSV or YAML) to compare with."),
     ] = None,
+    snapshot: Annotated[
+        Path | None,
+        typer.Option(exists=True, file_okay=False, help="Compute from this snapshot instead of the registers."),
+    ] = None,
+    engine: Annotated[str, typer.Option(help="Which engine computes over a snapshot: duckdb or spark.")] = "duckdb",
     as_json: Json = False,
 ) -> None:
     """Write the year's brief as web page, Word and PDF; with --check compare every figure with a file.
 
     A key that no indicator answers for is "not built", never a pass. Exit code 1 where a built figure differs.
+    With --snapshot the figures are computed from its files and printed; every engine prints the same bytes.
     """
     from rich.console import Console
+
+    if snapshot is not None:
+        from jineng.site.cli.snapshots import figures_over
+
+        raise typer.Exit(figures_over(snapshot, engine, year, check, as_json))
 
     from jineng.site.cli import pipeline
     from jineng.site.cli.drafts import write
@@ -62,20 +79,25 @@ def expected_figures(path: Path) -> dict[str, dict[str, Any]]:
 
 
 def _compare(year: int, path: Path, as_json: bool) -> int:
+    from jineng.briefs.desk import live_desk
+
+    return compare(live_desk().measure, year, path, as_json)
+
+
+def compare(measure: Measure, year: int, path: Path, as_json: bool) -> int:
+    """Hold the figures that ``measure`` gives against those of a file, print it; the exit code."""
     from fractions import Fraction
 
     from rich.console import Console
     from rich.table import Table
 
-    from jineng.briefs.desk import live_desk
     from jineng.engines.documents.phrasing import agrees
     from jineng.engines.measures import Period
     from jineng.kernel.measures import indicators
 
     expected = expected_figures(path)
     period = Period.year(year)
-    built = tuple((key, period) for key in expected if key in indicators)
-    values = live_desk().measure(built)
+    values = measure(tuple((key, period) for key in expected if key in indicators))
     rows = []
     for key, wanted in expected.items():
         if key not in indicators:
@@ -100,27 +122,6 @@ def _compare(year: int, path: Path, as_json: bool) -> int:
     return FINDING if any(row[3] == "differs" for row in rows) else 0
 
 
-def snapshot(
-    folder: Annotated[Path, typer.Argument(help="Where to write the Parquet files; made if missing.")],
-    as_json: Json = False,
-) -> None:
-    """Write the de-identified facts as Parquet files, one per table, as they stand at one moment."""
-    from rich.console import Console
-
-    from jineng.site.cli import pipeline
-
-    console = Console(stderr=as_json)
-    with pipeline.site_ready(console):
-        from jineng.briefs.snapshots import write_snapshot
-
-        written = write_snapshot(folder)
-    if as_json:
-        typer.echo(json.dumps(written, ensure_ascii=False, indent=1, sort_keys=True))
-    else:
-        for name, entry in written.items():
-            console.print(f"{name}  {entry['rows']}  {entry['sha256']}", highlight=False)
-
-
 def release(
     year: Annotated[int, typer.Argument(help="The year of the brief.")],
     username: Annotated[str, typer.Option("--as", help="The account that releases.")],
@@ -133,10 +134,16 @@ def release(
 
     console = Console()
     with pipeline.site_ready(console):
+        from django.core.exceptions import ValidationError
+
         from jineng.briefs.queries import folder_of
         from jineng.briefs.verbs import release_brief
 
-        done = release_brief(actor=pipeline.actor_named(username), year=year, note=note)
+        try:
+            done = release_brief(actor=pipeline.actor_named(username), year=year, note=note)
+        except ValidationError as error:
+            typer.secho("；".join(error.messages), fg="red", err=True)
+            raise typer.Exit(FINDING) from error
         console.print(f"{done}  {done.digest}\n{folder_of(done)}", highlight=False)
 
 

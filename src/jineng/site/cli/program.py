@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from jineng.site.cli import database, figures, loading, up
+from jineng.site.cli import database, figures, loading, snapshots, up
 from jineng.site.places import var_directory
 from jineng.site.preflight import EnvironmentFailure, check_python, disk_full, not_writable
 
@@ -40,10 +40,11 @@ app.command(epilog="Example: `jineng up --port 8010`")(up.up)
 app.command(epilog="Example: `jineng load return.xlsx --as demo-city --dry-run`")(loading.load)
 app.command(epilog="Example: `jineng brief 2021 --check expected.csv`")(figures.brief)
 app.command(epilog="Example: `jineng release 2021 --as demo-province`")(figures.release)
-app.command(epilog="Example: `jineng snapshot facts/`")(figures.snapshot)
+app.command(epilog="Example: `jineng snapshot 2021`")(snapshots.snapshot)
 app.command(epilog="Example: `jineng verify var/releases/2021-01/manifest.json`")(figures.verify)
 app.command(epilog="Example: `jineng check`")(figures.check)
 app.add_typer(database.app, name="db")
+app.add_typer(snapshots.reference, name="reference")
 app.command(
     add_help_option=False,
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
