@@ -82,7 +82,8 @@ def shares_of(actor: Actor) -> QuerySet[Any]:
     """Standing shares of standing tasks that the actor sees, with giver, receiver and progress."""
     rows: QuerySet[Any] = visible(actor, Assignment).filter(STANDS, task__voided_at__isnull=True)
     names: dict[str, Any] = {"giver_name": name_of("giver_id"), "receiver_name": name_of("receiver_id")}
-    return rows.select_related("task", "progress").annotate(**names)
+    shares: QuerySet[Any] = rows.select_related("task", "progress").annotate(**names)
+    return shares
 
 
 def owed_by(actor: Actor) -> QuerySet[Any]:

@@ -77,20 +77,6 @@ def share_fault(whole: Decimal, given: Iterable[Decimal], more: Sequence[Decimal
     return excess if excess > 0 else None
 
 
-def even_shares(whole: Decimal, number: int) -> list[Decimal]:
-    """``whole`` cut into ``number`` shares of two decimals that are as even as can be and sum to it.
-
-    Raises:
-        ValueError: there is nobody to share with, or less than a hundredth for each.
-    """
-    if number < 1 or whole * 100 < number:
-        raise ValueError("nothing to share, or nobody to share with")
-    unit = Decimal(1) if whole == whole.to_integral_value() and whole >= number else Decimal("0.01")
-    base, rest = divmod(whole, number * unit)
-    left = int(rest / unit)
-    return [(base + (1 if place < left else 0)) * unit for place in range(number)]
-
-
 def percent(done: Decimal, whole: Decimal) -> int:
     """Progress in whole percent, never 100 before everything is done."""
     if whole <= 0:

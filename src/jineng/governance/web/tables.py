@@ -120,16 +120,17 @@ class ShareTable(Table):
         """Done of the share, in the task's unit."""
         return f"{value.normalize():f}/{record.share.normalize():f} {record.task.unit}"
 
-    def render_state(self, value: str, record: Assignment) -> str:
+    def render_state(self, record: Assignment) -> str:
         """The state as a mark."""
-        kind = "red" if is_late(record) else STATE_MARKS[TaskState(value)]
-        return format_html('<span class="mark {}">{}</span>', kind, self.value_state(value, record))
+        kind = "red" if is_late(record) else STATE_MARKS[TaskState(record.progress.state)]
+        return format_html('<span class="mark {}">{}</span>', kind, self.value_state(record))
 
-    def value_state(self, value: str, record: Assignment) -> str:
+    def value_state(self, record: Assignment) -> str:
         """The state in words."""
         if record.task.withdrawn_on is not None:
             return "已收回"
-        return f"{STATES[value]}（{OVERDUE}）" if is_late(record) else str(STATES[value])
+        words = str(STATES[record.progress.state])
+        return f"{words}（{OVERDUE}）" if is_late(record) else words
 
     def render_late(self, record: Assignment) -> str:
         """Days since the deadline, where something is still owed."""
