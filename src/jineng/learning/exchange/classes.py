@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
@@ -184,11 +184,12 @@ class ClassLanding(Landing):
         held = visible(actor, CourseOffering).filter(
             STANDS, starts_on__lte=date(year, 12, 31), ends_on__gte=date(year, 1, 1)
         )
-        projects = describe(PROJECT, actor, set(held.exclude(project_id=None).values_list("project_id", flat=True)))
+        named = {pk for pk in held.values_list("project_id", flat=True).distinct() if pk is not None}
+        projects = describe(PROJECT, actor, named)
         owners = dict(
             Organisation.objects.filter(pk__in=held.order_by().values("course__owner")).values_list("pk", "code")
         )
-        columns: Iterable[Any] = held.order_by("organiser__code", "code").values_list(
+        columns: Any = held.order_by("organiser__code", "code").values_list(
             "organiser__code",
             "code",
             "course__owner_id",

@@ -128,7 +128,8 @@ class AttendanceLanding(Landing):
             if pair is None or pair[1].id is None:
                 continue
             session = sessions.get((pair[1].id, column["held_on"][index], starts[index]))
-            seat = seats.get((pair[1].id, people.get((column["resident_id"][index], column["passport"][index]))))
+            person = people.get((column["resident_id"][index], column["passport"][index]))
+            seat = seats.get((pair[1].id, person)) if person is not None else None
             if session is None:
                 hall.unknown(table, index, "held_on", "课次", "session")
             if seat is None:

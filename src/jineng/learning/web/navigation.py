@@ -10,7 +10,7 @@ from jineng.kernel.measures import RecordDoor, open_records
 from jineng.kernel.rights import Right
 from jineng.kernel.web.shell import NavItem, Task, add_nav, add_tasks
 from jineng.learning.indicators import RECORD_TYPE
-from jineng.learning.queries import clashes_of, waiting_classes
+from jineng.learning.queries import Clash, clashes_of, waiting_classes
 
 CLASH, OVERDUE = 60, 40
 AHEAD = timedelta(days=60)
@@ -31,7 +31,7 @@ def _tasks(actor: Actor) -> list[Task]:
     day = clock.today()
     tasks = []
     by_class: dict[object, set[object]] = {}
-    first = {}
+    first: dict[object, Clash] = {}
     for clash in clashes_of(actor, day, day + AHEAD):
         by_class.setdefault(clash.offering_id, set()).add(clash.enrolment_id)
         first.setdefault(clash.offering_id, clash)

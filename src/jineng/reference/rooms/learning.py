@@ -133,7 +133,7 @@ class _Learning:
             pool = _Pool(serial, size)
             serial += size - SHARED_BETWEEN
             for year, of_year in years.values.items():
-                yield from self._of_year(organiser, year, of_year, pool)
+                yield from self._of_year(organiser, int(year), of_year, pool)
             for year, of_year in following.items():
                 for key, cells in of_year.items():
                     for place in range(cells[0]):
