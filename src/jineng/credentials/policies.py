@@ -1,9 +1,10 @@
 """Walls of the room's tables.
 
-Standards, the catalogue of certificates, batches and sessions are announced, so whoever acts may read them. Pilots are
-seen from above the institution and by the assessment body; candidates and certificates from above the learner's school,
-the host and the body of the session. A mark is sealed: until both sheets are handed in, only the account that
-entered it reads it, whoever else it may be.
+Standards, the catalogue of certificates and batches are announced, so whoever acts may read them. Sessions are seen
+from above host, body and the schools whose learners sit in them, and what hangs on a session with it; pilots from
+above the institution and the assessment body; candidates and certificates from above the learner's school, the host
+and the body of the session. A mark is sealed: until both sheets are handed in, only the account that entered it
+reads it, whoever else it may be.
 """
 
 from jineng.kernel.walls import Wall, declare, history_wall
@@ -12,6 +13,8 @@ REPORTED = "{all} OR reporter_id = ANY({reach})"
 OWN_SESSIONS = (
     "ARRAY(SELECT id FROM credentials_assessmentsession WHERE host_id = ANY({reach}) OR body_id = ANY({reach}))"
 )
+SEEN_AS_PARTY = "ARRAY(SELECT session_id FROM credentials_sessionparty WHERE organisation_id = ANY({reach}))"
+OF_SESSION = "{all} OR EXISTS (SELECT 1 FROM credentials_assessmentsession AS own WHERE own.id = session_id)"
 OF_OWN_SESSION = "{all} OR session_id = ANY(" + OWN_SESSIONS + ")"
 LEARNER = "{all} OR institution_id = ANY({reach}) OR session_id = ANY(" + OWN_SESSIONS + ")"
 OWN_TYPES = "ARRAY(SELECT id FROM credentials_certificatetype WHERE body_id = ANY({reach}))"
@@ -45,10 +48,11 @@ declare(
     ),
     Wall(
         "credentials_assessmentsession",
-        see="{known}",
+        see="{all} OR host_id = ANY({reach}) OR body_id = ANY({reach}) OR id = ANY(" + SEEN_AS_PARTY + ")",
         write="{all} OR host_id = ANY({reach}) OR body_id = ANY({reach})",
     ),
-    Wall("credentials_assessmentcomponent", see="{known}", write=OF_OWN_SESSION),
+    Wall("credentials_sessionparty", see="{all} OR organisation_id = ANY({reach})", by_triggers_only=True),
+    Wall("credentials_assessmentcomponent", see=OF_SESSION, write=OF_OWN_SESSION),
     Wall("credentials_candidate", see=LEARNER),
     Wall(
         "credentials_entrysheet",
@@ -62,6 +66,6 @@ declare(
     ),
     Wall("credentials_componentresult", see=OF_CANDIDATE),
     Wall("credentials_certificate", see=LEARNER),
-    Wall("credentials_numberseries", see="{known}", by_triggers_only=True),
+    Wall("credentials_numberseries", see="{all}", by_triggers_only=True),
     *(history_wall(f"credentials_{name}") for name in TRACKED),
 )

@@ -16,6 +16,7 @@ from jineng.credentials.models import (
     Mark,
     NumberSeries,
     PilotBatch,
+    SessionParty,
     SkillStandard,
     StandardDeveloper,
 )
@@ -29,6 +30,11 @@ def own_sessions(actor: Actor, path: str = "") -> Q:
     return Q(**{f"{path}host__in": mine}) | Q(**{f"{path}body__in": mine})
 
 
+def _seen_session(actor: Actor, path: str = "") -> Q:
+    parties = SessionParty.objects.filter(organisation__in=reach(actor)).values("session")
+    return own_sessions(actor, path) | Q(**{f"{path}id__in": parties})
+
+
 def _learner(actor: Actor, path: str = "") -> Q:
     sessions = AssessmentSession.objects.filter(own_sessions(actor)).values("id")
     return Q(**{f"{path}institution__in": reach(actor)}) | Q(**{f"{path}session__in": sessions})
@@ -38,11 +44,28 @@ def _learner(actor: Actor, path: str = "") -> Q:
 @sees(StandardDeveloper)
 @sees(CertificateType)
 @sees(PilotBatch)
-@sees(AssessmentSession)
-@sees(AssessmentComponent)
-@sees(NumberSeries)
 def _announced(actor: Actor) -> Q:
     return Q()
+
+
+@sees(NumberSeries)
+def _nobody(actor: Actor) -> Q:
+    return Q(pk__in=[])
+
+
+@sees(AssessmentSession)
+def _session(actor: Actor) -> Q:
+    return _seen_session(actor)
+
+
+@sees(AssessmentComponent)
+def _component(actor: Actor) -> Q:
+    return _seen_session(actor, "session__")
+
+
+@sees(SessionParty)
+def _party(actor: Actor) -> Q:
+    return Q(organisation__in=reach(actor))
 
 
 @sees(CertificatePilot)

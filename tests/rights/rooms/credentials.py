@@ -2,25 +2,261 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from jineng.credentials.models import Candidate
+from jineng.credentials.verbs import apply_for_pilot, enter_marks, issue_certificates, publish_standard, settle_results
+from jineng.kernel.actors import acting
+from tests.calls.small_world import resident
+from tests.credentials.assessments import (
+    CODE,
+    batch,
+    certificate_type,
+    entered_twice,
+    people,
+    seated,
+    session,
+    sheet,
+)
 
 if TYPE_CHECKING:
+    from jineng.credentials.models import AssessmentSession, CertificateType
     from tests.rights.forms import Make
     from tests.rights.stage import Stage
 
 PAGES = """
+skill_standards             GET     +    +    +    +    +    .     -                200
+add_skill_standard          GET     +    +    +    +    .    .     -                200
+add_skill_standard          POST    +    +    +    +    .    .     school           302  302  -    422
+skill_standard              GET     +    +    +    +    +    .     skill_standard   200  200  200  200
+withdraw_skill_standard     GET     +    +    +    +    .    .     skill_standard   200  200  403  403
+withdraw_skill_standard     POST    +    +    +    +    .    .     skill_standard   302  302  403  403
+void_skill_standard         GET     +    +    +    +    .    .     skill_standard   200  200  403  403
+void_skill_standard         POST    +    +    +    +    .    .     skill_standard   302  302  403  403
+certificate_pilots          GET     +    +    +    +    +    .     -                200
+apply_for_pilot             GET     +    +    +    +    .    .     -                200
+apply_for_pilot             POST    +    +    +    +    .    .     school           302  302  -    422
+certificate_pilot           GET     +    +    +    +    +    .     pilot            200  200  -    404
+decide_pilot                GET     +    .    .    .    .    .     pilot            -    200  -    -
+decide_pilot                POST    +    .    .    .    .    .     pilot            -    302  -    -
+withdraw_pilot              GET     +    +    +    +    .    .     pilot            200  200  -    404
+withdraw_pilot              POST    +    +    +    +    .    .     pilot            302  302  -    404
+void_pilot                  GET     +    +    +    +    .    .     pilot            200  200  -    404
+void_pilot                  POST    +    +    +    +    .    .     pilot            302  302  -    404
+pilot_batch                 GET     +    +    +    +    +    .     pilot_batch      200  -    200  -
+assessment_sessions         GET     +    +    +    +    +    .     -                200
+schedule_session            GET     +    +    +    +    .    .     -                200
+schedule_session            POST    +    +    +    +    .    .     school           302  302  -    422
+assessment_session          GET     +    +    +    +    +    .     open_session     200  200  -    404
+register_candidate          GET     +    +    +    +    .    .     open_session     200  200  -    404
+register_candidate          POST    +    +    +    +    .    .     open_session     302  302  -    404
+enter_results               GET     +    +    +    +    .    .     open_session     200  200  -    404
+enter_results               POST    +    +    +    +    .    .     open_session     302  302  -    404
+settle_results              GET     +    +    +    +    .    .     compared_session 200  200  -    404
+settle_results              POST    +    +    +    +    .    .     compared_session 302  302  -    404
+issue_certificates          GET     +    +    +    +    .    .     settled_session  200  200  -    404
+issue_certificates          POST    +    +    +    +    .    .     settled_session  302  302  -    404
+candidate                   GET     +    +    +    +    +    .     sitting          200  200  -    404
+candidate_person            POST    +    +    +    +    .    .     sitting          200  200  -    404
+void_candidate              GET     +    +    +    +    .    .     sitting          200  200  -    404
+void_candidate              POST    +    +    +    +    .    .     sitting          302  302  -    404
+certificates                GET     +    +    +    +    +    .     -                200
+certificate                 GET     +    +    +    +    +    .     certificate      200  200  -    404
+certificate_holder          POST    +    +    +    +    .    .     certificate      200  200  -    404
+revoke_certificate          GET     +    +    +    +    .    .     certificate      200  200  -    404
+revoke_certificate          POST    +    +    +    +    .    .     certificate      302  302  -    404
+void_certificate            GET     +    +    +    +    .    .     certificate      200  200  -    404
+void_certificate            POST    +    +    +    +    .    .     certificate      302  302  -    404
 """
 API = """
+/api/v1/skill-standards                               GET + + + + + .     -                200
+/api/v1/certificate-pilots                            GET + + + + + .     -                200
+/api/v1/certificate-pilots                            POST  + + + + . .     school           201  201  -    422
+/api/v1/certificate-pilots/{pilot_id}                 GET + + + + + .     pilot            200  200  -    404
+/api/v1/certificate-pilots/{pilot_id}/decision        POST  + . . . . .     pilot            -    200  -    -
+/api/v1/certificate-pilots/{pilot_id}/withdrawal      POST  + + + + . .     pilot            200  200  -    404
+/api/v1/assessment-sessions                           GET + + + + + .     -                200
+/api/v1/assessment-sessions/{session_id}              GET + + + + + .     open_session     200  200  -    404
+/api/v1/assessment-sessions/{session_id}/marks        POST  + + + + . .     open_session     200  200  -    404
+/api/v1/assessment-sessions/{session_id}/settlement   POST  + + + + . .     compared_session 200  200  -    404
+/api/v1/assessment-sessions/{session_id}/certificates POST  + + + + . .     settled_session  201  201  -    404
+/api/v1/certificates                                  GET + + + + + .     -                200
+/api/v1/certificates/{certificate_id}                 GET + + + + + .     certificate      200  200  -    404
+/api/v1/certificates/{certificate_id}/revocation      POST  + + + + . .     certificate      200  200  -    404
 """
-PAGE_FORMS: dict[str, Make] = {}
-API_FORMS: dict[str, Make] = {}
-LISTS: dict[str, str] = {}
+
+
+def _pilot_form(stage: Stage, name: str) -> dict[str, Any]:
+    return {"batch": "1", "certificate": CODE, "level": "intermediate", "planned": "40", "applied_on": "2019-06-20"}
+
+
+PAGE_FORMS: dict[str, Make] = {
+    "add_skill_standard": lambda stage, who, name: {
+        "name": "新标准",
+        "code": "BZ-NEW",
+        "levels": ["elementary"],
+        "developer": stage.world[name].code,
+        "role": "lead",
+        "published_on": "2021-03-01",
+    },
+    "withdraw_skill_standard": lambda stage, who, name: {"on": "2021-06-01"},
+    "void_skill_standard": lambda stage, who, name: {"reason": "从未有过"},
+    "apply_for_pilot": lambda stage, who, name: {
+        **_pilot_form(stage, name),
+        "institution": stage.world[name].code,
+    },
+    "decide_pilot": lambda stage, who, name: {"answer": "approved", "on": "2019-06-21"},
+    "withdraw_pilot": lambda stage, who, name: {"on": "2021-06-01"},
+    "void_pilot": lambda stage, who, name: {"reason": "从未申报"},
+    "schedule_session": lambda stage, who, name: {
+        "host": stage.world[name].code,
+        "code": "KH-NEW",
+        "certificate": CODE,
+        "level": "elementary",
+        "held_on": "2021-06-10",
+        "capacity": "30",
+    },
+    "register_candidate": lambda stage, who, name: {"name": "新考生", "number": resident(900)},
+    "enter_results": lambda stage, who, name: {"m_1_1": "60", "save": "1"},
+    "settle_results": lambda stage, who, name: {"confirm": "1"},
+    "issue_certificates": lambda stage, who, name: {"issued_on": "2021-06-14"},
+    "candidate_person": lambda stage, who, name: {},
+    "void_candidate": lambda stage, who, name: {"reason": "从未报名"},
+    "certificate_holder": lambda stage, who, name: {},
+    "revoke_certificate": lambda stage, who, name: {"on": "2021-06-15", "reason": "舞弊"},
+    "void_certificate": lambda stage, who, name: {"reason": "误发"},
+}
+API_FORMS: dict[str, Make] = {
+    "/api/v1/certificate-pilots": lambda stage, who, name: {
+        **_pilot_form(stage, name),
+        "institution_code": stage.world[name].code,
+    },
+    "/api/v1/certificate-pilots/{pilot_id}/decision": lambda stage, who, name: {"approved": True, "on": "2019-06-21"},
+    "/api/v1/certificate-pilots/{pilot_id}/withdrawal": lambda stage, who, name: {"on": "2021-06-01"},
+    "/api/v1/assessment-sessions/{session_id}/marks": lambda stage, who, name: {
+        "marks": [{"seat": 1, "part": 1, "score": "60"}]
+    },
+    "/api/v1/assessment-sessions/{session_id}/settlement": lambda stage, who, name: {"resolutions": []},
+    "/api/v1/assessment-sessions/{session_id}/certificates": lambda stage, who, name: {"issued_on": "2021-06-14"},
+    "/api/v1/certificates/{certificate_id}/revocation": lambda stage, who, name: {"on": "2021-06-15", "reason": "舞弊"},
+}
+LISTS: dict[str, str] = {
+    "skill_standards": "auditor",
+    "certificate_pilots": "auditor",
+    "assessment_sessions": "auditor",
+    "certificates": "auditor",
+}
 ASKED: dict[str, str] = {}
+TWO = {
+    "petrochemical": ("college_officer", "province_officer"),
+    "city_school": ("city_officer", "province_officer"),
+    "county_school": ("county_officer", "school_officer"),
+    "other_school": ("other_city_officer", "other_county_officer"),
+}
+"""Who enters the results of a school's sessions."""
+REPORTERS = {
+    "province": "province_officer",
+    "lanzhou": "city_officer",
+    "yongdeng": "county_officer",
+    "tianshui": "other_city_officer",
+    "qinzhou": "other_county_officer",
+}
+HELD, ISSUED = date(2021, 6, 12), date(2021, 6, 14)
+KINDS = ("pilot", "open_session", "compared_session", "settled_session", "sitting", "certificate")
 
 
 def furnish(stage: Stage) -> None:
-    """Put the room's objects on the stage."""
+    """A standard of five offices; in each school a pilot and sessions at every stage of their results."""
+    world = stage.world
+    kind = certificate_type(world)
+    of = batch(world)
+    stage.objects["pilot_batch"] = {"province": of.pk}
+    stage.objects["skill_standard"] = {
+        place: publish_standard(
+            actor=world.actor(officer),
+            code=f"BZ-{place}",
+            name=f"{place}的标准",
+            levels=["elementary"],
+            developers=[(world[place].pk, "lead")],
+            published_on=date(2020, 1, 1),
+        ).pk
+        for place, officer in REPORTERS.items()
+    }
+    stage.objects |= {name: {} for name in KINDS}
+    for place, name in enumerate(TWO):
+        _school(stage, kind, of.pk, name, 100 + 10 * place)
+
+
+def _school(stage: Stage, kind: CertificateType, batch_id: Any, name: str, serial: int) -> None:
+    world, objects = stage.world, stage.objects
+    first, second = (world.actor(account) for account in TWO[name])
+    with acting(first):
+        objects["pilot"][name] = apply_for_pilot(
+            actor=first,
+            batch_id=batch_id,
+            institution_id=world[name].pk,
+            certificate_type_id=kind.pk,
+            level="elementary",
+            planned=40,
+            applied_on=date(2019, 6, 20),
+        ).pk
+        one, other = (
+            _session(stage, kind, name, "KH-1", serial, first),
+            _session(stage, kind, name, "KH-2", serial, first),
+        )
+        objects["open_session"][name] = one[0].pk
+        objects["sitting"][name] = one[1][0].pk
+        third, fourth = (_session(stage, kind, name, code, serial + 3, first) for code in ("KH-3", "KH-4"))
+        objects["compared_session"][name] = other[0].pk
+        objects["settled_session"][name] = third[0].pk
+    passed = (70, 80)
+    for of, candidates in (other, third, fourth):
+        entered_twice(of, sheet(candidates, passed), first, second)
+    for of, _ in (third, fourth):
+        settle_results(actor=first, session_id=of.pk)
+    issued = issue_certificates(actor=first, session_id=fourth[0].pk, issued_on=ISSUED)
+    objects["certificate"][name] = issued[0].pk
+
+
+def _session(
+    stage: Stage, kind: CertificateType, name: str, code: str, serial: int, actor: Any
+) -> tuple[AssessmentSession, list[Candidate]]:
+    of = session(stage.world, kind, name, code, actor=actor, held_on=HELD)
+    return of, seated(actor, of, people(serial, 1))
 
 
 def fill(stage: Stage) -> None:
     """Forty-eight more of everything that the room lists."""
+    world = stage.world
+    province = world.actor("province_officer")
+    with acting(province):
+        kind = certificate_type(world, "X02", levels="初级、中级、高级")
+        batches = [batch(world, number, date(2020, 1, 1)) for number in range(2, 50)]
+        for place, of in enumerate(batches):
+            publish_standard(
+                actor=province,
+                code=f"BZ-MORE-{place}",
+                name=f"标准{place}",
+                levels=["advanced"],
+                developers=[(world["county_school"].pk, "lead")],
+                published_on=date(2020, 1, 1),
+            )
+            apply_for_pilot(
+                actor=province,
+                batch_id=of.pk,
+                institution_id=world["county_school"].pk,
+                certificate_type_id=kind.pk,
+                level="advanced",
+                planned=1,
+                applied_on=date(2019, 6, 20),
+            )
+            session(world, kind, "county_school", f"MORE-{place}", actor=province)
+        full = session(world, kind, "county_school", "FULL", actor=province, capacity=60, held_on=HELD)
+        candidates = seated(province, full, people(200, 48))
+    second = world.actor("city_officer")
+    marks = sheet(candidates, *[(70, 80)] * 48)
+    for actor in (province, second):
+        enter_marks(actor=actor, session_id=full.pk, marks=marks, hand_in=True)
+    settle_results(actor=province, session_id=full.pk)
+    issue_certificates(actor=province, session_id=full.pk, issued_on=ISSUED)

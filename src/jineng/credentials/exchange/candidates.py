@@ -15,7 +15,7 @@ from jineng.credentials.exchange.issued import IssuedRow, check_numbers, check_s
 from jineng.credentials.exchange.refusals import conflict, need_reasons, required
 from jineng.credentials.exchange.voids import land_voids
 from jineng.credentials.kinds import Attendance, Outcome
-from jineng.credentials.models import AssessmentSession, Candidate, Certificate
+from jineng.credentials.models import AssessmentSession, Candidate, Certificate, EntrySheet
 from jineng.credentials.scope import own_sessions
 from jineng.credentials.verbs.reading import read_candidates
 from jineng.engines.exchange import ErrorCode, Sheet, Table
@@ -112,11 +112,12 @@ class CandidateLanding(Landing):
         standing = AssessmentSession.objects.filter(STANDS, host__in={host.id for host in hosts if host}).order_by("id")
         own = standing if hall.actor.sees_all else standing.filter(own_sessions(hall.actor))
         mine = set(own.values_list("id", flat=True))
+        entered = set(EntrySheet.objects.filter(session__in=own).values_list("session_id", flat=True))
         named = standing.values_list("id", "host_id", "certificate_type_id", "level", "held_on", "capacity")
         known = {
-            (row[1], code): Sitting(*row, certificate=certificate, by_entry=compared is not None, own=row[0] in mine)
-            for row, (code, certificate, compared) in zip(
-                named, standing.values_list("code", "certificate_type__code", "compared_at"), strict=True
+            (row[1], code): Sitting(*row, certificate=certificate, by_entry=row[0] in entered, own=row[0] in mine)
+            for row, (code, certificate) in zip(
+                named, standing.values_list("code", "certificate_type__code"), strict=True
             )
         }
         found: list[Sitting | None] = []
@@ -132,8 +133,8 @@ class CandidateLanding(Landing):
                     table,
                     index,
                     "session_code",
-                    "该场次的成绩已在系统内两次录入，不能再由表册填报。",
-                    "This session's results were entered twice in the system; a workbook does not change them.",
+                    "该场次的成绩在系统内两次录入，不能再由表册填报。",
+                    "This session's results are entered in the system; a workbook does not change them.",
                     "请删除此行；更正请在考核页面办理。",
                     "Remove the row; correct results on the session's page.",
                 )

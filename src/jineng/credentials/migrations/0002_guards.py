@@ -25,6 +25,20 @@ REFERENCING NEW TABLE AS later FOR EACH STATEMENT EXECUTE FUNCTION credentials_s
 CREATE TRIGGER session_has_room_update AFTER UPDATE ON credentials_candidate
 REFERENCING NEW TABLE AS later FOR EACH STATEMENT EXECUTE FUNCTION credentials_sessions_have_room();
 
+CREATE FUNCTION credentials_parties_of_candidates() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public AS $$
+BEGIN
+  INSERT INTO credentials_sessionparty (id, organisation_id, session_id)
+  SELECT gen_random_uuid(), institution_id, session_id FROM (
+    SELECT DISTINCT institution_id, session_id FROM later WHERE voided_at IS NULL
+  ) AS named ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER parties_after_insert AFTER INSERT ON credentials_candidate
+REFERENCING NEW TABLE AS later FOR EACH STATEMENT EXECUTE FUNCTION credentials_parties_of_candidates();
+CREATE TRIGGER parties_after_update AFTER UPDATE ON credentials_candidate
+REFERENCING NEW TABLE AS later FOR EACH STATEMENT EXECUTE FUNCTION credentials_parties_of_candidates();
+
 CREATE FUNCTION credentials_results_by_a_third() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public AS $$
 BEGIN
@@ -91,6 +105,7 @@ DROP FUNCTION credentials_take_numbers(uuid, int, text, int);
 DROP FUNCTION credentials_handed_in_stays() CASCADE;
 DROP FUNCTION credentials_sheets_stay_sealed() CASCADE;
 DROP FUNCTION credentials_results_by_a_third() CASCADE;
+DROP FUNCTION credentials_parties_of_candidates() CASCADE;
 DROP FUNCTION credentials_sessions_have_room() CASCADE;
 """
 

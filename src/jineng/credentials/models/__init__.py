@@ -1,6 +1,6 @@
 """State of the credentials, as the database enforces it."""
 
-from jineng.credentials.models.assessment import AssessmentComponent, AssessmentSession, Candidate
+from jineng.credentials.models.assessment import AssessmentComponent, AssessmentSession, Candidate, SessionParty
 from jineng.credentials.models.certificates import Certificate, NumberSeries
 from jineng.credentials.models.pilots import CertificatePilot, PilotBatch
 from jineng.credentials.models.results import ComponentResult, EntrySheet, Mark
@@ -18,6 +18,7 @@ __all__ = [
     "Mark",
     "NumberSeries",
     "PilotBatch",
+    "SessionParty",
     "SkillStandard",
     "StandardDeveloper",
 ]

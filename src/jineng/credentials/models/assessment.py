@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -118,3 +120,21 @@ class Candidate(Recorded):
 
     def __str__(self) -> str:
         return f"{self.session_id} {self.get_attendance_display()}"
+
+
+class SessionParty(models.Model):
+    """A school whose learners sit in a session elsewhere, and which therefore sees the session.
+
+    Row-level security follows these rows. A trigger on candidates keeps them; they are never taken back.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+", db_index=False)
+    session = models.ForeignKey(AssessmentSession, models.CASCADE, related_name="parties", db_index=False)
+
+    class Meta:
+        verbose_name = "考核相关院校"
+        constraints = [models.UniqueConstraint(fields=["organisation", "session"], name="session_party_once")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.session_id}"

@@ -1,0 +1,149 @@
+"""What others may ask of the credentials. Everything here is scoped to whoever asks."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from jineng.credentials.kinds import CertificateStatus, PilotStatus, Stage
+from jineng.credentials.models import (
+    AssessmentComponent,
+    AssessmentSession,
+    Candidate,
+    Certificate,
+    CertificatePilot,
+    ComponentResult,
+    EntrySheet,
+    PilotBatch,
+    SkillStandard,
+    StandardDeveloper,
+)
+from jineng.credentials.scope import own_sessions
+from jineng.kernel.actors import Actor
+from jineng.kernel.records import STANDS
+from jineng.registry.models import Organisation
+from jineng.registry.scope import visible
+
+
+def name_of(column: str) -> Coalesce:
+    """The name of the organisation that ``column`` names; empty where it lies out of sight."""
+    return Coalesce(Subquery(Organisation.objects.filter(pk=OuterRef(column)).values("name")[:1]), Value(""))
+
+
+def _counted(rows: QuerySet[Any], of: str) -> Coalesce:
+    """How many of ``rows`` name the outer record by ``of``."""
+    counted = rows.filter(**{of: OuterRef("pk")}).order_by().values(of).annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
+
+
+def standards_of(actor: Actor) -> QuerySet[SkillStandard]:
+    """All standards with their ``named`` developers, each with ``organisation_name``, empty where out of sight."""
+    developers = visible(actor, StandardDeveloper).filter(STANDS).order_by("role", "id")
+    return visible(actor, SkillStandard).prefetch_related(
+        Prefetch("developers", developers.annotate(organisation_name=name_of("organisation_id")), "named")
+    )
+
+
+def batches_of(actor: Actor) -> QuerySet[PilotBatch]:
+    """Standing batches with the number of pilots in sight."""
+    pilots = visible(actor, CertificatePilot).filter(STANDS)
+    return (
+        visible(actor, PilotBatch)
+        .filter(STANDS)
+        .annotate(pilot_count=_counted(pilots, "batch"), organisation_name=name_of("organisation_id"))
+    )
+
+
+def pilots_of(actor: Actor, *, standing: bool = True) -> QuerySet[CertificatePilot]:
+    """Pilots in the actor's sight with batch, certificate and ``institution_name``."""
+    pilots = visible(actor, CertificatePilot).select_related("batch", "certificate_type")
+    pilots = pilots.annotate(institution_name=name_of("institution_id"))
+    return pilots.filter(STANDS) if standing else pilots
+
+
+def pilot_status_on(status: str, day: date) -> Q:
+    """The condition that a pilot is ``status`` on ``day``."""
+    gone, refused = Q(withdrawn_on__lte=day), Q(refused_on__lte=day)
+    stands = Q(approved_on__lte=day)
+    return {
+        PilotStatus.WITHDRAWN: gone,
+        PilotStatus.REFUSED: refused & ~gone,
+        PilotStatus.STANDING: stands & (Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day)),
+        PilotStatus.APPLIED: (Q(approved_on__isnull=True) | Q(approved_on__gt=day))
+        & (Q(refused_on__isnull=True) | Q(refused_on__gt=day))
+        & (Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day)),
+    }[PilotStatus(status)]
+
+
+def sessions_of(actor: Actor, *, standing: bool = True) -> QuerySet[AssessmentSession]:
+    """Sessions in the actor's sight with certificate, names of host and body, and the candidates in sight."""
+    sessions = visible(actor, AssessmentSession).select_related("certificate_type")
+    candidates = visible(actor, Candidate).filter(STANDS)
+    sessions = sessions.annotate(
+        host_name=name_of("host_id"), body_name=name_of("body_id"), candidate_count=_counted(candidates, "session")
+    )
+    return sessions.filter(STANDS) if standing else sessions
+
+
+def session_stage(stage: str) -> Q:
+    """The condition that a session's results are at ``stage``."""
+    entering = Q(pk__in=EntrySheet.objects.values("session"))
+    return {
+        Stage.OPEN: Q(compared_at__isnull=True) & ~entering,
+        Stage.ENTERING: Q(compared_at__isnull=True) & entering,
+        Stage.COMPARED: Q(compared_at__isnull=False, settled_at__isnull=True),
+        Stage.SETTLED: Q(settled_at__isnull=False, certified_at__isnull=True),
+        Stage.CERTIFIED: Q(certified_at__isnull=False),
+    }[Stage(stage)]
+
+
+def parts_of(session: AssessmentSession) -> list[AssessmentComponent]:
+    """The components of a session in order."""
+    return list(AssessmentComponent.objects.filter(STANDS, session=session).order_by("order"))
+
+
+def sheets_of(actor: Actor, session: AssessmentSession) -> list[EntrySheet]:
+    """Who enters the session's results, as far as the actor may know."""
+    return list(visible(actor, EntrySheet).filter(session=session).order_by("slot"))
+
+
+def candidates_of(actor: Actor, *, standing: bool = True) -> QuerySet[Candidate]:
+    """Candidates in the actor's sight with person, session and ``institution_name``."""
+    candidates = visible(actor, Candidate).select_related("person", "session__certificate_type")
+    candidates = candidates.annotate(institution_name=name_of("institution_id"))
+    return candidates.filter(STANDS) if standing else candidates
+
+
+def results_of(actor: Actor, candidate: Candidate) -> list[ComponentResult]:
+    """What holds of a candidate in each component."""
+    rows = visible(actor, ComponentResult).filter(STANDS, candidate=candidate)
+    return list(rows.select_related("component").order_by("component__order"))
+
+
+def certificates_of(actor: Actor, *, standing: bool = True) -> QuerySet[Certificate]:
+    """Certificates in the actor's sight with person, type and ``institution_name``."""
+    certificates = visible(actor, Certificate).select_related("person", "certificate_type", "session")
+    certificates = certificates.annotate(institution_name=name_of("institution_id"))
+    return certificates.filter(STANDS) if standing else certificates
+
+
+def certificate_status_on(status: str, day: date) -> Q:
+    """The condition that a certificate is ``status`` on ``day``."""
+    revoked = Q(revoked_on__lte=day)
+    return {
+        CertificateStatus.VOID: ~STANDS,
+        CertificateStatus.REVOKED: STANDS & revoked,
+        CertificateStatus.HELD: STANDS & (Q(revoked_on__isnull=True) | Q(revoked_on__gt=day)),
+    }[CertificateStatus(status)]
+
+
+def waiting_sessions(actor: Actor) -> list[AssessmentSession]:
+    """Sessions that the actor answers for whose results are on their way, with ``own_sheets`` of all who enter them."""
+    sessions = visible(actor, AssessmentSession).filter(STANDS, certified_at__isnull=True)
+    if not actor.sees_all:
+        sessions = sessions.filter(own_sessions(actor))
+    begun = sessions.filter(pk__in=visible(actor, EntrySheet).values("session")).select_related("certificate_type")
+    return list(begun.prefetch_related(Prefetch("sheets", to_attr="own_sheets")).order_by("held_on", "id")[:20])
