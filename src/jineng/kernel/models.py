@@ -70,6 +70,7 @@ class AuditLine(models.Model):
         indexes = [
             models.Index(fields=["subject_type", "subject_id"]),
             models.Index(fields=["organisation_id", "-id"]),
+            models.Index(fields=["-at", "id"], name="audit_latest_first"),
         ]
 
     def __str__(self) -> str:
@@ -178,7 +179,11 @@ class Receipt(models.Model):
     class Meta:
         verbose_name = "填报回执"
         ordering = ["-submitted_at", "-id"]
-        indexes = [models.Index(fields=["organisation_id", "-submitted_at"]), models.Index(fields=["digest"])]
+        indexes = [
+            models.Index(fields=["organisation_id", "-submitted_at"]),
+            models.Index(fields=["digest"]),
+            models.Index(fields=["-submitted_at", "-id"], name="receipts_latest_first"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.file_name} {self.get_state_display()}"

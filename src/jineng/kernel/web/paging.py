@@ -17,7 +17,7 @@ from django_tables2 import Table
 
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
-from jineng.kernel.models import RegisterVersion
+from jineng.kernel.models import AuditLine, RegisterVersion
 from jineng.kernel.records import Recorded
 
 PAGE_SIZES = (25, 50, 100)
@@ -43,7 +43,7 @@ class _Counts:
     def count(self, question: Hashable, rows: QuerySet[Any]) -> int:
         """How many ``rows`` there are, up to one more than :data:`COUNTED_ROWS`.
 
-        Only register rows are remembered: each of their changes leaves an audit line, which moves the version.
+        Only register rows and audit lines are remembered: each change leaves an audit line, which moves the version.
         A question is remembered from the second time on; the version is read before the rows, so that a change in
         between can only make the answer too new for its version, never too old.
         """
@@ -52,7 +52,7 @@ class _Counts:
         if known and known[0] == version:
             return known[1]
         found = rows.order_by()[: COUNTED_ROWS + 1].count()
-        if question is not None and found >= REMEMBERED_FROM and issubclass(rows.model, Recorded):
+        if question is not None and found >= REMEMBERED_FROM and issubclass(rows.model, Recorded | AuditLine):
             self._known[question] = (version, found)
             while len(self._known) > self.kept:
                 with suppress(KeyError):
