@@ -26,6 +26,7 @@ from tests.learning.classrooms import (
     class_row,
     held,
     learner_row,
+    paper,
     seat,
 )
 
