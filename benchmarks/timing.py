@@ -43,6 +43,11 @@ class Line:
     note: str = ""
 
     @property
+    def by_medians(self) -> float:
+        """The ratio of the medians: what a noisy machine tells most truly."""
+        return round(self.spread.median / self.floor.median, 2)
+
+    @property
     def holds(self) -> bool | None:
         """Whether the bound holds; ``None`` without one."""
         return None if self.bound is None else self.ratio <= self.bound
@@ -59,8 +64,8 @@ class Line:
 
 
 HEAD = (
-    "| what | who | min | median | p95 | floor median | floor p95 | ratio | bound | |\n"
-    "|---|---|--:|--:|--:|--:|--:|--:|--:|---|"
+    "| what | who | min | median | p95 | floor median | floor p95 | by medians | ratio | bound | |\n"
+    "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|---|"
 )
 
 
@@ -71,5 +76,6 @@ def row(line: Line) -> str:
     spread, floor = line.spread, line.floor
     return (
         f"| {line.name} | {line.who} | {spread.least:.1f} | {spread.median:.1f} | {spread.p95:.1f} "
-        f"| {floor.median:.1f} | {floor.p95:.1f} | {line.ratio:.2f}× | {bound} | {word} {line.note} |"
+        f"| {floor.median:.1f} | {floor.p95:.1f} | {line.by_medians:.2f}× | {line.ratio:.2f}× "
+        f"| {bound} | {word} {line.note} |"
     )
