@@ -22,7 +22,7 @@ from jineng.workforce import verbs
 from jineng.workforce.models import PracticeStay, Qualification, Recognition, Teacher, Title
 from jineng.workforce.queries import teachers_of
 from jineng.workforce.web import forms
-from jineng.workforce.web.pages import find_recognition, find_teacher, home
+from jineng.workforce.web.pages import asked_day, asked_day_kept, find_recognition, find_teacher, home
 
 
 def _page(found: Teacher) -> str:
@@ -62,6 +62,7 @@ def _on_teacher(
 ) -> HttpResponse:
     """A form about one teacher; what it does goes back to the teacher's page."""
     found = find_teacher(request, pk)
+    page = _page(found) + asked_day_kept(request)
     return deed_page(
         request,
         form(request.POST or None, actor=request.actor, initial=initial),  # type: ignore[call-arg]
@@ -70,9 +71,9 @@ def _on_teacher(
         title_en=title_en,
         lead=lead,
         done="已登记。 Recorded.",
-        then=lambda made: _page(found),
+        then=lambda made: page,
         crumbs=_crumbs(found, title),
-        cancel=_page(found),
+        cancel=page,
     )
 
 
@@ -124,7 +125,7 @@ def recognise(request: ActorRequest, pk: UUID) -> HttpResponse:
         verbs.recognise_teacher,
         "认定双师型",
         "Recognise as dual-qualified",
-        {"recognised_on": clock.today(), **forms.given(request.GET, "level")},
+        {"recognised_on": asked_day(request), **forms.given(request.GET, "level")},
         lead="按认定当日施行的标准核对，不符合条件的不能认定。 Judged by the standard of that day.",
     )
 

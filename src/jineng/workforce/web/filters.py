@@ -137,10 +137,15 @@ class CandidateFilters(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=STATES, method="by_standing", label="情况 Standing")
     lack = django_filters.ChoiceFilter(choices=ConditionKind.choices, method="by_standing", label="欠缺 Lacking")
     kind = django_filters.ChoiceFilter(choices=TeacherKind.choices, label="类别 Kind")
+    on = django_filters.DateFilter(method="as_judged", widget=DAY, label="按哪一天 As of")
 
     def __init__(self, *args: Any, standings: Mapping[UUID, Standing], **kwargs: Any) -> None:
         self.standings = standings
         super().__init__(*args, **kwargs)
+
+    def as_judged(self, rows: QuerySet[Teacher], name: str, value: Any) -> QuerySet[Teacher]:
+        """All of them: the page has judged them by this day already."""
+        return rows
 
     def by_standing(self, rows: QuerySet[Teacher], name: str, value: str) -> QuerySet[Teacher]:
         """Those of whom the choice holds; without a level, of the level that each could reach or comes next."""

@@ -110,7 +110,7 @@ def teacher_names(request: ActorRequest, pk: UUID) -> HttpResponse:
 
 
 def _teacher_page(request: ActorRequest, found: Teacher, person: Identity | None) -> HttpResponse:
-    actor, day = request.actor, _asked_day(request)
+    actor, day = request.actor, asked_day(request)
     in_force = standard_in_force(day)
     standing = _standing(request, found, day)
     people = identity_group(actor, found.person_id)
@@ -143,6 +143,7 @@ def _teacher_page(request: ActorRequest, found: Teacher, person: Identity | None
             "facts": facts,
             "others": others,
             "day": day,
+            "asked": asked_day_kept(request),
             "standard": in_force[0] if in_force else None,
             "levels": _levels(standing) if standing else [],
             "standing": standing,
@@ -207,7 +208,7 @@ def candidates(request: ActorRequest, pk: UUID) -> HttpResponse:
     school = visible(request.actor, Organisation).filter(pk=pk).first()
     if school is None:
         raise Http404
-    day = _asked_day(request)
+    day = asked_day(request)
     in_force = standard_in_force(day)
     rows = teachers_of(request.actor, on=day).filter(organisation=pk)
     standings = standings_of(request.actor, list(rows), judge_on(day, in_force[1])) if in_force else {}
@@ -218,7 +219,12 @@ def candidates(request: ActorRequest, pk: UUID) -> HttpResponse:
         title_en="Who could be recognised",
         lead="按当日施行的标准逐条核对；可认定的点开教师后认定。 Judged by the standard of the day.",
         rows=rows.filter(pk__in=list(standings)),
-        table=partial(CandidateTable, standings=standings, level=level if level in DualLevel.values else ""),  # type: ignore[arg-type]
+        table=partial(  # type: ignore[arg-type]
+            CandidateTable,
+            standings=standings,
+            level=level if level in DualLevel.values else "",
+            asked=asked_day_kept(request),
+        ),
         filters=partial(CandidateFilters, standings=standings),  # type: ignore[arg-type]
         crumbs=[dual_home(), Crumb(school.name)],
         template="workforce/candidates.html",
@@ -226,6 +232,7 @@ def candidates(request: ActorRequest, pk: UUID) -> HttpResponse:
         context={
             "school": school,
             "day": day,
+            "keep_day": asked_day_kept(request).replace("?", "&"),
             "standard": in_force[0] if in_force else None,
             "teaching": len(standings),
             "recognised": sum(bool(one.recognised) for one in standings.values()),
@@ -341,7 +348,12 @@ def standard(request: ActorRequest, pk: UUID) -> HttpResponse:
     )
 
 
-def _asked_day(request: ActorRequest) -> date:
+def asked_day_kept(request: ActorRequest) -> str:
+    """The end of an address that keeps the day asked for; empty where none was."""
+    return f"?on={asked_day(request)}" if "on" in request.GET else ""
+
+
+def asked_day(request: ActorRequest) -> date:
     """The day of ``?on=``; what is no date means today."""
     try:
         return parse_date(request.GET.get("on", "")) or clock.today()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.html import format_html
 from django_tables2 import A, Table
 
@@ -96,7 +97,7 @@ class CandidateTable(Table):
         verbose_name="教师 Teacher",
         accessor="person__masked_name",
         orderable=False,
-        linkify=("teacher", {"pk": A("pk")}),
+        linkify=lambda table, record: f"{reverse('teacher', args=[record.pk])}{table.asked}",
     )
     kind = ListColumn(verbose_name="类别 Kind")
     field = ListColumn(verbose_name="任教专业 Field")
@@ -104,8 +105,10 @@ class CandidateTable(Table):
     reachable = ListColumn(verbose_name="可认定 Within reach", accessor="pk", orderable=False)
     lacking = ListColumn(verbose_name="还差 Still lacks", accessor="pk", orderable=False)
 
-    def __init__(self, *args: Any, standings: Mapping[UUID, Standing], level: str = "", **kwargs: Any) -> None:
-        self.standings, self.level = standings, level
+    def __init__(
+        self, *args: Any, standings: Mapping[UUID, Standing], level: str = "", asked: str = "", **kwargs: Any
+    ) -> None:
+        self.standings, self.level, self.asked = standings, level, asked
         super().__init__(*args, **kwargs)
 
     def value_recognised(self, value: UUID) -> str:
