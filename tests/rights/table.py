@@ -61,6 +61,8 @@ returns                     GET     +    +    +    +    +    .     -            
 submit_return               GET     +    +    +    +    .    .     -              200
 submit_return               POST    +    +    +    +    .    .     -              302
 return_template             GET     +    +    +    +    .    .     -              200
+export_return               GET     +    +    +    +    +    .     -              200
+export_return               POST    +    +    +    +    +    .     -              200
 receipt                     GET     +    +    +    +    +    .     receipt        200  200   404   404
 receipt_seal                GET     +    +    +    +    +    .     receipt        200  200   404   404
 return_errors               GET     +    +    +    +    .    .     receipt        200  200   404   404

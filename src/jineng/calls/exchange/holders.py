@@ -8,17 +8,16 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from jineng.calls.exchange import sheets
+from jineng.calls.exchange.exporting import holder_rows
 from jineng.calls.exchange.keys import KnownAward, Round, resolve_awards
 from jineng.calls.kinds import HolderKind, HolderRole
 from jineng.calls.models import AwardHolder
 from jineng.calls.rules import HOLDER_KINDS, TEAM_ROLES
 from jineng.engines.exchange import ErrorCode, Sheet, Table
 from jineng.kernel.actors import Actor
-from jineng.kernel.records import STANDS
 from jineng.kernel.returns import Field, Hall, Landing, Merge
 from jineng.kernel.rights import Right
 from jineng.registry.exchange import resolve_column, resolve_people
-from jineng.registry.scope import visible
 
 CELLS = {
     HolderKind.ORGANISATION: ("holder_org_code",),
@@ -126,26 +125,8 @@ class HolderLanding(Landing):
                 _refuse(hall, table, index, "role", ErrorCode.CONFLICT, *SECOND_LEADER)
 
     def export(self, actor: Actor, year: int) -> Iterable[Sequence[Any]]:
-        """Holders of awards in the actor's scope; people are left out, since a list never carries their numbers."""
-        return (
-            visible(actor, AwardHolder)
-            .filter(STANDS, award__voided_at__isnull=True, award__batch__year__lte=year, person__isnull=True)
-            .order_by("award__batch__call__code", "award__batch__number", "award__title", "id")
-            .values_list(
-                "award__batch__call__code",
-                "award__batch__number",
-                "award__title",
-                "award__organisation__code",
-                "kind",
-                "organisation__code",
-                "person__name",
-                "person__merged_into",
-                "team_name",
-                "role",
-                "person__is_synthetic",
-            )
-            .iterator(5000)
-        )
+        """Holders of awards in the actor's scope; people only where the actor may read their names."""
+        return holder_rows(actor, year)
 
 
 Text = tuple[str, str, str, str]

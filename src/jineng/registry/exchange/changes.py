@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from jineng.engines.exchange import Column, Kind, Sheet, Table
+from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
 from jineng.kernel.returns import Field, Hall, Landing, Merge
 from jineng.kernel.rights import Right
+from jineng.registry.exchange.exporting import change_rows
 from jineng.registry.exchange.latest import refresh_many
 from jineng.registry.exchange.organisations import KINDS
 from jineng.registry.exchange.resolving import resolve_column
@@ -75,6 +77,10 @@ class ChangeLanding(Landing):
             "document",
         ),
     )
+
+    def export(self, actor: Actor, year: int) -> Iterable[Sequence[Any]]:
+        """What happened to organisations of the scope in ``year``."""
+        return change_rows(actor, year)
 
     def land(self, table: Table, hall: Hall) -> None:
         """Fill in what a row leaves blank from the state that held before it, in order of date."""

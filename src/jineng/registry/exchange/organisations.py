@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 from uuid import UUID
 
 from jineng.engines.exchange import Column, ErrorCode, Kind, Sheet, Table
 from jineng.kernel.actors import Actor
 from jineng.kernel.returns import Field, Hall, Landing, Merge
 from jineng.kernel.rights import Right
+from jineng.registry.exchange.exporting import organisation_rows
 from jineng.registry.exchange.latest import refresh_many
 from jineng.registry.exchange.resolving import Known, resolve_organisations
 from jineng.registry.installation import BEGINNING
@@ -96,6 +98,10 @@ class OrganisationLanding(Landing):
         ),
         ("code", "since", "since", "name", "kind", "division_code", "authority_code", "code", "document"),
     )
+
+    def export(self, actor: Actor, year: int) -> Iterable[Sequence[Any]]:
+        """Organisations of the scope that were in being in ``year``, as they first entered the books."""
+        return organisation_rows(actor, year)
 
     def land(self, table: Table, hall: Hall) -> None:
         """Authorities first: organisations land level by level along the sheet's own tree."""

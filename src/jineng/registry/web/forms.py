@@ -117,6 +117,21 @@ class DelegateForm(ScopedForm):
     reason = forms.CharField(label="事由 Reason", max_length=200)
 
 
+class ExportForm(ScopedForm):
+    """Which sheets to take out; none chosen means all."""
+
+    sheets = forms.MultipleChoiceField(
+        label="表 Sheets",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="不选为全部 None chosen means all",
+    )
+
+    def __init__(self, *args: Any, sheets: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sheets"].choices = list(sheets.items())  # type: ignore[attr-defined]
+
+
 class ReturnForm(ScopedForm):
     """A workbook to hand in."""
 

@@ -12,6 +12,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jineng.engines.exchange import write_template
+from jineng.kernel import clock
 from jineng.kernel.doors import door
 from jineng.kernel.jobs import soon
 from jineng.kernel.models import Receipt
@@ -42,6 +43,7 @@ def receipt_list(request: ActorRequest) -> HttpResponse:
         filters=ReceiptFilters,
         crumbs=[Crumb("填报")],
         template="registry/returns.html",
+        context={"year": clock.today().year},
     )
 
 
@@ -84,10 +86,11 @@ def submit(request: ActorRequest) -> HttpResponse:
 @door(Right.SUBMIT_RETURNS)
 def template(request: ActorRequest) -> HttpResponse:
     """The empty workbook with its instructions and lists."""
-    return _workbook(write_template(the_book()), "职业教育年度填报模板.xlsx")
+    return workbook(write_template(the_book()), "职业教育年度填报模板.xlsx")
 
 
-def _workbook(content: bytes, name: str) -> HttpResponse:
+def workbook(content: bytes, name: str) -> HttpResponse:
+    """A workbook as a download under a name."""
     disposition = content_disposition_header(as_attachment=True, filename=name)
     return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": disposition or "attachment"})
 
@@ -140,7 +143,7 @@ def errors(request: ActorRequest, pk: UUID) -> HttpResponse:
     found = _get(request, pk)
     if not any("cell" in error for error in found.errors):
         raise Http404
-    return _workbook(error_workbook(found), f"错误-{found.file_name}")
+    return workbook(error_workbook(found), f"错误-{found.file_name}")
 
 
 @require_GET

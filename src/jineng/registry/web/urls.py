@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jineng.registry.web import audit, organisations, posts, returns
+from jineng.registry.web import audit, exporting, organisations, posts, returns
 
 urlpatterns = [
     path("organisations/", organisations.organisation_list, name="organisations"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("returns/", returns.receipt_list, name="returns"),
     path("returns/submit/", returns.submit, name="submit_return"),
     path("returns/template.xlsx", returns.template, name="return_template"),
+    path("returns/export/<int:year>/", exporting.export, name="export_return"),
     path("returns/<uuid:pk>/", returns.receipt, name="receipt"),
     path("returns/<uuid:pk>/errors.xlsx", returns.errors, name="return_errors"),
     path("returns/<uuid:pk>/seal.json", returns.sealed, name="receipt_seal"),
