@@ -22,6 +22,7 @@ from jineng.calls.rules import (
     in_order,
     may_follow,
     normal_title,
+    normal_titles,
     public_title,
     status_on,
 )
@@ -147,3 +148,9 @@ def test_titles_that_name_people_stay_inside() -> None:
 )
 def test_holder_faults(form: str, holders: list[tuple[str, str]], faults: list[str]) -> None:
     assert holder_faults(form, holders) == faults
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(st.sampled_from('课ａ（“「" \n\u0301Å'), max_size=6), max_size=4))
+def test_titles_of_a_sheet_become_what_each_becomes(titles: list[str]) -> None:
+    assert normal_titles(titles) == [normal_title(title) for title in titles]

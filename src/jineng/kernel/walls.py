@@ -123,6 +123,7 @@ def room_tables() -> set[str]:
 
 def raise_walls(connection: BaseDatabaseWrapper) -> None:
     """Create roles' grants and all policies; idempotent. Needs the owner's credentials."""
+    from jineng.kernel.foreign_keys import check_by_set
     from jineng.kernel.measures import sources
 
     present = set(connection.introspection.table_names())
@@ -141,6 +142,7 @@ def raise_walls(connection: BaseDatabaseWrapper) -> None:
                 if wall.refused:
                     cursor.execute(f'REVOKE {wall.refused} ON "{wall.table}" FROM {APPLICATION_ROLE}')
         _give_history_its_owners_rights(cursor)
+        check_by_set(cursor)
         cursor.execute(f"DROP SCHEMA IF EXISTS {FACTS} CASCADE")
         cursor.execute(f"CREATE SCHEMA {FACTS}")
         cursor.execute(f"GRANT USAGE ON SCHEMA {FACTS} TO {READER_ROLE}")

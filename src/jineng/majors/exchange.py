@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from jineng.engines.exchange import Column, ErrorCode, Kind, Sheet, Table
@@ -89,46 +90,52 @@ class OfferingsLanding(Landing):
 
     def land(self, table: Table, hall: Hall) -> None:
         """Resolve codes, judge each row by the rules, keep courses from overlapping, merge; void rows strike out."""
-        rows = dict(self._resolved(table, hall))
+        rows = self._resolved(table, hall)
         need_reasons(hall, table)
         voided = table.columns["voided"]
-        for index in _overlapping(rows, voided):
-            _refuse(hall, table, index, OVERLAPS)
-        land_voids(hall, table, {index: rows[index] for index in hall.good(table) if voided[index]})
-        sound = [index for index in hall.good(table) if not voided[index]]
-        hall.merge(table, MERGE, sound, [rows[index] for index in sound])
+        void = {index for index, struck in enumerate(voided) if struck}
+        if void:
+            good = void.intersection(hall.good(table))
+            land_voids(hall, table, {index: row for index in good if (row := rows[index]) is not None})
+        sound = [index for index in hall.good(table) if index not in void]
+        try:
+            with transaction.atomic():
+                hall.merge(table, MERGE, sound, [row for index in sound if (row := rows[index]) is not None])
+        except IntegrityError:
+            clashing = _overlapping(dict(zip(sound, (rows[index] for index in sound), strict=True)))
+            if not clashing:
+                raise
+            for index in clashing:
+                _refuse(hall, table, index, OVERLAPS)
 
-    def _resolved(self, table: Table, hall: Hall) -> Iterator[tuple[int, Row]]:
+    def _resolved(self, table: Table, hall: Hall) -> list[Row | None]:
+        """The offering that each row tells; None where a code leads nowhere, which is refused there."""
         organisations = resolve_column(hall, table, "org_code")
         majors = _Majors(set(table.columns["major_code"]))
         kinds = kinds_by_day({known.id for known in organisations if known is not None})
-        columns = [table.columns[column.name] for column in OFFERINGS.columns[1:6]]
+        columns = [table.columns[column.name] for column in OFFERINGS.columns[:6]]
+        kind_of: dict[tuple[str, date], str] = {}
         judged: dict[tuple[Any, ...], list[Fault]] = {}
-        for index, (known, *cells) in enumerate(zip(organisations, *columns, strict=True)):
-            major_code, duration, opened_on, revoked_on, document = cells
+        rows: list[Row | None] = []
+        for index, (known, cells) in enumerate(zip(organisations, zip(*columns, strict=True), strict=True)):
+            org_code, major_code, duration, opened_on, revoked_on, document = cells
             major = majors.by_code.get(major_code)
             if major is None:
                 majors.refuse(hall, table, index)
             if known is None or major is None:
+                rows.append(None)
                 continue
-            organisation_id, (major_id, facts) = known.id, major
-            kind = kinds.on(organisation_id, opened_on)
-            case = (facts, kind, duration, opened_on, revoked_on, bool(document))
+            kind = kind_of.get((org_code, opened_on))
+            if kind is None:
+                kind = kind_of[org_code, opened_on] = kinds.on(known.id, opened_on)
+            case = (major_code, kind, duration, opened_on, revoked_on, bool(document))
             found = judged.get(case)
             if found is None:
-                found = judged[case] = list(
-                    faults(
-                        facts,
-                        kind=kind,
-                        duration_years=duration,
-                        opened_on=opened_on,
-                        revoked_on=revoked_on,
-                        document=document or "",
-                    )
-                )
+                found = judged[case] = _judged(major[1], *case[1:])
             for fault in found:
                 _refuse(hall, table, index, fault)
-            yield index, (organisation_id, major_id, duration, opened_on, revoked_on, document or "")
+            rows.append((known.id, major[0], duration, opened_on, revoked_on, document or ""))
+        return rows
 
     def export(self, actor: Actor, year: int) -> Iterable[Sequence[Any]]:
         """Offerings in being on a day of ``year`` at least, in the actor's scope."""
@@ -196,16 +203,31 @@ class _Majors:
         )
 
 
-def _overlapping(rows: dict[int, Row], voided: Sequence[bool | None]) -> list[int]:
-    """Indices of rows that would overlap another row of the file, or an offering that the file leaves as it is."""
+def _judged(
+    facts: MajorFacts, kind: str, duration: Decimal, opened_on: date, revoked_on: date | None, documented: bool
+) -> list[Fault]:
+    return list(
+        faults(
+            facts,
+            kind=kind,
+            duration_years=duration,
+            opened_on=opened_on,
+            revoked_on=revoked_on,
+            document="文号" if documented else "",
+        )
+    )
+
+
+def _overlapping(rows: Mapping[int, Row | None]) -> list[int]:
+    """Indices of rows that overlap another row of the file, or an offering that the file leaves as it is."""
     spans: dict[Course, list[tuple[Span, int | None]]] = {}
     given: set[tuple[Course, date]] = set()
-    for index, row in rows.items():
+    told = {index: row for index, row in rows.items() if row is not None}
+    for index, row in told.items():
         course = row[:3]
-        if not voided[index]:
-            spans.setdefault(course, []).append(((row[3], row[4]), index))
+        spans.setdefault(course, []).append(((row[3], row[4]), index))
         given.add((course, row[3]))
-    standing = MajorOffering.objects.filter(STANDS, organisation_id__in={row[0] for row in rows.values()})
+    standing = MajorOffering.objects.filter(STANDS, organisation_id__in={row[0] for row in told.values()})
     for organisation_id, major_id, duration, opened_on, revoked_on in standing.values_list(
         "organisation_id", "major_id", "duration_years", "opened_on", "revoked_on"
     ).iterator(10_000):

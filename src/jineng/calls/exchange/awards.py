@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
-from uuid import UUID
 
 from jineng.calls.exchange import sheets
 from jineng.calls.exchange.keys import Key, KnownAward, Round, known_awards, resolve_keys
@@ -59,19 +58,13 @@ class AwardLanding(Landing):
         voided = table.columns["voided"]
         good = hall.good(table)
         known = known_awards([keys[index] for index in good])
-        earlier = {award.id for award in known.values()}
-        rows = [
-            (index, self._row(table, index, key, batch, known.get(key)))
-            for index in good
-            if not voided[index] and (key := keys[index]) and (batch := batches[index])
-        ]
-        hall.merge(table, self.spec, [index for index, _ in rows], [row for _, row in rows])
+        standing = [index for index in good if not voided[index]] if any(voided) else good
+        rows = self._rows(table, standing, keys, batches, known)
+        ids = dict(zip(standing, hall.merge(table, self.spec, standing, rows).ids, strict=False))
         strikes = {index: key for index in good if voided[index] and (key := keys[index]) is not None}
         fresh = land_voids(hall, table, strikes, {i: self._level(table, i, batches[i]) for i in strikes}, known)
-        if any(keys[index] not in known for index, _ in rows):
-            known = known_awards([keys[index] for index, _ in rows])
-        ids: dict[int, UUID] = {index: known[key].id for index, _ in rows if (key := keys[index]) in known and key}
-        self._land_statuses(table, hall, {**ids, **fresh}, batches, earlier)
+        earlier = {str(award.id) for award in known.values()}
+        self._land_statuses(table, hall, ids | fresh, batches, earlier)
 
     def _check(self, table: Table, hall: Hall, keys: Sequence[Key | None]) -> None:
         reasons, voided = table.columns["void_reason"], table.columns["voided"]
@@ -87,7 +80,8 @@ class AwardLanding(Landing):
                     "请填写作废原因。",
                     "Fill in why it never held.",
                 )
-        if len(set(keys)) == len(keys):
+        titles = {key[2] for key in keys if key is not None}
+        if None not in keys and len(titles) == len(set(table.columns["title"])):
             return
         first: dict[Key, int] = {}
         for index, key in enumerate(keys):
@@ -108,17 +102,34 @@ class AwardLanding(Landing):
     def _level(table: Table, index: int, batch: Round | None) -> str:
         return table.columns["level"][index] or (batch.level if batch else "")
 
-    def _row(self, table: Table, index: int, key: Key, batch: Round, known: KnownAward | None) -> tuple[Any, ...]:
-        number = table.columns["project_no"][index] or (known.project_number if known else "")
-        return *key, public_title(key[2], batch.holder_form), self._level(table, index, batch), number, ""
+    @staticmethod
+    def _rows(
+        table: Table,
+        indices: Sequence[int],
+        keys: Sequence[Key | None],
+        batches: Sequence[Round | None],
+        known: Mapping[Key, KnownAward],
+    ) -> list[tuple[Any, ...]]:
+        levels, numbers = table.columns["level"], table.columns["project_no"]
+        rows: list[tuple[Any, ...]] = []
+        for index in indices:
+            key, batch = keys[index], batches[index]
+            assert key is not None
+            assert batch is not None
+            number = numbers[index] or ""
+            if known and not number and (award := known.get(key)):
+                number = award.project_number
+            shown = public_title(key[2], batch.holder_form)
+            rows.append((*key, shown, levels[index] or batch.level, number, ""))
+        return rows
 
     @staticmethod
     def _land_statuses(
         table: Table,
         hall: Hall,
-        ids: dict[int, UUID],
+        ids: Mapping[int, str | None],
         batches: Sequence[Round | None],
-        earlier: set[UUID],
+        earlier: set[str],
     ) -> None:
         column = table.columns
         reports = [
@@ -130,10 +141,10 @@ class AwardLanding(Landing):
                 column["document"][index] or "",
             )
             for index, award in ids.items()
-            if column["status"][index] and (batch := batches[index])
+            if award is not None and column["status"][index] and (batch := batches[index])
         ]
-        known = told({report.award_id for report in reports} & earlier)
-        corrections = [report for report in reports if corrects(report, known)]
+        known = told({report.award_id for report in reports} & earlier) if earlier else {}
+        corrections = [report for report in reports if corrects(report, known)] if known else []
         plain = [report for report in reports if not corrects(report, known)] if corrections else reports
         land_reports(hall, table, plain, known, "status_date")
         land_corrections(hall, table, corrections, known, "status_date")

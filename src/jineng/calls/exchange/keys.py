@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from jineng.calls.models import Award, Batch
-from jineng.calls.rules import normal_title
+from jineng.calls.rules import normal_titles
 from jineng.calls.scope import decided_calls
 from jineng.engines.exchange import Table
 from jineng.kernel.actors import Actor
@@ -57,20 +57,20 @@ def rounds(actor: Actor, codes: Iterable[str]) -> dict[tuple[str, int], Round]:
 def resolve_keys(hall: Hall, table: Table) -> tuple[list[Key | None], list[Round | None]]:
     """The natural key and the batch that each row names; what is unknown or out of scope is refused there."""
     column = table.columns
-    codes, numbers = column["call_code"], column["batch_number"]
-    known = rounds(hall.actor, codes)
+    named = list(zip(column["call_code"], column["batch_number"], strict=True))
+    known = rounds(hall.actor, set(column["call_code"]))
     calls = {code for code, _ in known}
     organisations = resolve_column(hall, table, "org_code", must_be_in_scope=False)
-    titles = {title: normal_title(title) for title in set(column["title"])}
-    keys: list[Key | None] = []
-    found: list[Round | None] = []
-    for index, (code, number, title, body) in enumerate(
-        zip(codes, numbers, column["title"], organisations, strict=True)
-    ):
-        batch = known.get((code, number))
-        found.append(batch)
-        keys.append((batch.id, body.id, titles[title]) if batch is not None and body is not None else None)
-        if batch is None and code in calls:
+    titles = normal_titles(column["title"])
+    found = list(map(known.get, named))
+    keys = [
+        (batch.id, body.id, title) if batch is not None and body is not None else None
+        for batch, body, title in zip(found, organisations, titles, strict=True)
+    ]
+    if None not in found and all(batch.decided for batch in known.values()):
+        return keys, found
+    for index, (batch, body) in enumerate(zip(found, organisations, strict=True)):
+        if batch is None and named[index][0] in calls:
             hall.unknown(table, index, "batch_number", "批次", "batch")
         elif batch is None:
             hall.unknown(table, index, "call_code", "遴选", "call")

@@ -30,7 +30,9 @@ class StatusLanding(Landing):
         awards, _, _ = resolve_awards(hall, table)
         column = table.columns
         reports = [
-            Report(index, award.id, column["status"][index], column["since"][index], column["document"][index] or "")
+            Report(
+                index, str(award.id), column["status"][index], column["since"][index], column["document"][index] or ""
+            )
             for index in hall.good(table)
             if (award := awards[index]) is not None
         ]

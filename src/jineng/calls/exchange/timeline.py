@@ -23,29 +23,29 @@ class Report(NamedTuple):
     """A row's word on the status of an award."""
 
     row: int
-    award_id: UUID
+    award_id: str
     status: str
     since: date
     document: str
 
 
-def _of(awards: Iterable[UUID]) -> QuerySet[AwardStatus]:
+def _of(awards: Iterable[str]) -> QuerySet[AwardStatus]:
     """Standing statuses of ``awards``."""
-    ids = list(awards)
+    ids = [UUID(award) for award in awards]
     if not ids:
         return AwardStatus.objects.none()
     return AwardStatus.objects.filter(STANDS, award__in=ids)
 
 
-Told = dict[tuple[UUID, str], dict[date, str]]
+Told = dict[tuple[str, str], dict[date, str]]
 """By award and status, the documents by the dates from which the register has it."""
 
 
-def told(awards: Iterable[UUID]) -> Told:
+def told(awards: Iterable[str]) -> Told:
     """What the register tells of the statuses of ``awards``."""
     rows: Told = {}
     for award, status, since, document in _of(awards).values_list("award_id", "status", "since", "document"):
-        rows.setdefault((award, status), {})[since] = document
+        rows.setdefault((str(award), status), {})[since] = document
     return rows
 
 
@@ -56,7 +56,8 @@ def land_reports(hall: Hall, table: Table, reports: Sequence[Report], known: Tol
         (Field("award_id", key=True), Field("status", key=True), Field("since", key=True), Field("document")),
         ("title", "status", since_column, "document"),
     )
-    hall.merge(table, spec, [report.row for report in reports], [_row(report, known) for report in reports])
+    rows = [_row(report, known) for report in reports] if known else [report[1:] for report in reports]
+    hall.merge(table, spec, [report.row for report in reports], rows)
 
 
 def land_corrections(hall: Hall, table: Table, reports: Sequence[Report], known: Told, since_column: str) -> None:
@@ -75,7 +76,7 @@ def corrects(report: Report, known: Told) -> bool:
     return len(days) == 1 and report.since not in days
 
 
-def _row(report: Report, known: Told) -> tuple[UUID, str, date, str]:
+def _row(report: Report, known: Told) -> tuple[str, str, date, str]:
     days = known.get((report.award_id, report.status), {})
     document = report.document or days.get(report.since) or (next(iter(days.values())) if len(days) == 1 else "")
     return report.award_id, report.status, report.since, document
@@ -83,10 +84,10 @@ def _row(report: Report, known: Told) -> tuple[UUID, str, date, str]:
 
 def check_timelines(hall: Hall, table: Table, reports: Sequence[Report], *, incomplete: bool) -> None:
     """Refuse rows whose award now has a status that may not follow the one before it."""
-    rows: dict[UUID, int] = {report.award_id: report.row for report in reports}
-    events: dict[UUID, list[Event]] = {}
-    for award, since, recorded_at, status in _of(rows).values_list("award_id", "since", "recorded_at", "status"):
-        events.setdefault(award, []).append(Event(since, recorded_at, status))
+    rows: dict[str, int] = {report.award_id: report.row for report in reports}
+    events: dict[str, list[Event]] = {}
+    for identity, since, recorded_at, status in _of(rows).values_list("award_id", "since", "recorded_at", "status"):
+        events.setdefault(str(identity), []).append(Event(since, recorded_at, status))
     for award, timeline in events.items():
         fault = first_fault(timeline, incomplete=incomplete)
         if fault is not None:

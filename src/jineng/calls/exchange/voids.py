@@ -16,7 +16,7 @@ from jineng.registry.scope import reach
 
 def land_voids(
     hall: Hall, table: Table, strikes: Mapping[int, Key], levels: Mapping[int, str], standing: Mapping[Key, KnownAward]
-) -> dict[int, UUID]:
+) -> dict[int, str]:
     """Strike out the awards that the rows ``strikes`` name; returns the new void records by row.
 
     Only the first reporter or its authorities may strike out what stands; anybody else meets a conflict.
@@ -46,9 +46,9 @@ def land_voids(
 
 def _keep_void(
     table: Table, strikes: Mapping[int, Key], levels: Mapping[int, str], unknown: list[int]
-) -> dict[int, UUID]:
+) -> dict[int, str]:
     struck = known_awards([strikes[index] for index in unknown], void=True) if unknown else {}
-    fresh = {index: uuid4() for index in unknown if strikes[index] not in struck}
+    fresh = {index: str(uuid4()) for index in unknown if strikes[index] not in struck}
     Award.objects.bulk_create(
         [
             Award(

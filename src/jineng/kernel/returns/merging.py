@@ -1,9 +1,9 @@
-"""Set-based merging of rows into a register, by natural key, in five statements whatever the number of rows."""
+"""Set-based merging of rows into a register, by natural key, in a handful of statements whatever the number of rows."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from psycopg import sql
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
 from jineng.kernel.records import Recorded
-from jineng.kernel.returns.staging import identities
+from jineng.kernel.returns.staging import new_ids, stage
 from jineng.kernel.verbs import origin
 
 LANDING = sql.Identifier("landing_rows")
@@ -66,12 +66,17 @@ class Merge:
 
 @dataclass
 class Outcome:
-    """What one sheet did: numbers of records added, corrected, found unchanged, confirmed by a second reporter."""
+    """What one sheet did: numbers of records added, corrected, found unchanged, confirmed by a second reporter.
+
+    ``ids`` are those of the records that the rows of one merge became or met, in their order; None for a row by
+    which nothing came back that was struck out.
+    """
 
     added: int = 0
     corrected: int = 0
     unchanged: int = 0
     confirmed: int = 0
+    ids: list[str | None] = field(default_factory=list)
 
     def add(self, other: Outcome) -> None:
         """Add another outcome's numbers to this one."""
@@ -106,26 +111,33 @@ def merge(
         "organisation": actor.organisation_id,
         "receipt": receipt_id,
         "table": spec.model._meta.db_table,
-        "identities": identities(),
         **origin(),
     }
+    fresh = new_ids(len(rows))
+    corrected = confirmed = 0
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(LANDING))
         cursor.execute(names.create_landing())
-        copy = sql.SQL("COPY {} (row_index, {}) FROM STDIN").format(LANDING, names.columns)
-        with cursor.copy(copy) as stream:
-            for index, row in zip(indices, rows, strict=True):
-                stream.write_row((index, *row))
-        cursor.execute(sql.SQL("ANALYZE {}").format(LANDING))
-        cursor.execute(names.match(), values)
-        cursor.execute(names.strike(), values)
-        conflicts = _conflicts(cursor, spec, names)
-        if conflicts:
-            return Outcome(), conflicts
-        corrected = _count(cursor, names.correct(), values)
+        stage(cursor, LANDING, ("row_index", "new_id", *spec.columns), (indices, fresh, *zip(*rows, strict=True)))
+        for statement in names.analyse():
+            cursor.execute(statement)
+        known = _count(cursor, names.match(), values)
+        struck = _count(cursor, names.strike(), values)
+        if known:
+            conflicts = _conflicts(cursor, spec, names)
+            if conflicts:
+                cursor.execute(sql.SQL("DROP TABLE {}").format(LANDING))
+                return Outcome(), conflicts
+            corrected = _count(cursor, names.correct(), values)
         added = _count(cursor, names.insert(), values)
-        confirmed = _count(cursor, names.confirm(), values)
-    return Outcome(added, corrected, len(rows) - added - corrected, confirmed), []
+        if known:
+            confirmed = _count(cursor, names.confirm(), values)
+        ids: list[str | None] = [*fresh]
+        if known or struck:
+            cursor.execute(names.identify())
+            found = dict(cursor.fetchall())
+            ids = [found[index] for index in indices]
+        cursor.execute(sql.SQL("DROP TABLE {}").format(LANDING))
+    return Outcome(added, corrected, len(rows) - added - corrected, confirmed, ids), []
 
 
 def _count(cursor: Any, statement: sql.Composable, values: dict[str, Any]) -> int:
@@ -151,10 +163,17 @@ class _Names:
 
     def create_landing(self) -> sql.Composed:
         return sql.SQL(
-            "CREATE TEMP TABLE {landing} ON COMMIT DROP AS SELECT 0::int AS row_index, {columns}, "
-            "NULL::uuid AS known_id, false AS same, false AS mine, NULL::uuid AS reporter, false AS struck "
+            "CREATE TEMP TABLE {landing} ON COMMIT DROP AS "
+            "SELECT 0::int AS row_index, NULL::uuid AS new_id, {columns}, NULL::uuid AS known_id, "
+            "false AS same, false AS mine, NULL::uuid AS reporter, false AS struck "
             "FROM {table} WITH NO DATA"
         ).format(landing=LANDING, columns=self.columns, table=self.table)
+
+    def analyse(self) -> Iterator[sql.Composed]:
+        """A small sample will do: the planner needs to know how many rows there are, and how alike their keys."""
+        for key in self.key:
+            yield sql.SQL("ALTER TABLE {} ALTER COLUMN {} SET STATISTICS 10").format(LANDING, key)
+        yield sql.SQL("ANALYZE {} ({})").format(LANDING, sql.SQL(", ").join(self.key))
 
     def match(self) -> sql.Composed:
         same = self._all(self.facts, "IS NOT DISTINCT FROM") if self.facts else sql.SQL("true")
@@ -193,9 +212,8 @@ class _Names:
     def insert(self) -> sql.Composed:
         return sql.SQL(
             "INSERT INTO {table} (id, recorded_at, origin_kind, origin_id, reporter_id, void_reason, {columns}) "
-            "SELECT (%(identities)s || lpad(to_hex(row_number() OVER (ORDER BY row_index)), 12, '0'))::uuid, "
-            "%(now)s, %(origin_kind)s, %(origin_id)s, %(reporter_id)s, '', {columns} "
-            "FROM {landing} WHERE known_id IS NULL AND struck IS NOT TRUE ORDER BY row_index"
+            "SELECT new_id, %(now)s, %(origin_kind)s, %(origin_id)s, %(reporter_id)s, '', {columns} "
+            "FROM {landing} WHERE known_id IS NULL AND struck IS NOT TRUE"
         ).format(table=self.table, columns=self.columns, landing=LANDING)
 
     def confirm(self) -> sql.Composed:
@@ -205,6 +223,11 @@ class _Names:
             "WHERE known_id IS NOT NULL AND same AND reporter IS DISTINCT FROM %(reporter_id)s "
             "ON CONFLICT DO NOTHING"
         ).format(landing=LANDING)
+
+    def identify(self) -> sql.Composed:
+        return sql.SQL(
+            "SELECT row_index, coalesce(known_id, CASE WHEN struck IS NOT TRUE THEN new_id END)::text FROM {}"
+        ).format(LANDING)
 
     def _all(self, names: Sequence[sql.Identifier], operator: str) -> sql.Composed:
         return sql.SQL(" AND ").join(

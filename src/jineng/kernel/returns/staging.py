@@ -1,6 +1,6 @@
 """Rows on their way into a register: staged by one COPY whose text is made column by column.
 
-Columns of a return repeat themselves (codes, dates, documents), so each distinct value is written out once.
+Columns of a return repeat themselves (organisations, dates, documents), so each distinct object is written out once.
 PostgreSQL takes no COPY into tables with row-level security; what is staged goes on by INSERT … SELECT.
 """
 
@@ -14,6 +14,7 @@ from typing import Any
 from psycopg import sql
 
 AT_ONCE = 20_000
+NOTHING = "\\N"
 _SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _holds_special = re.compile(r"[\\\t\n\r]").search
 
@@ -31,21 +32,30 @@ def stage(cursor: Any, target: sql.Identifier, names: Sequence[str], columns: Se
             stream.write("\n".join(map("\t".join, lines)) + "\n")
 
 
-def _texts(values: Sequence[Any]) -> list[str]:
+def _texts(values: Sequence[Any]) -> Sequence[str]:
     """The values of one column as COPY's text format writes them."""
-    distinct = set(values)
-    if 2 * len(distinct) > len(values):
-        return list(map(_text, values))
-    known = {value: _text(value) for value in distinct}
-    return [known[value] for value in values]
+    types = set(map(type, values))
+    if types <= {str, type(None)}:
+        plain = not _holds_special("".join(filter(None, values)))
+        if plain and types == {str}:
+            return values
+        return [NOTHING if value is None else value if plain else value.translate(_SPECIAL) for value in values]
+    if types == {bytes}:
+        return [f"\\\\x{value.hex()}" for value in values]
+    # What was resolved from a code or stands for a day is one object in many rows.
+    objects = dict(zip(map(id, values), values, strict=True))
+    known = {key: _text(value) for key, value in objects.items()}
+    return list(map(known.__getitem__, map(id, values)))
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value.translate(_SPECIAL) if _holds_special(value) else value
-    if value is None:
-        return "\\N"
-    return f"\\\\x{value.hex()}" if isinstance(value, bytes) else str(value)
+    return NOTHING if value is None else str(value).translate(_SPECIAL)
+
+
+def new_ids(count: int) -> list[str]:
+    """Ids for the new records of one landing: :func:`identities`, numbered."""
+    drawn = identities()
+    return [f"{drawn}{number:012x}" for number in range(count)]
 
 
 def identities() -> str:

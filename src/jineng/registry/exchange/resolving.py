@@ -40,13 +40,14 @@ def resolve_column(hall: Hall, table: Table, column: str, *, must_be_in_scope: b
     """The organisations named by ``column``, row by row; what is unknown or out of scope is refused there."""
     codes = table.columns[column]
     known = resolve_organisations(hall.actor, set(codes))
-    result: list[Known | None] = []
-    for index, code in enumerate(codes):
-        found = known.get(code) if code else None
-        if code and found is None:
-            hall.unknown(table, index, column, "机构", "organisation")
-        elif found is not None and must_be_in_scope and not found.in_scope:
-            hall.out_of_scope(table, index, column)
-            found = None
-        result.append(found)
-    return result
+    here = {code: found for code, found in known.items() if found.in_scope or not must_be_in_scope}
+    missing = set(codes) - here.keys() - {None}
+    if missing:
+        for index, code in enumerate(codes):
+            if code not in missing:
+                continue
+            if code in known:
+                hall.out_of_scope(table, index, column)
+            else:
+                hall.unknown(table, index, column, "机构", "organisation")
+    return list(map(here.get, codes))

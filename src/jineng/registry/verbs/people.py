@@ -14,7 +14,7 @@ from psycopg import sql
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.crypto import decrypt, encrypt_all
-from jineng.kernel.returns.staging import identities, stage
+from jineng.kernel.returns.staging import new_ids, stage
 from jineng.kernel.rights import Right
 from jineng.kernel.verbs import current_deed, origin, verb
 from jineng.registry.kinds import DocumentKind
@@ -106,8 +106,7 @@ def _record_people(cursor: Any, fresh: Mapping[str, PersonRow]) -> dict[str, UUI
     """Record the people of ``fresh`` and their documents; their ids by document hash."""
     if not fresh:
         return {}
-    first, paper = UUID(f"{identities()}{0:012x}").int, identities()
-    people = [UUID(int=first + number) for number in range(len(fresh))]
+    people = new_ids(len(fresh))
     rows = list(fresh.values())
     cursor.execute(
         sql.SQL(
@@ -121,7 +120,7 @@ def _record_people(cursor: Any, fresh: Mapping[str, PersonRow]) -> dict[str, UUI
         ("person_id", "paper_id", "name", "is_synthetic", "kind", "number", "number_hash"),
         (
             people,
-            [f"{paper}{number:012x}" for number in range(len(fresh))],
+            new_ids(len(fresh)),
             encrypt_all([row.name for row in rows], "name"),
             [row.synthetic for row in rows],
             [row.document for row in rows],
@@ -145,7 +144,7 @@ def _record_people(cursor: Any, fresh: Mapping[str, PersonRow]) -> dict[str, UUI
         values,
     )
     cursor.execute(sql.SQL("DROP TABLE {}").format(PEOPLE))
-    return dict(zip(fresh, people, strict=True))
+    return dict(zip(fresh, map(UUID, people), strict=True))
 
 
 def _record_ties(cursor: Any, actor: Actor, rows: Sequence[PersonRow], people: Sequence[UUID]) -> int:
