@@ -146,10 +146,10 @@ def test_an_award_and_the_names_behind_it(filled: World) -> None:
     text = page(client, "award", studio.pk)
     assert "试**" in text
     assert "试验员" not in text
-    assert audit(filled, "read_names") == []
+    assert audit(filled, "read_people") == []
     answer = client.post(reverse("award_names", args=[studio.pk]))
     assert "试验员" in answer.content.decode()
-    assert [(line.subject_id, line.details) for line in audit(filled, "read_names")] == [
+    assert [(line.subject_id, line.details) for line in audit(filled, "read_people")] == [
         (str(studio.pk), {"people": 1})
     ]
     assert client.get(reverse("award_names", args=[studio.pk])).status_code == 405

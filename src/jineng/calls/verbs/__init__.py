@@ -2,7 +2,6 @@
 
 from jineng.calls.verbs.awards import add_holder, correct_award, record_award, void_award, void_holder
 from jineng.calls.verbs.calls import add_batch, announce_call
-from jineng.calls.verbs.names import read_names
 from jineng.calls.verbs.statuses import set_status, void_status
 
 __all__ = [
@@ -10,7 +9,6 @@ __all__ = [
     "add_holder",
     "announce_call",
     "correct_award",
-    "read_names",
     "record_award",
     "set_status",
     "void_award",

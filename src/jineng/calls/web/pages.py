@@ -23,7 +23,6 @@ from jineng.calls.queries import (
     showing_status_on,
     timeline_of,
 )
-from jineng.calls.verbs import read_names
 from jineng.calls.verbs.reach import decides, may_write
 from jineng.calls.web.filters import AwardFilters, CallFilters
 from jineng.calls.web.tables import MARKS, STATUSES, VOID, VOID_MARK, AwardTable, CallTable
@@ -34,6 +33,7 @@ from jineng.kernel.web.components import Crumb, Event, Fact
 from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.queries import Provenance, provenance_of, told_of
+from jineng.registry.verbs import read_people
 
 
 def home() -> Crumb:
@@ -135,7 +135,9 @@ def award(request: ActorRequest, pk: UUID) -> HttpResponse:
 def names(request: ActorRequest, pk: UUID) -> HttpResponse:
     """The same page with the names of the people who hold the award; the reading is written down."""
     found = find_award(request, pk)
-    return _award_page(request, found, read_names(actor=request.actor, award_id=pk))
+    people = [holder.person_id for holder in holders_of(request.actor, found) if holder.person_id]
+    read = read_people(actor=request.actor, person_ids=people, subject=found)
+    return _award_page(request, found, {person: identity.name for person, identity in read.items()})
 
 
 def _award_page(request: ActorRequest, found: Award, readable: dict[UUID, str]) -> HttpResponse:
@@ -162,9 +164,8 @@ def _award_page(request: ActorRequest, found: Award, readable: dict[UUID, str]) 
             "told": told_of(found),
             "may_change": may_change,
             "may_decide": may_change and may_decide(request, found.batch.call),
-            "may_read_names": actor.may(Right.VIEW_PERSONAL_DATA)
-            and not readable
-            and any(holder.person for holder in holders),
+            "may_read_names": actor.may(Right.VIEW_PERSONAL_DATA) and any(holder.person for holder in holders),
+            "revealed": bool(readable),
         },
     )
 
@@ -219,8 +220,8 @@ def _holder_name(holder: AwardHolder, readable: dict[UUID, str]) -> str:
         return holder.team_name
     if holder.kind == HolderKind.ORGANISATION:
         return holder.organisation.name if holder.organisation else "（可见范围之外的单位）"
-    if holder.pk in readable:
-        return readable[holder.pk]
+    if holder.person_id in readable:
+        return readable[holder.person_id]
     return holder.person.masked_name if holder.person else "（可见范围之外的人员）"
 
 
