@@ -9,10 +9,12 @@ from typing import Any
 from jineng.governance.models import Assignment, Policy, Task
 from jineng.governance.verbs import give_task, record_policy
 from jineng.kernel.models import Receipt
+from jineng.kernel.returns import the_book
 from tests.factories import World
 
 TODAY, DUE = date(2021, 9, 1), date(2021, 11, 30)
 ROOT, LANZHOU, YONGDENG, FINANCE = "620000-JY", "LZ-JY", "YD-JY", "620000-CZ"
+CODE_OF = {"province": ROOT, "lanzhou": LANZHOU, "yongdeng": YONGDENG, "finance": FINANCE, "qinzhou": "QZ-JY"}
 
 
 def give(world: World, by: str = "province_officer", due_on: date = DUE, **shares: int) -> Task:
@@ -51,6 +53,7 @@ def landed(receipt: Receipt) -> dict[str, Any]:
 
 
 def refused(receipt: Receipt) -> set[tuple[str, int, str, str]]:
-    """The cells for which a return was refused, and why."""
+    """The cells for which a return was refused, and why; sheets by their machine names."""
     assert receipt.state == Receipt.State.REFUSED
-    return {(error["sheet"], error["row"], error["column"], error["code"]) for error in receipt.errors}
+    names = {sheet.title: sheet.name for sheet in the_book().sheets}
+    return {(names[error["sheet"]], error["row"], error["column"], str(error["code"])) for error in receipt.errors}
