@@ -20,7 +20,8 @@ WEEKDAYS = tuple(enumerate(("周一", "周二", "周三", "周四", "周五", "�
 class DayField(forms.DateField):
     """A day, picked from a calendar where the browser has one."""
 
-    widget = forms.DateInput(attrs={"type": "date"})
+    # Browsers read nothing but ISO 8601 here, whatever the language of the page.
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class HourField(forms.TimeField):
