@@ -5,6 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from jineng.admissions.models import Admission, Applicant, Cap, Plan, Round, Season
+from jineng.admissions.verbs import (
+    accept_plan,
+    add_round,
+    file_plan,
+    open_season,
+    record_admission,
+    register_applicant,
+    set_cap,
+)
 from jineng.kernel.models import Receipt
 from tests.calls.small_world import report, resident
 from tests.factories import World
@@ -81,3 +91,63 @@ def declare_season(world: World, *, rounds: int = 2, caps: list[Row] | None = No
     if caps:
         sheets["admission_caps"] = caps
     return report(world.actor("province_officer"), **sheets)
+
+
+def classified(world: World, code: str = SEASON, **fields: Any) -> Season:
+    """A classified season of 2021, by the verb."""
+    values = {"kind": "classified", "name": f"招生季 {code}", "opens_on": OPENS, **fields}
+    return open_season(actor=world.actor("province_officer"), code=code, **values)
+
+
+def held_round(world: World, of: Season, ordinal: int = 1, **fields: Any) -> Round:
+    """A round of a season, by the verb."""
+    values = {"name": f"第{ordinal}轮", "opens_on": OPENS, **fields}
+    return add_round(actor=world.actor("province_officer"), season_id=of.pk, ordinal=ordinal, **values)
+
+
+def cap(world: World, of: Season, code: str = "total", **fields: Any) -> Cap:
+    """A cap on a season, by the verb: the whole season's unless said otherwise."""
+    values = {"kind": "season", "name": code, "issued_on": FILED, **fields}
+    return set_cap(actor=world.actor("province_officer"), season_id=of.pk, code=code, **values)
+
+
+def plan(
+    world: World, of: Season, where: str = "petrochemical", seats: int = 2, by: str = "province_officer", **fields: Any
+) -> Plan:
+    """A plan of the school called ``where``, filed by ``by``."""
+    values = {"programme": MACHINES, "filed_on": FILED, **fields}
+    return file_plan(actor=world.actor(by), season_id=of.pk, organisation_id=world[where].pk, seats=seats, **values)
+
+
+def accepted(world: World, of: Season, where: str = "petrochemical", seats: int = 2, **fields: Any) -> Plan:
+    """A plan that the province has accepted."""
+    made = plan(world, of, where, seats, **fields)
+    return accept_plan(actor=world.actor("province_officer"), plan_id=made.pk, accepted_on=OPENS)
+
+
+def applicant(world: World, of: Season, who: int, where: str = "petrochemical", **fields: Any) -> Applicant:
+    """The person with this number, registered at the school called ``where``."""
+    return register_applicant(
+        actor=world.actor("province_officer"),
+        season_id=of.pk,
+        person_name=f"考生{who}",
+        resident_id=resident(who),
+        organisation_id=world[where].pk,
+        synthetic=True,
+        **{"category": "general_graduate", "home_code": "620121", **fields},
+    )
+
+
+def admission(
+    world: World, who: Applicant, at: Plan, within: Round, confirmed_on: date | None = date(2021, 4, 10), **days: Any
+) -> Admission:
+    """An applicant confirmed at a plan, by the verb."""
+    values = {"admitted_on": date(2021, 4, 1), **days}
+    return record_admission(
+        actor=world.actor("province_officer"),
+        applicant_id=who.pk,
+        plan_id=at.pk,
+        round_id=within.pk,
+        confirmed_on=confirmed_on,
+        **values,
+    )

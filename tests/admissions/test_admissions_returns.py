@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
-
 import pytest
 
-from jineng.admissions.models import Admission, Applicant, Cap, ExemptCategory, Plan, Round, Season
+from jineng.admissions.models import Admission, Applicant, Plan, Round, Season
 from jineng.kernel.actors import acting
 from jineng.kernel.models import Receipt
 from jineng.registry.models import Person
 from tests.admissions.small_season import (
-    COLLEGE,
-    COUNTY_SCHOOL,
-    FILED,
-    OPENS,
-    OTHER_COLLEGE,
-    SEASON,
-    UNIVERSITY,
     admission_row,
-    cap_row,
     declare_season,
     plan_row,
-    round_row,
-    season_row,
 )
-from tests.calls.small_world import report, resident
+from tests.calls.small_world import report
 from tests.factories import World
 
 pytestmark = pytest.mark.django_db

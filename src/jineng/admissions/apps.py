@@ -12,6 +12,7 @@ class AdmissionsConfig(AppConfig):
 
     def ready(self) -> None:
         from jineng.admissions import exchange, indicators, policies
+        from jineng.admissions.web import navigation  # noqa: F401 fills its slots of the shell
 
         policies.declare_walls()
         indicators.declare()

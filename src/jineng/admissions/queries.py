@@ -9,7 +9,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from jineng.admissions.models import Admission, Cap, ExemptCategory, Plan, Round, Season
 from jineng.admissions.rules import CapState
@@ -47,16 +48,8 @@ def caps_of(actor: Actor, season: Season) -> list[Cap]:
 def plans_of(actor: Actor, *, standing: bool = True) -> QuerySet[Plan]:
     """Plans in the actor's scope with institution and season, and ``held``: how many seats are taken now."""
     plans = visible(actor, Plan).select_related("organisation", "season")
-    plans = plans.annotate(
-        held=Count(
-            "admissions",
-            filter=Q(
-                admissions__voided_at__isnull=True,
-                admissions__confirmed_on__isnull=False,
-                admissions__ended_on__isnull=True,
-            ),
-        )
-    )
+    taken = Admission.objects.filter(HOLDS_A_SEAT, plan=OuterRef("pk")).order_by().values("plan")
+    plans = plans.annotate(held=Coalesce(Subquery(taken.annotate(number=Count("pk")).values("number")), 0))
     return plans.filter(STANDS) if standing else plans
 
 

@@ -1,26 +1,229 @@
-"""The admissions in the matrix of rights."""
+"""The admissions in the matrix of rights.
+
+What a season declares belongs to the province, and everybody sees it. ``plan`` is filed and not yet accepted, so that
+its school may still change it.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from jineng.admissions.models import (
+    Admission,
+    Applicant,
+    ExemptCategory,
+    Plan,
+    Preference,
+    Round,
+    Score,
+    ScoreRule,
+    Season,
+)
+from jineng.kernel.actors import acting
+from jineng.registry.models import Person, PersonParty
+from tests.admissions.small_season import OPENS, accepted, admission, applicant, cap, classified, held_round, plan
 
 if TYPE_CHECKING:
     from tests.rights.forms import Make
-    from tests.rights.stage import Stage
+    from tests.rights.stage import Persona, Stage
 
+SCHOOLS = ("petrochemical", "city_school", "county_school", "other_school")
+MANY = 48
+SEASON = "2021-stage"
 PAGES = """
+seasons                     GET     +    +    +    +    +    .     -              200
+season                      GET     +    +    +    +    +    .     season         200  -     200   -
+open_season                 GET     +    .    .    .    .    .     -              200
+open_season                 POST    +    .    .    .    .    .     -              302
+add_round                   GET     +    .    .    .    .    .     season         200
+add_round                   POST    +    .    .    .    .    .     season         302
+declare_exempt              GET     +    .    .    .    .    .     season         200
+declare_exempt              POST    +    .    .    .    .    .     season         302
+set_cap                     GET     +    .    .    .    .    .     season         200
+set_cap                     POST    +    .    .    .    .    .     season         302
+admission_round             GET     +    +    +    +    +    .     round          302  -     302   -
+cancel_round                GET     +    .    .    .    .    .     round          200
+cancel_round                POST    +    .    .    .    .    .     round          302
+lift_cap                    GET     +    .    .    .    .    .     cap            200
+lift_cap                    POST    +    .    .    .    .    .     cap            302
+
+admission_plans             GET     +    +    +    +    +    .     -              200
+plan_completion             GET     +    +    +    +    +    .     -              200
+file_plan                   GET     +    +    +    +    .    .     -              200
+file_plan                   POST    +    +    +    +    .    .     school         302  302   -     422
+admission_plan              GET     +    +    +    +    +    .     plan           200  200   -     404
+correct_plan                GET     +    +    +    +    .    .     plan           200  200   -     404
+correct_plan                POST    +    +    +    +    .    .     plan           302  302   -     404
+accept_plan                 GET     +    .    .    .    .    .     plan           -    200
+accept_plan                 POST    +    .    .    .    .    .     plan           -    302
+withdraw_plan               GET     +    +    +    +    .    .     plan           200  200   -     404
+withdraw_plan               POST    +    +    +    +    .    .     plan           302  302   -     404
+void_plan                   GET     +    +    +    +    .    .     plan           200  200   -     404
+void_plan                   POST    +    +    +    +    .    .     plan           302  302   -     404
+
+admissions                  GET     +    +    +    +    +    .     -              200
+admission                   GET     +    +    +    +    +    .     admission      200  200   -     404
+admission_names             POST    +    +    +    +    .    .     admission      200  200   -     404
+confirm_admission           GET     +    +    +    +    .    .     admission      200  200   -     404
+confirm_admission           POST    +    +    +    +    .    .     admission      302  302   -     404
+end_admission               GET     +    +    +    +    .    .     admission      200  200   -     404
+end_admission               POST    +    +    +    +    .    .     admission      302  302   -     404
+void_admission              GET     +    +    +    +    .    .     admission      200  200   -     404
+void_admission              POST    +    +    +    +    .    .     admission      302  302   -     404
 """
 API = """
+/api/v1/admission-seasons                       GET  +  +  +  +  +  .  -            200
+/api/v1/admission-seasons/{code}/rounds         GET  +  +  +  +  +  .  season_code  200  -     200   -
+/api/v1/admission-seasons/{code}/caps           GET  +  +  +  +  +  .  season_code  200  -     200   -
+/api/v1/admission-plans                         GET  +  +  +  +  +  .  -            200
+/api/v1/admission-plans                         POST +  +  +  +  .  .  school       201  201   -     422
+/api/v1/admission-plans/{plan_id}               GET  +  +  +  +  +  .  plan         200  200   -     404
+/api/v1/admission-plans/{plan_id}/acceptance    POST +  .  .  .  .  .  plan         -    200
+/api/v1/admission-plans/{plan_id}/withdrawal    POST +  +  +  +  .  .  plan         200  200   -     404
+/api/v1/admission-completion                    GET  +  +  +  +  +  .  -            200
+/api/v1/admissions                              GET  +  +  +  +  +  .  -            200
+/api/v1/admissions/{admission_id}               GET  +  +  +  +  +  .  admission    200  200   -     404
+/api/v1/admissions/{admission_id}/confirmation  POST +  +  +  +  .  .  admission    200  200   -     404
+/api/v1/admissions/{admission_id}/ending        POST +  +  +  +  .  .  admission    200  200   -     404
 """
-PAGE_FORMS: dict[str, Make] = {}
-API_FORMS: dict[str, Make] = {}
-LISTS: dict[str, str] = {}
-ASKED: dict[str, str] = {}
+
+
+def _code(stage: Stage, name: str) -> str:
+    return stage.world[name].code
+
+
+def _programme(name: str) -> str:
+    return "460102" if name == "petrochemical" else "710202"
+
+
+def _filed(stage: Stage, who: Persona, name: str) -> dict[str, Any]:
+    return {
+        "season": SEASON,
+        "organisation": _code(stage, name),
+        "programme": _programme(name),
+        "channel": "direct",
+        "pool": "ordinary",
+        "seats": "10",
+    }
+
+
+ENDED = {"ended_on": "2021-06-10", "ending": "declined"}
+CONFIRMED = {"confirmed_on": "2021-06-10"}
+ACCEPTED = {"accepted_on": "2021-06-10"}
+WITHDRAWN = {"withdrawn_on": "2021-06-10", "reason": "不再招生"}
+PAGE_FORMS: dict[str, Make] = {
+    "open_season": lambda stage, who, name: {
+        "code": "2021-new",
+        "kind": "expansion",
+        "name": "新招生季",
+        "opens_on": "2021-06-01",
+    },
+    "add_round": lambda stage, who, name: {
+        "ordinal": "7",
+        "supplement": "0",
+        "name": "第七轮",
+        "channel": "direct",
+        "opens_on": "2021-06-01",
+    },
+    "declare_exempt": lambda stage, who, name: {"code": "new-category", "name": "新类别"},
+    "set_cap": lambda stage, who, name: {
+        "code": "new-cap",
+        "kind": "season",
+        "name": "新限额",
+        "limit_seats": "90000",
+        "issued_on": "2021-06-01",
+    },
+    "cancel_round": lambda stage, who, name: {"day": "2021-06-10"},
+    "lift_cap": lambda stage, who, name: {"day": "2021-06-10"},
+    "file_plan": _filed,
+    "correct_plan": lambda stage, who, name: {"seats": "12", "reason": "调整"},
+    "accept_plan": lambda stage, who, name: ACCEPTED,
+    "withdraw_plan": lambda stage, who, name: WITHDRAWN,
+    "void_plan": lambda stage, who, name: {"reason": "误报"},
+    "admission_names": lambda stage, who, name: {},
+    "confirm_admission": lambda stage, who, name: CONFIRMED,
+    "end_admission": lambda stage, who, name: ENDED,
+    "void_admission": lambda stage, who, name: {"reason": "误报"},
+}
+API_FORMS: dict[str, Make] = {
+    "/api/v1/admission-plans": lambda stage, who, name: {
+        "season": SEASON,
+        "organisation_code": _code(stage, name),
+        "programme_code": _programme(name),
+        "seats": 10,
+    },
+    "/api/v1/admission-plans/{plan_id}/acceptance": lambda stage, who, name: ACCEPTED,
+    "/api/v1/admission-plans/{plan_id}/withdrawal": lambda stage, who, name: WITHDRAWN,
+    "/api/v1/admissions/{admission_id}/confirmation": lambda stage, who, name: CONFIRMED,
+    "/api/v1/admissions/{admission_id}/ending": lambda stage, who, name: ENDED,
+}
+LISTS: dict[str, str] = {
+    "seasons": "province_officer",
+    "admission_plans": "province_officer",
+    "plan_completion": "province_officer",
+    "admissions": "province_officer",
+}
+ASKED: dict[str, str] = {"plan_completion": "?year=2021"}
 
 
 def furnish(stage: Stage) -> None:
-    """Put the room's objects on the stage."""
+    """A season with a round, caps and a category; of each school a filed plan, an applicant, an admission."""
+    world, objects = stage.world, stage.objects
+    season = classified(world, SEASON)
+    within = held_round(world, season)
+    limit = cap(world, season, limit_seats=50_000)
+    objects |= {
+        "season": {"province": season.pk},
+        "season_code": {"province": season.code},
+        "round": {"province": within.pk},
+        "cap": {"province": limit.pk},
+        "plan": {},
+        "admission": {},
+    }
+    with acting(world.actor("province_officer")):
+        ExemptCategory.objects.create(season=season, code="veteran", name="退役士兵")
+        for number, name in enumerate(SCHOOLS):
+            filed = plan(world, season, name, 5, programme=_programme(name), pool="household")
+            taken = accepted(world, season, name, 5, programme=_programme(name), pool="veteran")
+            cap(world, season, f"total-{number}", kind="institution", organisation_id=world[name].pk, limit_seats=900)
+            who = applicant(world, season, 100 + number, name)
+            objects["plan"][name] = filed.pk
+            objects["admission"][name] = admission(world, who, taken, within, None).pk
+            ScoreRule.objects.create(season=season, organisation=world[name], filed_on=OPENS)
+            Score.objects.create(applicant=who, component="culture", points=90, out_of=100)
+            Preference.objects.create(applicant=who, round=within, rank=1, plan=taken)
 
 
 def fill(stage: Stage) -> None:
     """Forty-eight more of everything that the room lists."""
+    school = stage.world["county_school"]
+    seasons = Season.objects.bulk_create(
+        Season(code=f"bulk-{n}", kind="secondary", year=2021, name=f"批量{n}", opens_on=OPENS) for n in range(MANY)
+    )
+    plans = Plan.objects.bulk_create(
+        Plan(
+            season=season,
+            organisation=school,
+            programme_code="710202",
+            programme_name="示例",
+            level="secondary",
+            seats=9,
+            filed_on=OPENS,
+            accepted_on=OPENS,
+        )
+        for season in seasons
+    )
+    rounds = Round.objects.bulk_create(
+        Round(season=season, ordinal=1, name="第1轮", opens_on=OPENS) for season in seasons
+    )
+    people = Person.objects.bulk_create(Person(name=f"批量{n}", is_synthetic=True) for n in range(MANY))
+    PersonParty.objects.bulk_create(PersonParty(person=person, organisation=school) for person in people)
+    applicants = Applicant.objects.bulk_create(
+        Applicant(person=person, season=season, category="junior_graduate", home_id="620121", registered_at=school)
+        for person, season in zip(people, seasons, strict=True)
+    )
+    Admission.objects.bulk_create(
+        Admission(applicant=who, plan=at, round=within, organisation=school, confirmed_on=date(2021, 5, 1))
+        for who, at, within in zip(applicants, plans, rounds, strict=True)
+    )

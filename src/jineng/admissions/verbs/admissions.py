@@ -16,7 +16,7 @@ from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.records import STANDS, Origin
 from jineng.kernel.rights import Right
 from jineng.kernel.verbs import current_deed, origin, verb
-from jineng.registry.models import Division
+from jineng.registry.models import Division, PersonParty
 from jineng.registry.scope import in_reach, visible
 from jineng.registry.verbs import ensure_people
 from jineng.registry.verbs.people import PersonRow
@@ -115,6 +115,8 @@ def record_admission(
     )
     with told(holders_within_seats="confirmed_on"):
         admission.save()
+    party = PersonParty(person_id=applicant.person_id, organisation_id=plan.organisation_id)
+    PersonParty.objects.bulk_create([party], ignore_conflicts=True)
     current_deed().note(f"录取 {plan}", subject=admission)
     return admission
 
