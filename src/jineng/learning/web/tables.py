@@ -50,6 +50,7 @@ class ClassTable(Table):
         linkify=("class", {"pk": A("pk")}),
     )
     code = CodeColumn(verbose_name="班次 Class")
+    status = StatusColumn(verbose_name="状态 State", orderable=False)
     organiser = ListColumn(
         verbose_name="举办机构 Organiser",
         accessor="organiser__name",
@@ -59,14 +60,12 @@ class ClassTable(Table):
     department = ListColumn(
         verbose_name="经费部门 Department", accessor="get_department_display", order_by=("department",)
     )
-    mode = ListColumn(verbose_name="方式 Mode", accessor="get_mode_display", order_by=("mode",))
     starts_on = DateColumn(verbose_name="开班 Starts")
     ends_on = DateColumn(verbose_name="结束 Ends")
     capacity = NumberColumn(verbose_name="容量 Seats")
     taken = NumberColumn(verbose_name="入班 Taken", orderable=False)
     waiting = NumberColumn(verbose_name="候补 Waiting", orderable=False)
     finished = NumberColumn(verbose_name="结业 Completed", orderable=False)
-    status = StatusColumn(verbose_name="状态 State", orderable=False)
 
     class Meta:
         """The latest first."""
