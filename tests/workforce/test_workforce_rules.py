@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jineng.workforce.judging import Judge
 from jineng.workforce.kinds import Series, title_name
 from jineng.workforce.rules import (
     Bridge,
     Condition,
     Evidence,
     Held,
-    Judge,
     Level,
     Stay,
     Version,

@@ -14,6 +14,7 @@ from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
 from jineng.registry.models import Organisation, Person
 from jineng.registry.scope import visible
+from jineng.workforce.judging import Judge
 from jineng.workforce.models import (
     AutonomyGrant,
     CareerBridge,
@@ -31,7 +32,6 @@ from jineng.workforce.rules import (
     Condition,
     Evidence,
     Held,
-    Judge,
     Level,
     Standing,
     Stay,
