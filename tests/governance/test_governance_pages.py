@@ -277,3 +277,56 @@ def test_what_machines_read(world: World, enter: Enter) -> None:
     (county,) = city.get("/api/v1/counties", {"on": str(TODAY)}).json()
     assert (county["name"], county["complete"], county["pooled"]) == ("永登县", False, ["education"])
     assert county["missing"] == ["school", "centre", "director"]
+
+
+def test_forms_bring_records_in(world: World, enter: Enter) -> None:
+    province = enter("province_officer")
+    group = {"organisation": CODE_OF["province"], "name": "小组", "level": "provincial", "formed_on": "2021-01-01"}
+    press = {
+        "organisation": CODE_OF["lanzhou"],
+        "outlet": "某报",
+        "published_on": "2021-05-01",
+        "title": "报道",
+        "level": "city",
+    }
+    event = {
+        "host": CODE_OF["lanzhou"],
+        "name": "论坛",
+        "kind": "forum",
+        "level": "city",
+        "begins_on": "2021-05-01",
+        "attendance": "30",
+    }
+    for address, sent in (("groups/form", group), ("press/record", press), ("events/record", event)):
+        made = province.post(f"/governance/{address}/", sent)
+        assert made.status_code == 302
+        assert sent.get("name", sent.get("title", "")) in text(province, made["Location"])
+        assert province.post(f"/governance/{address}/", sent).status_code == 422
+
+
+def test_a_draft_is_issued_signed_and_withdrawn_by_form(world: World, enter: Enter) -> None:
+    actor = world.actor("province_officer")
+    with acting(actor):
+        draft = policy(world, "拟-1", issued_on=None, topic="")
+        task = give(world, lanzhou=1)
+    province = enter("province_officer")
+    address = f"/governance/policies/{draft.pk}"
+    signing = {"organisation": CODE_OF["finance"], "signed_on": "2021-09-02"}
+    assert province.post(f"{address}/issuers/add/", signing).status_code == 302
+    assert province.post(f"{address}/issue/", {"number": "甘〔2021〕7号", "issued_on": "2021-10-01"}).status_code == 302
+    assert "待生效" in text(province, f"{address}/")
+    with acting(actor):
+        issuer = draft.issuers.order_by("order").first()
+        assert issuer is not None
+    assert province.get(f"/governance/issuers/{issuer.pk}/")["Location"] == f"{address}/#issuers"
+    assert province.post(f"{address}/void/", {"reason": "误录"}).status_code == 302
+    assert "已作废" in text(province, f"{address}/")
+    assert province.post(f"/governance/tasks/{task.pk}/withdraw/").status_code == 302
+    assert "已收回" in text(province, f"/governance/tasks/{task.pk}/")
+    nobody = "00000000-0000-4000-8000-000000000000"
+    for path in ("policies", "issuers", "groups", "press", "events", "exhibits", "counties", "county-facts", "shares"):
+        assert province.get(f"/governance/{path}/{nobody}/").status_code == 404
+    for path in ("policies", "county-facts"):
+        assert province.get(f"/governance/{path}/{nobody}/void/").status_code == 404
+    assert province.get(f"/governance/county-facts/{nobody}/end/").status_code == 404
+    assert province.get(f"/api/v1/policies/{nobody}").status_code == 404
