@@ -34,18 +34,20 @@ CODE = "X01"
 
 def body(world: World, code: str = "BODY-1", authority: str = "province") -> Organisation:
     """An assessment body."""
-    return enter_organisation(
-        actor=world.actor("province_officer"),
-        since=LONG_AGO,
-        change=Change.FOUNDED,
-        code=code,
-        code_scheme=CodeScheme.OFFICE,
-        name=f"示例评价组织{code}",
-        kind=OrganisationKind.ASSESSMENT_BODY,
-        division=Division.objects.get(code="620102"),
-        authority=world[authority],
-        is_synthetic=True,
-    )
+    province = world.actor("province_officer")
+    with acting(province):
+        return enter_organisation(
+            actor=province,
+            since=LONG_AGO,
+            change=Change.FOUNDED,
+            code=code,
+            code_scheme=CodeScheme.OFFICE,
+            name=f"示例评价组织{code}",
+            kind=OrganisationKind.ASSESSMENT_BODY,
+            division=Division.objects.get(code="620102"),
+            authority=world[authority],
+            is_synthetic=True,
+        )
 
 
 def land(actor: Actor, **sheets: list[dict[str, Any]]) -> Receipt:

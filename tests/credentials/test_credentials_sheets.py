@@ -226,8 +226,9 @@ def test_sessions_belong_to_host_or_body_and_keep_their_room(ready: World) -> No
     land(county, assessment_candidates=[learner_row(ready, number) for number in range(1, 4)])
     assert refusals(county, assessment_sessions=[session_row(ready, capacity=2)]) == [("F3", "out_of_range")]
     land(county, assessment_sessions=[session_row(ready, capacity=3)])
-    assert refusals(county, assessment_candidates=[learner_row(ready, n) for n in range(10, 14)]) == [
-        ("B6", "out_of_range")
+    assert refusals(county, assessment_candidates=[learner_row(ready, n) for n in range(3, 6)]) == [
+        ("B4", "out_of_range"),
+        ("B5", "out_of_range"),
     ]
 
 
@@ -252,8 +253,8 @@ def test_candidates_land_with_their_certificates_and_the_series_goes_on(ready: W
         assert Candidate.objects.get(institution=ready["city_school"]).person.masked_name == "学**"
     with acting(ready.actor("province_officer")):
         assert NumberSeries.objects.get().last == 7
-    again = session(ready, CertificateType.objects.get(), code="KH-9")
     with acting(county):
+        again = session(ready, CertificateType.objects.get(), code="KH-9", actor=county)
         candidates = seated(county, again, learners(50, 1))
     settled(again, candidates, county, ready.actor("city_officer"))
     with clock_at(ISSUED):
@@ -327,8 +328,8 @@ def test_strangers_to_the_session_report_nothing_of_it(ready: World) -> None:
 
 def test_what_was_entered_here_is_not_changed_by_a_workbook(ready: World) -> None:
     county = ready.actor("county_officer")
-    of = AssessmentSession.objects.get()
     with acting(county):
+        of = AssessmentSession.objects.get()
         candidates = seated(county, of, learners(1, 1))
     settled(of, candidates, county, ready.actor("city_officer"))
     assert refusals(county, assessment_candidates=[learner_row(ready, 1)]) == [("B3", "conflict")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -95,13 +96,15 @@ class CandidateLanding(Landing):
         self._check_cells(table, hall, sittings)
         need_reasons(hall, table, ("voided", "certificate_voided"))
         check_numbers(hall, table, [(item.certificate, item.level) if item else None for item in sittings])
-        self._check_room(table, hall, sittings)
         people = self._people(table, hall, sittings, schools)
         rows = {
             index: self._row(table, index, sitting, person, schools[index])
             for index in hall.good(table)
             if (sitting := sittings[index]) and (person := people[index])
         }
+        self._check_room(table, hall, rows, sittings)
+        good = set(hall.good(table))
+        rows = {index: row for index, row in rows.items() if index in good}
         self._land_candidates(table, hall, rows)
         self._land_certificates(table, hall, rows, sittings)
 
@@ -206,15 +209,21 @@ class CandidateLanding(Landing):
             )
 
     @staticmethod
-    def _check_room(table: Table, hall: Hall, sittings: Sequence[Sitting | None]) -> None:
+    def _check_room(
+        table: Table, hall: Hall, rows: dict[int, tuple[Any, ...]], sittings: Sequence[Sitting | None]
+    ) -> None:
         """No session takes more candidates than it has places for, those of the file and those before together."""
-        named: dict[UUID, list[int]] = {}
-        for index, sitting in enumerate(sittings):
-            if sitting and not table.columns["voided"][index]:
-                named.setdefault(sitting.id, []).append(index)
-        for rows in named.values():
-            sitting = sittings[rows[0]]
-            for index in rows[sitting.capacity :] if sitting else ():
+        named = {row[0] for row in rows.values()}
+        seated = Candidate.objects.filter(STANDS, session__in=named).values_list(*CANDIDATE_KEY)
+        known = set(seated.iterator(20_000))
+        taken = Counter(session for session, _ in known)
+        voided = table.columns["voided"]
+        for index, row in rows.items():
+            sitting = sittings[index]
+            if voided[index] or row[:2] in known or sitting is None:
+                continue
+            taken[row[0]] += 1
+            if taken[row[0]] > sitting.capacity:
                 hall.refuse(
                     table,
                     index,
