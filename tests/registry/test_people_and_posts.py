@@ -14,7 +14,7 @@ from jineng.kernel.actors import Actor, NotAllowed, acting, find_actor
 from jineng.kernel.clock import clock_at
 from jineng.kernel.models import AuditLine
 from jineng.registry.acting import actor_of, seats
-from jineng.registry.models import Delegation, Employment, Person, PersonDocument
+from jineng.registry.models import Delegation, Employment, Person, PersonDocument, PersonMerge
 from jineng.registry.verbs import (
     change_organisation,
     delegate_post,
@@ -95,6 +95,23 @@ def test_two_identities_merge_and_split(world: World) -> None:
     assert name_people(world, "county_officer", "county_school", ("王晓明", 2)) == [other]
     with pytest.raises(NotAllowed):
         split_people(actor=officer, merge_id=merge.pk)
+
+
+def test_what_an_absorbed_identity_had_absorbed_goes_over_and_comes_back_one_by_one(world: World) -> None:
+    first, second, third = name_people(
+        world, "county_officer", "county_school", ("王小明", 1), ("王晓明", 2), ("王筱明", 3)
+    )
+    officer = world.actor("county_officer")
+    merge_people(actor=officer, kept_id=second, absorbed_id=first, reason="换证")
+    merge_people(actor=officer, kept_id=third, absorbed_id=second, reason="再换证")
+    with acting(officer):
+        standing = {merge.absorbed_id: merge for merge in PersonMerge.objects.filter(undone_at=None)}
+        assert {one: merge.kept_id for one, merge in standing.items()} == {first: third, second: third}
+        assert set(Person.objects.filter(merged_into=third).values_list("pk", flat=True)) == {first, second}
+    split_people(actor=officer, merge_id=standing[first].pk)
+    with acting(officer):
+        assert Person.objects.get(pk=first).merged_into_id is None
+        assert Person.objects.get(pk=second).merged_into_id == third
 
 
 def test_nobody_merges_people_out_of_sight(world: World) -> None:

@@ -250,6 +250,9 @@ def record_kinship(*, actor: Actor, one_id: UUID, other_id: UUID, relation: str)
 def merge_people(*, actor: Actor, kept_id: UUID, absorbed_id: UUID, reason: str) -> PersonMerge:
     """Two identities are one person: the absorbed one points to the kept one; nothing is deleted.
 
+    Identities that the absorbed one had absorbed before go over to the kept one, each by a merge of its own, so that
+    every merged identity names the one that stands and never one that was merged itself.
+
     Raises:
         ValidationError: both are the same, or one was absorbed already.
     """
@@ -258,11 +261,14 @@ def merge_people(*, actor: Actor, kept_id: UUID, absorbed_id: UUID, reason: str)
         raise NotAllowed("人员不在本岗位管辖范围内，或两者相同。 Outside your scope, or the same person twice.")
     if any(person.merged_into_id for person in people.values()):
         raise ValidationError("其中一人已被合并。 One of the two was merged before.")
-    people[absorbed_id].merged_into_id = kept_id
-    people[absorbed_id].save(update_fields=["merged_into"])
-    merge = PersonMerge.objects.create(kept_id=kept_id, absorbed_id=absorbed_id, reason=reason, **origin())
-    current_deed().note("合并身份", subject=people[kept_id])
-    return merge
+    before = list(PersonMerge.objects.filter(kept=absorbed_id, undone_at__isnull=True))
+    moved = [absorbed_id, *(merge.absorbed_id for merge in before)]
+    Person.objects.filter(pk__in=moved).update(merged_into=kept_id)
+    PersonMerge.objects.filter(pk__in=[merge.pk for merge in before]).update(undone_at=clock.now())
+    made = [PersonMerge(kept_id=kept_id, absorbed_id=one, reason=reason, **origin()) for one in moved]
+    PersonMerge.objects.bulk_create(made)
+    current_deed().note("合并身份", subject=people[kept_id], identities=len(moved))
+    return made[0]
 
 
 @verb(Right.EDIT_REGISTRY, room=ROOM)
