@@ -81,7 +81,7 @@ def filled(world: World, settings: Any, tmp_path: Path) -> World:
                     "holder_form": "person",
                 }
             ],
-            batches=[{"call_code": "studio", "number": 1, "year": 2021, "date": date(2021, 5, 20)}],
+            batches=[{"call_code": "studio", "batch_number": 1, "year": 2021, "decided_on": date(2021, 5, 20)}],
             awards=[
                 award_row("studio", "电气工作室", COLLEGE, status="recognised"),
                 award_row("studio", "焊接工作室", SCHOOL, status="candidate"),

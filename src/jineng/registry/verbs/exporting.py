@@ -49,9 +49,7 @@ def export_return(*, actor: Actor, year: int, sheets: Collection[str] = (), at_m
 def exportable(actor: Actor) -> dict[str, str]:
     """Sheets that the actor may take out, by name, with their titles: those of rooms that the actor may see."""
     return {
-        name: landing.sheet.title
-        for name, landing in landings().items()
-        if actor.may(Right(f"view_{landing.room}"))
+        name: landing.sheet.title for name, landing in landings().items() if actor.may(Right(f"view_{landing.room}"))
     }
 
 
