@@ -248,7 +248,15 @@ def test_declarations_and_plans_go_out_as_they_came_in(province: World) -> None:
     landed(declare_season(province, caps=[cap_row("total", limit_seats=5), share]))
     landed(report(actor, exempt_categories=[exempt], admission_plans=[plan_row()]))
     out: dict[str, Any] = {}
-    names = ("admission_seasons", "admission_rounds", "admission_caps", "exempt_categories", "admission_plans")
+    landed(report(actor, admissions=[admission_row(1), admission_row(2, admitted_on=OPENS, confirmed_on=None)]))
+    names = (
+        "admission_seasons",
+        "admission_rounds",
+        "admission_caps",
+        "exempt_categories",
+        "admission_plans",
+        "admissions",
+    )
     with acting(actor):
         for name in names:
             columns = [column.name for column in the_book().by_name[name].columns]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -25,10 +25,14 @@ from jineng.admissions.exchange.voids import land_voids, need_reasons
 from jineng.admissions.models import Admission
 from jineng.admissions.rules import Fault, admission_faults, exemption_faults
 from jineng.engines.exchange import ErrorCode, Sheet, Table
+from jineng.kernel.actors import Actor
+from jineng.kernel.records import STANDS
 from jineng.kernel.returns import Field, Hall, Landing, Merge
 from jineng.kernel.rights import Right
 from jineng.registry.exchange import Known, resolve_column, resolve_people
+from jineng.registry.identities import identities_of
 from jineng.registry.models import Division
+from jineng.registry.scope import visible
 
 DAYS = ("placed_on", "admitted_on", "confirmed_on", "ended_on")
 NO_PLAN = (
@@ -177,3 +181,46 @@ class AdmissionLanding(Landing):
             if code is not None and code not in known:
                 hall.unknown(table, index, "home_code", "区划", "division")
         return codes
+
+    def export(self, actor: Actor, year: int) -> Iterator[Sequence[Any]]:
+        """Admissions of the seasons of ``year`` in the actor's scope, with names and numbers."""
+        rows = visible(actor, Admission).filter(STANDS, plan__season__year=year)
+        found = list(
+            rows.order_by("plan__season__code", "organisation__code", "plan", "recorded_at", "id").values_list(
+                "applicant__person_id",
+                "plan__season__code",
+                "applicant__category",
+                "applicant__home_id",
+                "applicant__is_household",
+                "applicant__exempt_category__code",
+                "organisation__code",
+                "plan__programme_code",
+                "plan__joint_college",
+                "plan__channel",
+                "plan__pool",
+                "plan__county_code",
+                "round__ordinal",
+                "round__supplement",
+                *DAYS,
+                "ending",
+                "reason",
+            )
+        )
+        people = identities_of(actor, {row[0] for row in found})
+        for person, season, category, home, household, exempt, *where in found:
+            who = people.get(person)
+            if who is not None:
+                cells = (value or None for value in where)
+                yield (
+                    season,
+                    who.name,
+                    who.number,
+                    who.is_synthetic or None,
+                    category,
+                    home,
+                    household or None,
+                    exempt,
+                    *cells,
+                    None,
+                    None,
+                )
