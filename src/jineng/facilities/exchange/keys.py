@@ -122,3 +122,10 @@ def standing_marks(rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
 def year_of(year: int) -> tuple[date, date]:
     """The first and the last day of a year."""
     return date(year, 1, 1), date(year, 12, 31)
+
+
+def codes_of(ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
+    """Codes of the organisations that records in sight name, whoever sees those; in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, code FROM facilities_codes_of(%s)", [[pk for pk in set(ids) if pk is not None]])
+        return dict(cursor.fetchall())

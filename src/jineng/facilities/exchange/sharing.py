@@ -14,6 +14,7 @@ from jineng.facilities.exchange.building import own_parks
 from jineng.facilities.exchange.keys import (
     FacilityLanding,
     Rows,
+    codes_of,
     refuse,
     refuse_taken,
     resolve_facilities,
@@ -138,9 +139,9 @@ class MembersLanding(FacilityLanding):
     def export(self, actor: Actor, year: int) -> Iterable[Sequence[Any]]:
         """All members of the facilities of the year."""
         members = SharingMember.objects.filter(STANDS, facility__in=own_facilities(actor, year))
-        return standing_marks(
-            members.order_by("facility__code", "organisation__code", "since").values_list(
-                "facility__code", "organisation__code", "name", "since", "until"
+        return _told(
+            members.order_by("facility__code", "since", "id").values_list(
+                "facility__code", "organisation_id", "name", "since", "until"
             )
         )
 
@@ -211,10 +212,8 @@ class HoursLanding(FacilityLanding):
         """Hours of the year at the facilities of the actor's reach."""
         hours = UseHours.objects.filter(
             STANDS, month__range=year_of(year), facility__in=own_facilities(actor, year)
-        ).order_by("facility__code", "organisation__code", "month")
-        return standing_marks(
-            hours.values_list("facility__code", "organisation__code", "month", "hours", "person_times")
-        )
+        ).order_by("facility__code", "month", "id")
+        return _told(hours.values_list("facility__code", "organisation_id", "month", "hours", "person_times"))
 
 
 class RelocationsLanding(FacilityLanding):
@@ -255,8 +254,15 @@ class RelocationsLanding(FacilityLanding):
     def export(self, actor: Actor, year: int) -> Iterable[Sequence[Any]]:
         """Who moved in during the year."""
         moves = Relocation.objects.filter(STANDS, moved_on__range=year_of(year), park__in=own_parks(actor))
-        return standing_marks(
-            moves.order_by("park__code", "organisation__code", "moved_on").values_list(
-                "park__code", "organisation__code", "name", "moved_on", "document"
+        return _told(
+            moves.order_by("park__code", "moved_on", "id").values_list(
+                "park__code", "organisation_id", "name", "moved_on", "document"
             )
         )
+
+
+def _told(rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
+    """Rows for export whose second value, an organisation's id, becomes its code."""
+    found = list(rows)
+    codes = codes_of(row[1] for row in found)
+    return standing_marks((row[0], codes.get(row[1]), *row[2:]) for row in found)

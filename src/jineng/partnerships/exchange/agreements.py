@@ -14,7 +14,7 @@ from jineng.kernel.records import STANDS
 from jineng.kernel.returns import Field, Hall, Merge
 from jineng.partnerships.countries import HOME
 from jineng.partnerships.exchange import sheets
-from jineng.partnerships.exchange.keys import partner_columns, refuse, refuse_taken, resolve_kept
+from jineng.partnerships.exchange.keys import codes_of, partner_columns, refuse, refuse_taken, resolve_kept
 from jineng.partnerships.exchange.landing import PartnershipLanding, Rows, standing_marks, year_of
 from jineng.partnerships.exchange.spans import overlapping
 from jineng.partnerships.models import Agreement, AgreementParty, AgreementTerm
@@ -157,9 +157,13 @@ class PartiesLanding(PartnershipLanding):
     def export(self, actor: Actor, year: int) -> Iterable[Sequence[Any]]:
         """All parties of the agreements that held in the year."""
         parties = AgreementParty.objects.filter(STANDS, agreement__in=kept_agreements(actor, year))
+        rows = list(
+            parties.order_by("agreement__code", "role", "name").values_list(
+                "agreement__code", "organisation_id", "name", "country", "province", "role"
+            )
+        )
+        codes = codes_of(row[1] for row in rows)
         return standing_marks(
-            (agreement, code, name, "" if country == HOME else country, province, role)
-            for agreement, code, name, country, province, role in parties.order_by(
-                "agreement__code", "role", "name"
-            ).values_list("agreement__code", "organisation__code", "name", "country", "province", "role")
+            (agreement, codes.get(organisation), name, "" if country == HOME else country, province, role)
+            for agreement, organisation, name, country, province, role in rows
         )

@@ -14,7 +14,14 @@ from jineng.kernel.records import STANDS
 from jineng.kernel.returns import Field, Hall, Merge
 from jineng.partnerships.countries import HOME
 from jineng.partnerships.exchange import sheets
-from jineng.partnerships.exchange.keys import partner_columns, refuse, refuse_taken, resolve_kept, seen_agreements
+from jineng.partnerships.exchange.keys import (
+    codes_of,
+    partner_columns,
+    refuse,
+    refuse_taken,
+    resolve_kept,
+    seen_agreements,
+)
 from jineng.partnerships.exchange.landing import PartnershipLanding, Rows, standing_marks, year_of
 from jineng.partnerships.exchange.spans import overlapping
 from jineng.partnerships.kinds import MemberRole
@@ -190,16 +197,21 @@ class BodyMembersLanding(PartnershipLanding):
     def export(self, actor: Actor, year: int) -> Iterable[Sequence[Any]]:
         """All members, past ones too, of the bodies of the year."""
         members = BodyMember.objects.filter(STANDS, body__in=led_bodies(actor, year))
-        rows = members.order_by("body__code", "role", "name", "joined_on").values_list(
-            "body__code",
-            "organisation__code",
-            "name",
-            "country",
-            "province",
-            "role",
-            "founding",
-            "authority",
-            "joined_on",
-            "left_on",
+        rows = list(
+            members.order_by("body__code", "role", "name", "joined_on").values_list(
+                "body__code",
+                "organisation_id",
+                "name",
+                "country",
+                "province",
+                "role",
+                "founding",
+                "authority",
+                "joined_on",
+                "left_on",
+            )
         )
-        return standing_marks((*row[:3], "" if row[3] == HOME else row[3], *row[4:]) for row in rows)
+        codes = codes_of(row[1] for row in rows)
+        return standing_marks(
+            (row[0], codes.get(row[1]), row[2], "" if row[3] == HOME else row[3], *row[4:]) for row in rows
+        )

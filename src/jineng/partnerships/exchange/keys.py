@@ -100,3 +100,10 @@ def partner_columns(hall: Hall, table: Table) -> list[tuple[UUID | None, str, st
         pk = known.id if known is not None else None
         found.append((pk, name, where, province or "", partner_key(pk, name, where)))
     return found
+
+
+def codes_of(ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
+    """Codes of the organisations that records in sight name, whoever sees those; in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, code FROM partnerships_codes_of(%s)", [[pk for pk in set(ids) if pk is not None]])
+        return dict(cursor.fetchall())

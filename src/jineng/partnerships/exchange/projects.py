@@ -13,7 +13,7 @@ from jineng.kernel.records import STANDS
 from jineng.kernel.returns import Field, Hall, Merge
 from jineng.partnerships.countries import country_code
 from jineng.partnerships.exchange import sheets
-from jineng.partnerships.exchange.keys import refuse, refuse_taken, resolve_kept
+from jineng.partnerships.exchange.keys import codes_of, refuse, refuse_taken, resolve_kept
 from jineng.partnerships.exchange.landing import PartnershipLanding, Rows, standing_marks, year_of
 from jineng.partnerships.exchange.spans import overlapping
 from jineng.partnerships.kinds import MemberRole
@@ -202,8 +202,10 @@ class ClusterMembersLanding(PartnershipLanding):
     def export(self, actor: Actor, year: int) -> Iterable[Sequence[Any]]:
         """All members of the clusters of the year."""
         members = ClusterMember.objects.filter(STANDS, cluster__in=coordinated_clusters(actor, year))
-        return standing_marks(
-            members.order_by("cluster__code", "organisation__code", "joined_on").values_list(
-                "cluster__code", "organisation__code", "role", "joined_on", "left_on"
+        rows = list(
+            members.order_by("cluster__code", "joined_on", "id").values_list(
+                "cluster__code", "organisation_id", "role", "joined_on", "left_on"
             )
         )
+        codes = codes_of(row[1] for row in rows)
+        return standing_marks((row[0], codes.get(row[1]), *row[2:]) for row in rows)
