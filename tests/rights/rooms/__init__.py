@@ -12,7 +12,6 @@ from importlib import import_module
 from types import ModuleType
 
 ROOMS = (
-    "briefs",
     "partnerships",
     "facilities",
     "workforce",
@@ -20,6 +19,7 @@ ROOMS = (
     "credentials",
     "admissions",
     "learning",
+    "briefs",
 )
 
 
