@@ -1,7 +1,7 @@
 """What perturbs the reference year: each deed is done by a verb or a return, as an officer would do it.
 
-A deed is named as its entry in ``perturbations/<room>.yaml``, which says what comes of it; it stands in the module of that
-name here.
+A deed is named as its entry in ``perturbations/<room>.yaml``, which says what comes of it; it stands in the module
+of that name here.
 """
 
 from __future__ import annotations
