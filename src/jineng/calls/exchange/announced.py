@@ -95,9 +95,11 @@ class CallLanding(Landing):
             hall.out_of_scope(table, index, "deciders")
 
     def export(self, actor: Actor, year: int) -> Iterable[Sequence[Any]]:
-        """Calls that have a batch by ``year``."""
+        """Calls that have a batch by ``year``, as far as somebody in the actor's scope decides them."""
         signing = CallDecider.objects.filter(STANDS).select_related("organisation").order_by("order")
         calls = Call.objects.filter(STANDS, batches__year__lte=year, batches__voided_at__isnull=True).distinct()
+        if not actor.sees_all:
+            calls = calls.filter(pk__in=decided_calls(actor))
         for call in calls.order_by("code").prefetch_related(Prefetch("deciders", signing, to_attr="signing")):
             codes = "、".join(decider.organisation.code for decider in call.signing)
             yield call.code, call.name, call.level, codes, call.holder_form, call.description
@@ -143,10 +145,12 @@ class BatchLanding(Landing):
         )
 
     def export(self, actor: Actor, year: int) -> Iterable[Sequence[Any]]:
-        """Batches up to ``year``."""
+        """Batches up to ``year`` of calls that somebody in the actor's scope decides."""
+        batches = Batch.objects.filter(STANDS, call__voided_at__isnull=True, year__lte=year)
+        if not actor.sees_all:
+            batches = batches.filter(call__in=decided_calls(actor))
         return (
-            Batch.objects.filter(STANDS, call__voided_at__isnull=True, year__lte=year)
-            .order_by("call__code", "number")
+            batches.order_by("call__code", "number")
             .values_list("call__code", "number", "year", "decided_on", "document")
             .iterator(5000)
         )
