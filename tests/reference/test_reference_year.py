@@ -1,35 +1,40 @@
 """The reference year end to end: built, brought in through the importer, counted; and once more, which changes nothing.
 
-One test loads once and looks at everything, since a load is the costly part.
+A load is the costly part, so all tests look at the one that the suite made.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
 from contextlib import contextmanager
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from django.db import connection
 
+from jineng.briefs.desk import live_desk
+from jineng.engines.documents.phrasing import agrees
 from jineng.engines.exchange import write_book
-from jineng.engines.measures import Period, measure_many
+from jineng.engines.measures import Period
 from jineng.kernel.actors import acting
 from jineng.kernel.clock import clock_at
-from jineng.kernel.measures import indicators, live_engine, sources
 from jineng.kernel.models import Account, AuditLine, Confirmation, Receipt
 from jineng.kernel.returns import the_book
 from jineng.majors.models import MajorOffering
 from jineng.reference import accounts, steps
 from jineng.reference.books import ROOT_CODE
-from jineng.reference.building import built_returns, returns_folder
+from jineng.reference.building import built_returns, path_of, returns_folder
 from jineng.reference.specification import read_specification
 from jineng.registry.acting import actor_of, seats
 from jineng.registry.models import Employment, Kinship
 from tests.reference.specification import ROOT, offerings, read
+from tests.reference_year import loaded_template, reference_year
+
+__all__ = ["reference_year"]
 
 FIGURES = read(ROOT / "tests/oracles/figures-2021.yaml")["figures"]
-EXPECTED = {key: row["value"] for key, row in FIGURES.items() if row["room"] in ("registry", "majors", "calls")}
 STEPS = (
     steps.build_returns,
     steps.load_majors_catalogue,
@@ -58,23 +63,21 @@ def as_application():
             cursor.execute("RESET ROLE")
 
 
-def measured():
-    period = Period.year(2021)
-    found = measure_many(live_engine, indicators, sources, [(key, period) for key in EXPECTED])
-    return {key: found[key, period].value for key in EXPECTED}
-
-
-def test_the_year_loads_counts_to_its_figures_and_loads_no_second_time(installation):
-    for step in STEPS:
-        step(2021)
-    assert measured() == EXPECTED
+def test_the_loaded_year_counts_to_its_figures_and_loads_no_second_time(reference_year, db):
+    values = live_desk().measure(tuple((key, Period.year(2021)) for key in FIGURES))
+    computed = {key: found.value for (key, _), found in values.items()}
+    wrong = {
+        key: (row["value"], computed[key])
+        for key, row in FIGURES.items()
+        if not agrees(computed[key], Fraction(str(row["value"])), row["form"])
+    }
+    assert wrong == {}
 
     built = built_returns(2021)
     with acting(accounts.reporting_officer(ROOT_CODE)):
         receipts = list(Receipt.objects.all())
         assert {receipt.digest for receipt in receipts} == {item.digest for item in built}
         assert {receipt.state for receipt in receipts} == {Receipt.State.LANDED}
-        assert len({receipt.organisation_id for receipt in receipts}) == len(receipts)
         assert all(receipt.seal for receipt in receipts)
         assert Confirmation.objects.filter(record_table="calls_award").count() > 100
         void = MajorOffering.objects.exclude(voided_at=None).count()
@@ -84,7 +87,7 @@ def test_the_year_loads_counts_to_its_figures_and_loads_no_second_time(installat
         lines = AuditLine.objects.count()
     check_accounts()
 
-    for step in STEPS:
+    for step in STEPS[1:]:
         assert not step(2021)
     with acting(accounts.reporting_officer(ROOT_CODE)):
         assert Receipt.objects.count() == len(built)
@@ -102,6 +105,7 @@ def check_accounts():
     levels = {account.username: (actor_of(account).role, actor_of(account).level) for account in demo}
     assert levels == {
         "demo-province": ("officer", "province"),
+        "demo-signer": ("officer", "province"),
         "demo-city": ("officer", "city"),
         "demo-county": ("officer", "county"),
         "demo-school": ("officer", "institution"),
@@ -120,12 +124,12 @@ def check_refused_file(built):
     item = built[-1]
     row = {"org_code": "4162000000", "major_code": "410101", "duration": 3, "opened_on": date(2021, 9, 1)}
     bad = write_book(the_book(), {"offerings": [row]})
-    (returns_folder(2021) / item.file_name).write_bytes(bad)
+    path_of(item).write_bytes(bad)
     manifest = returns_folder(2021) / "returns.json"
     manifest.write_text(manifest.read_text("utf-8").replace(item.digest, "0" * 64), "utf-8")
     with pytest.raises(steps.ReturnNotLanded, match=r"共 1 处错误.*\n.*专业点!A3 "):
         steps.load_returns(2021)
-    (returns_folder(2021) / item.file_name).write_bytes(b"not a workbook")
+    path_of(item).write_bytes(b"not a workbook")
     with pytest.raises(steps.ReturnNotLanded, match="共 1 处错误"):
         steps.load_returns(2021)
 
@@ -142,7 +146,7 @@ def test_an_unknown_organisation_has_no_officer(installation):
 
 
 def test_a_file_that_was_cut_off_is_taken_up_again(installation, monkeypatch):
-    steps.build_returns(2021)
+    shutil.copytree(loaded_template()[1] / "returns", installation / "returns")
     steps.load_majors_catalogue(2021)
 
     def cut_off(**arguments):
@@ -166,6 +170,6 @@ def test_the_demo_password_is_one_and_can_be_typed():
 
 def test_sign_ins_are_told_without_a_database():
     told = accounts.demo_sign_ins(read_specification(2021))
-    assert told[1].login == "demo-city"
-    assert told[1].organisation == "天水市教育局"
+    assert told[2].login == "demo-city"
+    assert told[2].organisation == "天水市教育局"
     assert {row.password for row in told} == {accounts.demo_password()}
