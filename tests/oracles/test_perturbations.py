@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,15 @@ TABLE: dict[str, dict[str, Any]] = {
 }
 YEARS = (2020, 2021, 2022)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-Figures = dict[int, dict[str, int]]
-Parts = dict[str, int]
+Number = int | Fraction
+Figures = dict[int, dict[str, Number]]
+Parts = dict[str, Number]
 
 
 ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
-CELL = re.compile(r"<td[^>]*>\s*([\d,]+)\s*<")
+CELL = re.compile(r"<td[^>]*>\s*([\d,.]+)\s*<")
 KEY = re.compile(r"/briefs/\d+/figures/(\w+)/")
-BIG = re.compile(r'class="big"[^>]*>\s*([\d,]+)')
+BIG = re.compile(r'class="big"[^>]*>\s*([\d,.]+)')
 
 
 @dataclass
@@ -70,7 +72,7 @@ class Pages:
         assert answer["sums"] or answer["reason"]
         return {part["code"]: number(part["value"]) for part in answer["parts"]}
 
-    def big_number(self, key: str) -> int:
+    def big_number(self, key: str) -> Number:
         """The value that the page behind a figure of 2021 shows."""
         page = self.client.get(f"/briefs/2021/figures/{key}/").content.decode()
         return number(BIG.findall(page)[0])
@@ -80,8 +82,14 @@ class Pages:
         return len(self.client.get("/briefs/2021/").context["brief"].held)
 
 
-def number(text: str) -> int:
-    return int(text.replace(",", ""))
+def number(text: str) -> Number:
+    return shown(Fraction(text.replace(",", "")))
+
+
+def shown(value: Number | None) -> Number:
+    """A value as pages show it: whole, or a ratio with four decimals."""
+    exact = round(Fraction(value or 0), 4)
+    return exact.numerator if exact.denominator == 1 else exact
 
 
 @dataclass
@@ -92,7 +100,7 @@ class Before:
     parts: dict[tuple[str, str], Parts]
     release: Release
     digests: dict[str, str]
-    frozen: dict[str, int]
+    frozen: dict[str, Number]
 
 
 def pages_of(year: ReferenceYear) -> Pages:
@@ -105,11 +113,11 @@ def digests_under(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): file_digest(path) for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def recounted(release: Release) -> dict[str, int]:
+def recounted(release: Release) -> dict[str, Number]:
     """The figures of a release, computed again from its snapshot by an engine opened anew."""
     reader = open_snapshot(folder_of(release) / "tables")
     found = reader.measure([(item.key, Period.year(2021)) for item in indicators])
-    return {key: int(measured.value or 0) for (key, _), measured in found.items()}
+    return {key: shown(measured.value) for (key, _), measured in found.items()}
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +202,9 @@ def test_the_next_release_has_it_and_the_earlier_one_stays(
         wanted = expected_figures(untouched.figures, entry)[2021]
         assert recounted(second) == wanted
         figures = second.manifest["figures"]
-        assert {key: int(told["value"]) for key, told in figures.items()} == {key: wanted[key] for key in figures}
+        assert {key: shown(Fraction(told["value"])) for key, told in figures.items()} == {
+            key: wanted[key] for key in figures
+        }
         assert len(second.manifest["held"]) == entry.get("held", 0)
 
         assert digests_under(folder_of(first)) == untouched.digests

@@ -345,7 +345,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=100, verbose_name="名称")),
-                ("channels", models.CharField(blank=True, default="", max_length=150, verbose_name="途径")),
+                ("channels", models.CharField(blank=True, default="", max_length=160, verbose_name="途径")),
                 ("category", models.PositiveSmallIntegerField(default=0, verbose_name="专业大类序号")),
                 ("limit_seats", models.PositiveIntegerField(blank=True, null=True, verbose_name="计划上限")),
                 (
@@ -1587,7 +1587,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=100, verbose_name="名称")),
-                ("channels", models.CharField(blank=True, default="", max_length=150, verbose_name="途径")),
+                ("channels", models.CharField(blank=True, default="", max_length=160, verbose_name="途径")),
                 ("category", models.PositiveSmallIntegerField(default=0, verbose_name="专业大类序号")),
                 ("limit_seats", models.PositiveIntegerField(blank=True, null=True, verbose_name="计划上限")),
                 (

@@ -31,7 +31,7 @@ class Cap(Recorded):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="机构", db_index=False
     )
-    channels = models.CharField("途径", max_length=150, blank=True, default="")
+    channels = models.CharField("途径", max_length=160, blank=True, default="")
     category = models.PositiveSmallIntegerField("专业大类序号", default=0)
     limit_seats = models.PositiveIntegerField("计划上限", null=True, blank=True)
     limit_percent = models.DecimalField("比例上限", max_digits=5, decimal_places=2, null=True, blank=True)

@@ -15,7 +15,7 @@ from jineng.calls.queries import having_status_on
 from jineng.kernel import clock
 from jineng.kernel.records import STANDS
 
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 VALIDITY = (("standing", "未作废 Standing"), ("void", "已作废 Void"), ("all", "全部 All"))
 
 

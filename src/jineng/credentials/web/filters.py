@@ -22,7 +22,7 @@ from jineng.kernel import clock
 from jineng.kernel.records import STANDS
 from jineng.registry.models import Organisation
 
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def _batches() -> list[tuple[int, str]]:

@@ -15,7 +15,7 @@ from jineng.governance.topics import ALL as TOPICS
 from jineng.kernel import clock
 from jineng.kernel.records import STANDS
 
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 TOPIC_CHOICES = [(topic.code, topic.name) for topic in TOPICS]
 VALIDITY = (("standing", "未作废 Standing"), ("void", "已作废 Void"), ("all", "全部 All"))
 WHICH = (("mine", "我承办的 Mine"), ("given", "我下达的 Given by me"))

@@ -14,7 +14,7 @@ from jineng.learning.kinds import ClassStatus, CourseKind, Department, Mode
 from jineng.learning.models import Course, CourseOffering, FieldState
 from jineng.learning.queries import being, field_names
 
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 STANDING = (("standing", "未作废 Standing"), ("void", "已作废 Void"), ("all", "全部 All"))
 
 

@@ -13,7 +13,7 @@ from jineng.majors.kinds import MajorLevel
 from jineng.majors.models import CatalogueEdition, Category, Major, MajorOffering
 from jineng.majors.queries import being_on, matches_major
 
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 STATUS = (("standing", "未作废 Standing"), ("void", "已作废 Void"), ("all", "全部 All"))
 
 

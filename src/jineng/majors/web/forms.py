@@ -24,7 +24,7 @@ class MajorChoice(forms.CharField):
 class DayField(forms.DateField):
     """A day, picked from a calendar where the browser has one."""
 
-    widget = forms.DateInput(attrs={"type": "date"})
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class YearsField(forms.DecimalField):

@@ -14,7 +14,7 @@ from jineng.partnerships.kinds import AgreementKind, BodyKind, ClusterField, Pro
 from jineng.partnerships.models import Agreement, AgreementParty, AgreementTerm, Body, Cluster, InternationalProject
 from jineng.partnerships.queries import being_on, in_force_on
 
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 STATUS = (("standing", "未作废 Standing"), ("void", "已作废 Void"), ("all", "全部 All"))
 Rows = QuerySet[Any]
 

@@ -18,7 +18,7 @@ from jineng.registry.web.forms import CodeChoice, ScopedForm
 class DayField(forms.DateField):
     """A day, picked from a calendar where the browser has one."""
 
-    widget = forms.DateInput(attrs={"type": "date"})
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class CountryField(forms.CharField):

@@ -12,7 +12,7 @@ from jineng.registry.kinds import Change, CodeScheme, Nature, OrganisationKind, 
 from jineng.registry.models import Division, Organisation
 from jineng.registry.scope import reach
 
-DAY: dict[str, Any] = {"widget": forms.DateInput(attrs={"type": "date"})}
+DAY: dict[str, Any] = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
 
 class CodeChoice(forms.ModelChoiceField):

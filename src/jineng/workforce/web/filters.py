@@ -17,7 +17,7 @@ from jineng.workforce.models import AutonomyGrant, Recognition, Teacher
 from jineng.workforce.queries import held_on
 from jineng.workforce.rules import Standing
 
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 VALIDITY = (("standing", "未作废 Standing"), ("void", "已作废 Void"), ("all", "全部 All"))
 STATES = (
     ("ready", "可认定 Could be recognised"),
