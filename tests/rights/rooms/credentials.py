@@ -117,7 +117,7 @@ PAGE_FORMS: dict[str, Make] = {
         "held_on": "2021-06-10",
         "capacity": "30",
     },
-    "register_candidate": lambda stage, who, name: {"name": "新考生", "number": resident(900)},
+    "register_candidate": lambda stage, who, name: {"name": "新考生", "number": resident(FIRST + 90)},
     "enter_results": lambda stage, who, name: {"m_1_1": "60", "save": "1"},
     "settle_results": lambda stage, who, name: {"confirm": "1"},
     "issue_certificates": lambda stage, who, name: {"issued_on": "2021-06-14"},
@@ -151,7 +151,7 @@ ASKED: dict[str, str] = {}
 TWO = {
     "petrochemical": ("college_officer", "province_officer"),
     "city_school": ("city_officer", "province_officer"),
-    "county_school": ("county_officer", "school_officer"),
+    "county_school": ("school_officer", "county_officer"),
     "other_school": ("other_city_officer", "other_county_officer"),
 }
 """Who enters the results of a school's sessions."""
@@ -162,6 +162,8 @@ REPORTERS = {
     "tianshui": "other_city_officer",
     "qinzhou": "other_county_officer",
 }
+FIRST = 30_000
+"""Numbers of people from here on are this room's alone."""
 HELD, ISSUED = date(2021, 6, 12), date(2021, 6, 14)
 KINDS = ("pilot", "open_session", "compared_session", "settled_session", "sitting", "certificate")
 
@@ -185,7 +187,7 @@ def furnish(stage: Stage) -> None:
     }
     stage.objects |= {name: {} for name in KINDS}
     for place, name in enumerate(TWO):
-        _school(stage, kind, of.pk, name, 100 + 10 * place)
+        _school(stage, kind, of.pk, name, FIRST + 10 * place)
 
 
 def _school(stage: Stage, kind: CertificateType, batch_id: Any, name: str, serial: int) -> None:
@@ -253,7 +255,7 @@ def fill(stage: Stage) -> None:
             )
             session(world, kind, "county_school", f"MORE-{place}", actor=province)
         full = session(world, kind, "county_school", "FULL", actor=province, capacity=60, held_on=HELD)
-        candidates = seated(province, full, people(200, 48))
+        candidates = seated(province, full, people(FIRST + 100, 48))
     second = world.actor("city_officer")
     marks = sheet(candidates, *[(70, 80)] * 48)
     for actor in (province, second):
