@@ -86,7 +86,7 @@ class Column:
     heading: str
     kind: Kind
     required: bool = False
-    choices: Mapping[str, str] | None = None
+    choices: Mapping[str, str] | None = field(default=None, hash=False)
     refers_to: str | None = None
     unit: str | None = None
     max_length: int | None = None

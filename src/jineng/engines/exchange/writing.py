@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from jineng.engines.exchange.filling import FIRST_SHEET_DATE, LAST_ROW, Blank, Rows, ValueRefused, fill
 from jineng.engines.exchange.schema import (
     BOUNDED_KINDS,
     GUIDE_SHEET,
@@ -29,21 +30,14 @@ from jineng.engines.exchange.schema import (
     Kind,
     Sheet,
 )
-from jineng.engines.exchange.values import EXACT, is_blank, parser
+from jineng.engines.exchange.values import EXACT
 
 CREATED = dt.datetime(2021, 1, 1)
-LAST_ROW = 1_048_575
-FIRST_SHEET_DATE = dt.date(1900, 3, 1)
-"""Before this day spreadsheets and the calendar disagree, so earlier dates are written as text."""
 _LIST_LENGTH = 255
 _WIDTHS = {Kind.TEXT: 24, Kind.CODE: 14, Kind.DATE: 12, Kind.BOOLEAN: 8, Kind.CHOICE: 14, Kind.PHONE: 15}
 _LONG_WIDTH = 21
+_BLANKS_KEPT = 32
 Choices = Mapping[str, Sequence[tuple[str, str]]]
-Rows = Iterable[Mapping[str, Any] | Sequence[Any]]
-
-
-class ValueRefused(ValueError):
-    """A value does not fit its column; a fault of the caller, found before the file leaves the house."""
 
 
 @dataclass(frozen=True)
@@ -102,17 +96,22 @@ def write_book(book: Book, tables: Mapping[str, Rows]) -> bytes:
     unknown = [name for name in tables if name not in book.by_name]
     if unknown or not tables:
         raise ValueRefused(f"book {book.name} has no sheets {unknown}" if unknown else "no sheets to write")
+    sheets = tuple(sheet for sheet in book.sheets if sheet.name in tables)
+    return fill(_blank(book, sheets), [(sheet, tables[sheet.name]) for sheet in sheets])
+
+
+@lru_cache(_BLANKS_KEPT)
+def _blank(book: Book, sheets: tuple[Sheet, ...]) -> Blank:
+    """A workbook with the heads of ``sheets``; many workbooks of a book have the same sheets."""
     target = io.BytesIO()
     with new_workbook(target, book.title) as workbook:
         formats = _formats(workbook)
-        for sheet in book.sheets:
-            if sheet.name in tables:
-                page = workbook.add_worksheet(sheet.title)
-                _write_head(page, formats, sheet)
-                _write_rules(page, sheet, {})
-                _write_rows(page, formats, sheet, tables[sheet.name])
+        for sheet in sheets:
+            page = workbook.add_worksheet(sheet.title)
+            _write_head(page, formats, sheet)
+            _write_rules(page, sheet, {})
         _write_mark(workbook, book)
-    return target.getvalue()
+    return Blank(target.getvalue())
 
 
 def _formats(workbook: xlsxwriter.Workbook) -> Formats:
@@ -270,74 +269,3 @@ def _write_mark(workbook: xlsxwriter.Workbook, book: Book) -> None:
         page.write_string(row, 0, pair[0])
         page.write_string(row, 1, pair[1])
     page.very_hidden()
-
-
-def _write_rows(page: Worksheet, formats: Formats, sheet: Sheet, rows: Rows) -> None:
-    names = [column.name for column in sheet.columns]
-    writers = [
-        (position, column, _writer(page, _column_format(formats, column), column))
-        for position, column in enumerate(sheet.columns)
-    ]
-    for number, row in enumerate(rows, start=HEADER_ROWS):
-        if isinstance(row, Mapping):
-            strange = row.keys() - sheet.by_name.keys()
-            if strange:
-                raise ValueRefused(f"sheet {sheet.name}: no columns {sorted(strange)}")
-            values: Sequence[Any] = [row.get(name) for name in names]
-        else:
-            values = row
-        if len(values) != len(names):
-            raise ValueRefused(f"sheet {sheet.name}, row {number + 1}: {len(values)} values for {len(names)} columns")
-        for (position, column, write), value in zip(writers, values, strict=True):
-            if value is not None and value != "":
-                try:
-                    write(number, position, value)
-                except (TypeError, ValueError, KeyError, AttributeError, ArithmeticError) as error:
-                    where = f"sheet {sheet.name}, row {number + 1}, column {column.name}"
-                    shown = "a personal value" if column.personal else repr(value)
-                    raise ValueRefused(f"{where}: {shown} does not fit {column.kind.name}") from error
-
-
-def _writer(page: Worksheet, style: Format, column: Column) -> Callable[[int, int, Any], Any]:
-    """A function that writes one value; it asks the reader's own parser whether the value will come back."""
-    parse = parser(column)
-    checked: dict[Any, bool] = {}
-
-    def check(value: Any, raw: Any) -> None:
-        if checked.get(raw) is None:
-            if is_blank(raw) or parse(raw) != value:
-                raise ValueError("would not read back")
-            checked[raw] = True
-
-    def write_text(row: int, position: int, value: Any) -> None:
-        check(value, value)
-        if page.write_string(row, position, value, style) != 0:
-            raise ValueError("too long for a cell")
-
-    def write_choice(row: int, position: int, value: Any) -> None:
-        page.write_string(row, position, labels[value], style)
-
-    def write_number(row: int, position: int, value: Any) -> None:
-        number = Decimal(value)
-        check(value, format(number, "f"))
-        near = float(number)
-        if abs(near) < EXACT and Decimal(format(near, ".15g")) == number:
-            page.write_number(row, position, near)
-        else:
-            page.write_string(row, position, format(number, "f"), style)
-
-    def write_date(row: int, position: int, value: Any) -> None:
-        check(value, value)
-        if value < FIRST_SHEET_DATE:
-            page.write_string(row, position, value.isoformat(), style)
-        else:
-            page.write_datetime(row, position, value, style)
-
-    labels: dict[Any, str] = {value: label for label, value in (column.choices or {}).items()}
-    if column.kind is Kind.BOOLEAN:
-        labels = {True: "是", False: "否"}
-    if labels:
-        return write_choice
-    if column.kind is Kind.DATE:
-        return write_date
-    return write_number if column.kind in BOUNDED_KINDS else write_text
