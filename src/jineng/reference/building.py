@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
-from collections.abc import Callable
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -13,12 +17,14 @@ from django.conf import settings
 from jineng.engines.exchange import write_book
 from jineng.kernel.returns import the_book
 from jineng.majors.catalogue import read_catalogue
-from jineng.reference.books import code_of, returns_of
+from jineng.reference.books import Return, code_of, returns_of
 from jineng.reference.returns import plan_returns
 from jineng.reference.specification import folder_of, read_specification
 
 Progress = Callable[[str, int, int], None]
 MANIFEST = "returns.json"
+MANY = 40
+"""Fewer workbooks than this are not worth another process."""
 SOURCES = (Path(__file__).parent, Path(__file__).parents[1] / "engines" / "exchange")
 
 
@@ -71,14 +77,13 @@ def build_returns(year: int, progress: Progress) -> list[BuiltReturn]:
     folder.mkdir(parents=True, exist_ok=True)
     specification = read_specification(year)
     returns = plan_returns(specification, catalogue_names(year))
-    for done, item in enumerate(returns):
-        progress(item.file_name, done, len(returns))
-        content = write_book(the_book(), item.sheets())
-        place = returns_folder(item.year)
+    for place in {returns_folder(item.year) for item in returns}:
         place.mkdir(parents=True, exist_ok=True)
-        _write(place / item.file_name, content)
-        code = code_of(specification.organisations[item.organisation], specification)
-        built.append(BuiltReturn(item.year, item.file_name, code, hashlib.sha256(content).hexdigest()))
+    with _all_written(returns) as digests:
+        for done, item in enumerate(returns):
+            progress(item.file_name, done, len(returns))
+            code = code_of(specification.organisations[item.organisation], specification)
+            built.append(BuiltReturn(item.year, item.file_name, code, next(digests)))
     kept = {path_of(item) for item in built}
     for place in {path.parent for path in kept}:
         for path in place.glob("*.xlsx"):
@@ -120,6 +125,38 @@ def _fingerprint(year: int) -> str:
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     digest.update(repr(sorted(catalogue_names(year).items())).encode())
     return digest.hexdigest()
+
+
+@contextmanager
+def _all_written(returns: list[Return]) -> Iterator[Iterator[str]]:
+    """Write the workbooks, where there are many by a process for each processor; gives their digests in order."""
+    processes = min(len(os.sched_getaffinity(0)), len(returns) // MANY)
+    if processes < 2:
+        yield map(_write_return, returns)
+        return
+    # Plans hold functions, which only a forked process has without their being sent to it.
+    pool = multiprocessing.get_context("fork").Pool(processes, _take_over, (returns,))
+    with pool:
+        yield pool.imap(_write_planned, range(len(returns)))
+
+
+_planned: list[Return] = []
+
+
+def _take_over(returns: list[Return]) -> None:
+    """Begin as one of the processes that write ``returns``."""
+    gc.freeze()
+    _planned[:] = returns
+
+
+def _write_planned(number: int) -> str:
+    return _write_return(_planned[number])
+
+
+def _write_return(item: Return) -> str:
+    content = write_book(the_book(), item.sheets())
+    _write(returns_folder(item.year) / item.file_name, content)
+    return hashlib.sha256(content).hexdigest()
 
 
 def _write(path: Path, content: bytes) -> None:
