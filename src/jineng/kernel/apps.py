@@ -1,11 +1,11 @@
 """The kernel: what every room stands on and none of them is about."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class KernelConfig(AppConfig):
-    """Raises the database walls after each migration."""
+    """Migrates in few steps, and raises the database walls after each migration."""
 
     name = "jineng.kernel"
     label = "kernel"
@@ -14,9 +14,10 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         from django.core.checks import register
 
-        from jineng.kernel import checks, policies, walls
+        from jineng.kernel import checks, migrating, policies, walls
 
         register(checks.every_table_has_a_wall)
         register(checks.every_view_has_a_door)
         walls.declare(*policies.WALLS)
+        pre_migrate.connect(migrating.take_together, sender=self, dispatch_uid="take_together")
         post_migrate.connect(walls.raise_walls_after_migrate, dispatch_uid="raise_walls")
