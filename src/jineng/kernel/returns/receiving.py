@@ -27,6 +27,7 @@ from jineng.kernel.verbs import came_through, current_deed, verb
 ROOM = "kernel"
 ERRORS_KEPT = 1000
 MANY_ROWS = 300
+MUCH_GROWN = 1.5
 Progress = Callable[[str, int, int], None]
 
 
@@ -137,11 +138,21 @@ def land_return(*, actor: Actor, receipt: Receipt, reading: Reading, progress: P
 
 
 def _refresh_statistics(hall: Hall) -> None:
-    """After a big landing the planner must know of it at once: the next page would else wait for minutes."""
+    """After a big landing the planner must know of it at once: the next page would else wait for minutes.
+
+    What has not grown much since it was last looked at needs no second look: the planner knows how many pages a
+    table has, and a year of returns brings hundreds of files to the same tables.
+    """
     if sum(outcome.added for outcome in hall.outcomes.values()) < MANY_ROWS:
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT kernel_analyse(%s)", [sorted(hall.tables)])
+        cursor.execute(
+            "SELECT relname::text FROM pg_class WHERE oid = ANY(%s::regclass[]) AND (reltuples <= 0 OR "
+            "pg_relation_size(oid) > %s * greatest(relpages, 1) * current_setting('block_size')::bigint)",
+            [sorted(hall.tables), MUCH_GROWN],
+        )
+        grown = [name for (name,) in cursor.fetchall()]
+        cursor.execute("SELECT kernel_analyse(%s)", [grown])
 
 
 def _refuse_sheet(hall: Hall, table: Table) -> None:
