@@ -83,4 +83,4 @@ def take_together(plan: Sequence[tuple[Migration, bool]], **signal: Any) -> None
     del signal
     for migration, backwards in plan:
         if not backwards:
-            migration.operations[:] = taken_together(migration.operations)
+            vars(migration)["operations"] = taken_together(migration.operations)
