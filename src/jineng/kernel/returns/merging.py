@@ -21,6 +21,10 @@ SCOPE = sql.SQL(
     "(%(sees_all)s OR known.reporter_id IS NULL OR known.reporter_id = ANY(ARRAY("
     "SELECT organisation_id FROM registry_reach WHERE authority_id = %(organisation)s)))"
 )
+EARLIER = sql.SQL(
+    "SELECT earlier.id FROM kernel_receipt AS earlier JOIN kernel_receipt AS this USING (digest) "
+    "WHERE this.id = %(receipt)s AND earlier.id <> this.id"
+)
 
 
 @dataclass(frozen=True)
@@ -183,13 +187,15 @@ class _Names:
         ).format(landing=LANDING, same=same, scope=SCOPE, table=self.table, key=self._all(self.key, "="))
 
     def strike(self) -> sql.Composed:
-        """Rows by which the very same file brought what was struck out since: it does not come back by them."""
+        """Rows by which the very same file brought what was struck out since: it does not come back by them.
+
+        Whether the file came before is asked first, once: only then are the records looked through.
+        """
         return sql.SQL(
             "UPDATE {landing} AS landed SET struck = true FROM {table} AS known "
-            "WHERE landed.known_id IS NULL AND known.voided_at IS NOT NULL AND {key} AND known.origin_id IN ("
-            "SELECT earlier.id FROM kernel_receipt AS earlier JOIN kernel_receipt AS this USING (digest) "
-            "WHERE this.id = %(receipt)s AND earlier.id <> this.id)"
-        ).format(landing=LANDING, table=self.table, key=self._all(self.key, "="))
+            "WHERE (SELECT EXISTS ({earlier})) AND landed.known_id IS NULL AND known.voided_at IS NOT NULL AND {key} "
+            "AND known.origin_id IN ({earlier})"
+        ).format(landing=LANDING, table=self.table, key=self._all(self.key, "="), earlier=EARLIER)
 
     def differences(self) -> sql.Composed:
         differs: list[sql.Composable] = [
