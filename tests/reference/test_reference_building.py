@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import hashlib
+
 import pytest
 
 from jineng.engines.exchange import read as read_book
@@ -38,6 +41,30 @@ def test_building_twice_from_nothing_gives_the_same_bytes(small):
     build_returns(2021, silent)
     assert contents(2021) == first
     assert len(first) == 4
+
+
+def test_several_processes_write_the_same_bytes(small):
+    build_returns(2021, silent)
+    alone = contents(2021)
+    for path in returns_folder(2021).iterdir():
+        path.unlink()
+    small.setattr(building, "MANY", 1)
+    small.setattr(building, "processors", lambda: 2)
+    told = []
+    build_returns(2021, lambda *step: told.append(step))
+    assert contents(2021) == alone
+    assert [done for _, done, _ in told] == [0, 1, 2, 3]
+
+
+def test_a_process_that_takes_over_writes_what_was_planned(small):
+    year = building.read_specification(2021)
+    planned = building.plan_returns(year, NAMES)
+    returns_folder(2021).mkdir(parents=True)
+    small.setattr(building, "_planned", [])
+    building._take_over(planned)
+    gc.unfreeze()
+    digest = building._write_planned(1)
+    assert hashlib.sha256((returns_folder(2021) / planned[1].file_name).read_bytes()).hexdigest() == digest
 
 
 def test_what_is_up_to_date_is_left_alone(small):

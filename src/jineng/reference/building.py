@@ -127,10 +127,15 @@ def _fingerprint(year: int) -> str:
     return digest.hexdigest()
 
 
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
 @contextmanager
 def _all_written(returns: list[Return]) -> Iterator[Iterator[str]]:
     """Write the workbooks, where there are many by a process for each processor; gives their digests in order."""
-    processes = min(len(os.sched_getaffinity(0)), len(returns) // MANY)
+    processes = min(processors(), len(returns) // MANY)
     if processes < 2:
         yield map(_write_return, returns)
         return
