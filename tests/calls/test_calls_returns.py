@@ -281,7 +281,7 @@ def test_what_goes_out_comes_in_unchanged(world: World, province) -> None:
         ]
         for name in names
     }
-    assert [len(out[name]) for name in names] == [1, 1, 3, 4, 1]
+    assert [len(out[name]) for name in names] == [1, 1, 3, 4, 2]
     again = landed(report(province, **out))
     assert sum(outcome["added"] + outcome["corrected"] for outcome in again.values()) == 0
     with acting(world.actor("school_officer")) as school:

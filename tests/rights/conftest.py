@@ -22,6 +22,7 @@ def built(
     patch = pytest.MonkeyPatch()
     with django_db_blocker.unblock(), clock_at(DURING):
         patch.setattr(settings, "VAR", Path(tmp_path_factory.mktemp("var")))
+        patch.setattr("jineng.briefs.wording.SEED", Path(__file__).with_name("narrative.yaml"))
         patch.setattr("jineng.briefs.releasing.render_docx", lambda document: b"not under test here")
         patch.setattr("jineng.briefs.releasing.render_pdf", lambda document: b"not under test here")
         whole = transaction.atomic()
