@@ -19,7 +19,7 @@ from jineng.calls.verbs import void_award
 from jineng.engines.measures import Catalogue, Over, Period, Ratio, Sources, indicator
 from jineng.kernel.actors import Actor, acting
 from jineng.kernel.measures import indicators, live_engine, sources
-from jineng.kernel.memory import source_versions
+from jineng.kernel.memory import memory, source_versions
 from tests.factories import World
 
 Y2021 = Period.year(2021)
@@ -42,6 +42,7 @@ def labels(found: Behind) -> list[object]:
 @pytest.fixture
 def computed(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """Keys of the figures that were computed, not remembered: one list for each query."""
+    memory.forget()
     asked: list[list[str]] = []
     measure_many = desk.measure_many
     monkeypatch.setattr(

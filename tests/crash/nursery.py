@@ -16,6 +16,7 @@ from typing import Any
 from jineng.engines.exchange import write_book
 
 ACCOUNT = "province-officer"
+SIGNER = "province-signer"
 ROOT = "620000-JY"
 CALL = "crash"
 ORGANISATIONS = 600
@@ -88,16 +89,17 @@ def prepare(_: str) -> None:
         chief = actor_of(installation.appoint_administrator("chief", "管理员", None, using="owner"))
         assert chief
         with transaction.atomic():
-            account = open_account(actor=chief, username=ACCOUNT, display_name="填报员", password=None)
             root = Organisation.objects.using("owner").get(code=ROOT)
-            give_post(
-                actor=chief,
-                account=account,
-                organisation_id=root.pk,
-                role=Role.OFFICER,
-                title="年度填报",
-                since=date(2016, 1, 1),
-            )
+            for name in (ACCOUNT, SIGNER):
+                account = open_account(actor=chief, username=name, display_name="填报员", password=None)
+                give_post(
+                    actor=chief,
+                    account=account,
+                    organisation_id=root.pk,
+                    role=Role.OFFICER,
+                    title="年度填报",
+                    since=date(2016, 1, 1),
+                )
 
 
 def write(argument: str) -> None:
@@ -153,7 +155,7 @@ def upload(path: str) -> None:
 
 def release(year: str) -> None:
     """``jineng release YEAR``; says when the folder is in its place but the release not committed."""
-    from jineng.briefs import verbs
+    from jineng.briefs.verbs import releases as verbs
     from jineng.site.cli import pipeline, program
 
     move = verbs.move_in_place
@@ -164,9 +166,19 @@ def release(year: str) -> None:
 
     verbs.move_in_place = move_and_say
     pipeline.steps = list
+    with pipeline.django_ready():
+        _have_signed(int(year))
     say("begin")
     sys.argv = ["jineng", "release", year, "--as", ACCOUNT]
     program.main()
+
+
+def _have_signed(year: int) -> None:
+    """The year's issue, checked by one officer of the province and signed by another."""
+    from jineng.site.cli import pipeline
+    from tests.briefs.issuing import signed_issue
+
+    signed_issue(pipeline.actor_named(ACCOUNT), pipeline.actor_named(SIGNER), year)
 
 
 JOBS: dict[str, Callable[[str], None]] = {

@@ -46,6 +46,7 @@ def test_from_what_is_missing_to_the_recognition(
 
     page.get_by_role("link", name="认定双师型").click()
     expect(page.get_by_label("认定日期")).to_have_value(DAY)
+    page.get_by_label("等级").select_option("elementary")
     page.get_by_role("button", name="保存").click()
     expect(page.locator("#recognitions")).to_contain_text("双师型初级")
     expect(page.locator("#recognitions")).to_contain_text(DAY)
@@ -61,4 +62,4 @@ def test_a_body_that_may_not_recognise_a_level_is_told_who_may(
     page.locator("table.list tbody th a").first.click()
     page.get_by_role("link", name="认定双师型").click()
     page.get_by_role("button", name="保存").click()
-    expect(page.locator(".error-summary")).to_contain_text("须由市级主管部门或其上级认定")
+    expect(page.get_by_role("alert")).to_contain_text("须由市级主管部门或其上级认定")

@@ -47,7 +47,7 @@ PAGE_FORMS: dict[str, Make] = {
         "reason": "出差",
     },
     "submit_return": lambda stage, who, name: {"file": SimpleUploadedFile("坏.xlsx", bad_return())},
-    "export_return": lambda stage, who, name: {},
+    "export_return": lambda stage, who, name: {"sheets": ["offerings" if who.role == "school" else "organisations"]},
     "open_offering": lambda stage, who, name: {
         "organisation": _code(stage, name),
         "major": "460102" if name == "petrochemical" else "710202",

@@ -16,7 +16,7 @@ from jineng.briefs.models import Delivery
 from jineng.briefs.verbs import release_brief
 from jineng.kernel.clock import clock_at
 from tests.rights.forms import CHANGES_NO_REGISTER, PAGE_FORMS
-from tests.rights.stage import AFTER, BEFORE, DURING, PERSONAE, Persona, Stage, as_owner, deeds, undone
+from tests.rights.stage import AFTER, BEFORE, DURING, EVERYBODY, PERSONAE, Persona, Stage, as_owner, deeds, undone
 from tests.rights.table import OPEN_ROUTES, PAGE_LINES, RELATIONS, Line
 
 FIXED = {"year": 2021, "key": "major_offerings", "name": "manifest.json"}
@@ -131,7 +131,7 @@ def test_routes_that_take_forms_have_a_line_for_it() -> None:
     assert posting == set(PAGE_FORMS)
 
 
-@pytest.mark.parametrize("who", PERSONAE, ids=str)
+@pytest.mark.parametrize("who", EVERYBODY, ids=str)
 @pytest.mark.parametrize("line", PAGE_LINES, ids=str)
 def test_the_table_holds(stage: Stage, released: Stage, line: Line, who: Persona) -> None:
     for place, pk, expected in cells(stage, line, who):
@@ -167,7 +167,14 @@ def test_the_signed_out_are_sent_to_sign_in(stage: Stage, released: Stage, line:
     assert deeds() == before
 
 
-@pytest.mark.parametrize(("account", "day"), [("expired", DURING), ("delegate", AFTER), ("delegate", BEFORE)])
+@pytest.mark.parametrize(
+    ("account", "day"),
+    [
+        ("expired", DURING),
+        pytest.param("delegate", AFTER, marks=pytest.mark.deep),
+        pytest.param("delegate", BEFORE, marks=pytest.mark.deep),
+    ],
+)
 @pytest.mark.parametrize("line", PAGE_LINES, ids=str)
 def test_whoever_holds_no_post_today_is_refused(
     stage: Stage, released: Stage, line: Line, account: str, day: date

@@ -21,7 +21,7 @@ from jineng.kernel.policies import OPEN_TABLES
 from jineng.kernel.walls import APPLICATION_ROLE, READER_ROLE, declared, room_tables
 from jineng.registry.acting import actor_of, seats
 from jineng.registry.scope import ruled_models, visible
-from tests.rights.stage import AFTER, BEFORE, PERSONAE, Persona, Stage, as_owner
+from tests.rights.stage import AFTER, BEFORE, EVERYBODY, PERSONAE, Persona, Stage, as_owner
 
 MODELS = sorted(ruled_models(), key=lambda model: model._meta.label)
 WALLED = sorted(declared())
@@ -72,7 +72,7 @@ def out_of_reach(stage: Stage, who: Persona) -> dict[str, list[Any]]:
     return {table: sorted(every[table] - seen[table], key=str) for table in WALLED if key_of(table) != "ctid"}
 
 
-@pytest.mark.parametrize("who", PERSONAE, ids=str)
+@pytest.mark.parametrize("who", EVERYBODY, ids=str)
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 def test_both_walls_show_the_same(stage: Stage, model: type[Model], who: Persona) -> None:
     actor = stage.actor(who)

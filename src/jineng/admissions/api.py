@@ -130,7 +130,7 @@ class PlanChoice(Schema):
     """Which plans to list."""
 
     season: str = ""
-    year: int | None = None
+    year: Annotated[int | None, Query(ge=1990, le=2100)] = None
     organisation_code: str = ""
     channel: str = ""
     pool: str = ""
@@ -182,7 +182,7 @@ class EndingIn(Schema):
 @router.get("/admission-seasons", response=list[SeasonOut], operation_id="list_seasons")
 @paginate(LimitOffsetPagination)
 @api_door(Right.VIEW_ADMISSIONS)
-def seasons(request: ActorRequest, year: int | None = None) -> Any:
+def seasons(request: ActorRequest, year: Annotated[int | None, Query(ge=1990, le=2100)] = None) -> Any:
     """Seasons, the latest first."""
     rows = seasons_of(request.actor)
     return rows.filter(year=year) if year is not None else rows

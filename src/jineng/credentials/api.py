@@ -148,7 +148,7 @@ def sessions(
     certificate: str = Query(""),
     level: str = Query(""),
     host_id: UUID | None = None,
-    year: int | None = None,
+    year: Annotated[int | None, Query(ge=1990, le=2100)] = None,
     stage: Annotated[kinds.Stage | None, Query()] = None,
 ) -> Any:
     """Sessions in the caller's sight."""

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from ninja import Field, Router, Schema, Status
+from ninja import Field, Query, Router, Schema, Status
 from ninja.errors import HttpError
 from ninja.pagination import LimitOffsetPagination, paginate
 
@@ -220,7 +220,9 @@ def get_facility(request: ActorRequest, facility_id: UUID) -> SharedFacility:
     summary="共享单位与时数 Members and hours",
 )
 @api_door(Right.VIEW_FACILITIES)
-def list_members(request: ActorRequest, facility_id: UUID, year: int | None = None) -> list[dict[str, Any]]:
+def list_members(
+    request: ActorRequest, facility_id: UUID, year: Annotated[int | None, Query(ge=1990, le=2100)] = None
+) -> list[dict[str, Any]]:
     """Members of a facility as far as they are seen, with hours and person-times of the year (this one unless said)."""
     _found(facilities_of(request.actor), facility_id)
     usage = usage_of(request.actor, facility_id, year or clock.today().year)

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import Http404
@@ -249,7 +249,7 @@ def policies(
     request: ActorRequest,
     topic: str = Query(""),
     level: str = Query(""),
-    year: int | None = None,
+    year: Annotated[int | None, Query(ge=1990, le=2100)] = None,
     text: str = Query(""),
 ) -> Any:
     """Policies by topic, level, year of issue or part of the title; drafts only to those who draw them up."""
@@ -353,7 +353,11 @@ def groups(request: ActorRequest, level: str = Query("")) -> Any:
 @router.get("/events", response=list[EventOut], operation_id="list_events")
 @paginate(PageNumberPagination, page_size=100)
 @api_door(Right.VIEW_GOVERNANCE)
-def events(request: ActorRequest, kind: kinds.OccasionKind | None = None, year: int | None = None) -> Any:
+def events(
+    request: ActorRequest,
+    kind: kinds.OccasionKind | None = None,
+    year: Annotated[int | None, Query(ge=1990, le=2100)] = None,
+) -> Any:
     """Events in sight, the latest first."""
     rows = queries.occasions_of(request.actor).order_by("-begins_on", "pk")
     wanted = {"kind": kind, "begins_on__year": year}
@@ -363,7 +367,9 @@ def events(request: ActorRequest, kind: kinds.OccasionKind | None = None, year: 
 @router.get("/press", response=list[PressOut], operation_id="list_press")
 @paginate(PageNumberPagination, page_size=100)
 @api_door(Right.VIEW_GOVERNANCE)
-def press(request: ActorRequest, level: str = Query(""), year: int | None = None) -> Any:
+def press(
+    request: ActorRequest, level: str = Query(""), year: Annotated[int | None, Query(ge=1990, le=2100)] = None
+) -> Any:
     """Press coverage in sight, the latest first."""
     rows = queries.press_of(request.actor).order_by("-published_on", "pk")
     wanted = {"level": level, "published_on__year": year}

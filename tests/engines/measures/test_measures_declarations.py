@@ -70,8 +70,8 @@ class TestSources:
             Sources(SourceTable("facts", {"id": "no such type"}))
         with pytest.raises(MeasureError, match="must be one of its columns of type uuid"):
             Sources(SourceTable("facts", {"id": "uuid", "on": "date"}, pseudonyms=frozenset({"on"})))
+        sources = Sources(SourceTable("facts", {"id": "uuid"}))
         with pytest.raises(MeasureError, match="declared with other columns"):
-            sources = Sources(SourceTable("facts", {"id": "uuid"}))
             sources.declare(SourceTable("facts", {"id": "uuid"}, pseudonyms=frozenset({"id"})))
         with pytest.raises(MeasureError, match="declared are: facts"):
             Sources(SourceTable("facts", {"id": "uuid"})).table("other")
