@@ -57,8 +57,8 @@ def test_a_body_that_may_not_recognise_a_level_is_told_who_may(
 ) -> None:
     page = visit("school")
     page.goto("/workforce/dual/")
-    page.locator("table.list tbody th a").first.click()
-    page.goto(f"{page.url}?on={DAY}&level=intermediate&state=ready")
+    school = page.locator("table.list tbody th a").first.get_attribute("href")
+    page.goto(f"{school}?on={DAY}&level=intermediate&state=ready")
     page.locator("table.list tbody th a").first.click()
     page.get_by_role("link", name="认定双师型").click()
     page.get_by_role("button", name="保存").click()

@@ -293,7 +293,10 @@ def test_a_version_that_somebody_was_recognised_by_stays(school: World) -> None:
     [
         (
             "dual_standards",
-            [{**STANDARD_ROWS[0], "code": "x"}, {**STANDARD_ROWS[1], "code": "x", "name": "另"}],
+            [
+                {**STANDARD_ROWS[0], "code": "x", "in_force_from": date(2015, 1, 1)},
+                {**STANDARD_ROWS[1], "code": "x", "in_force_from": date(2015, 1, 1), "name": "另"},
+            ],
             ["B4"],
         ),
         ("dual_standards", [{**STANDARD_ROWS[0], "in_force_until": date(2020, 1, 1)}], ["E3"]),
