@@ -50,16 +50,3 @@ def test_from_what_is_missing_to_the_recognition(
     page.get_by_role("button", name="保存").click()
     expect(page.locator("#recognitions")).to_contain_text("双师型初级")
     expect(page.locator("#recognitions")).to_contain_text(DAY)
-
-
-def test_a_body_that_may_not_recognise_a_level_is_told_who_may(
-    db: None, reference_year: ReferenceYear, visit: Visit
-) -> None:
-    page = visit("school")
-    page.goto("/workforce/dual/")
-    school = page.locator("table.list tbody th a").first.get_attribute("href")
-    page.goto(f"{school}?on={DAY}&level=intermediate&state=ready")
-    page.locator("table.list tbody th a").first.click()
-    page.get_by_role("link", name="认定双师型").click()
-    page.get_by_role("button", name="保存").click()
-    expect(page.get_by_role("alert")).to_contain_text("须由市级主管部门或其上级认定")

@@ -162,7 +162,7 @@ LISTS = {
     "learning_fields": "province_officer",
     "open_university": "province_officer",
 }
-ASKED = {"classes": {"organiser": "批量"}, "courses": {"q": "批量"}}
+ASKED: dict[str, str] = {}
 
 
 def furnish(stage: Stage) -> None:
