@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
 from jineng.briefs.kinds import Group, Manner
@@ -29,7 +31,7 @@ def members(group: str) -> QuerySet[Organisation]:
 
 def deliveries_of(issue: Issue, release: Release) -> list[Delivery]:
     """One delivery for each organisation named, in the first manner that names it: 报、送、抄、发 in this order."""
-    manners: dict[object, str] = {}
+    manners: dict[UUID, str] = {}
     order = {manner: place for place, manner in enumerate(Manner.values)}
     for line in sorted(issue.recipients.all(), key=lambda line: (order[line.manner], line.position)):
         named = [line.organisation_id] if line.organisation_id else []

@@ -14,7 +14,7 @@ from jineng.briefs.desk import Desk, live_desk, snapshot_desk
 from jineng.briefs.illustrations import illustrate
 from jineng.briefs.models import Release
 from jineng.briefs.narrative import Narrative
-from jineng.briefs.wording import frozen, issue_in_the_making, narrative_of_issue, seed
+from jineng.briefs.wording import edition_of, frozen, issue_in_the_making, narrative_of_issue, seed
 from jineng.engines.measures import Period
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
@@ -51,7 +51,7 @@ def brief_of(desk: Desk, year: int, base: str, tail: str = "/", release: Release
         return narrative_of_issue(making) if making else seed()
 
     return desk.keep(
-        ("brief", year, base, (making.pk, making.edition_now) if making else None),
+        ("brief", year, base, (making.pk, edition_of(making)) if making else None),
         lambda: compose(
             narrative(),
             desk.composing,

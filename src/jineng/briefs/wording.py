@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import Sum
 
 from jineng.briefs.kinds import Manner
 from jineng.briefs.models import Issue, Passage
@@ -29,12 +29,8 @@ def seed() -> Narrative:
 
 
 def issue_in_the_making(year: int) -> Issue | None:
-    """The year's issue that was opened and not released yet; ``edition_now`` counts every change of its wording."""
-    return (
-        Issue.objects.filter(year=year, release__isnull=True)
-        .annotate(edition_now=F("edition") + Sum("passages__edition", default=0))
-        .first()
-    )
+    """The year's issue that was opened and not released yet."""
+    return Issue.objects.filter(year=year, release__isnull=True).first()
 
 
 def edition_of(issue: Issue) -> int:

@@ -142,7 +142,7 @@ def _seed_recipients(issue: Issue, distribution: dict[str, Any]) -> None:
             position=position,
             label=line["label"],
             group=line.get("group", ""),
-            organisation_id=None if line.get("group") else known.get(line.get("organisation", line["label"])),
+            organisation_id=None if line.get("group") else known.get(line["label"]),
         )
         for manner, position, line in lines
     )
@@ -192,7 +192,7 @@ def sign_issue(*, actor: Actor, issue_id: UUID) -> Issue:
     hindrance = hindrance_to_signing(
         standing_of(issue),
         issue.checked_by_id,
-        actor.account_id,
+        actor.account_id or 0,
         issue.checked_digest,
         content_digest(live_brief(issue)),
     )

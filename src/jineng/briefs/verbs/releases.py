@@ -15,11 +15,12 @@ from jineng.briefs.desk import open_snapshot
 from jineng.briefs.distribution import deliveries_of
 from jineng.briefs.editing import content_digest, standing_of
 from jineng.briefs.models import Delivery, Release
+from jineng.briefs.narrative import narrative_of
 from jineng.briefs.releasing import Progress, manifest_of, move_in_place, write_brief, write_json
 from jineng.briefs.rules import hindrance_to_release
 from jineng.briefs.snapshots import write_snapshot
 from jineng.briefs.verbs.issues import FIRST_YEAR, year_fault
-from jineng.briefs.wording import freeze, issue_in_the_making, narrative_of, tree_of
+from jineng.briefs.wording import freeze, issue_in_the_making, tree_of
 from jineng.engines.seals import digest, seal
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from jineng.briefs.composition import Said
 from jineng.briefs.editing import claims_of, live_brief, standing_of
 from jineng.briefs.kinds import State
 from jineng.briefs.models import Issue, Passage, Wording
@@ -95,15 +96,15 @@ def _desk(actor: Actor, making: Issue) -> dict[str, object]:
     }
 
 
-def _row(wording: Wording, said: dict[str, object]) -> dict[str, object]:
+def _row(wording: Wording, said: dict[str, Said]) -> dict[str, object]:
     told = said.get(str(wording.pk))
-    label, kind = STRUCK if wording.struck or told is None else MARKS[told.state]  # type: ignore[attr-defined]
+    label, kind = STRUCK if wording.struck or told is None else MARKS[told.state]
     return {
         "wording": wording,
-        "words": wording.text if told is None else told.words or wording.text,  # type: ignore[attr-defined]
+        "words": wording.text if told is None else told.words or wording.text,
         "label": label,
         "kind": kind,
-        "reason": "" if told is None else told.reason,  # type: ignore[attr-defined]
+        "reason": "" if told is None else told.reason,
     }
 
 

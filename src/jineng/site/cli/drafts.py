@@ -44,7 +44,7 @@ def is_stale(year: int) -> bool:
 def _edition(year: int) -> str:
     """The state of the registers and of the year's wording that a draft was written from."""
     from jineng.briefs.desk import live_desk
-    from jineng.briefs.wording import issue_in_the_making
+    from jineng.briefs.wording import edition_of, issue_in_the_making
 
     making = issue_in_the_making(year)
-    return json.dumps([live_desk().edition, [str(making.pk), making.edition_now] if making else None])
+    return json.dumps([live_desk().edition, [str(making.pk), edition_of(making)] if making else None])
