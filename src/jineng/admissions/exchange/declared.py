@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
@@ -46,9 +47,9 @@ class DeclaredLanding(Landing):
             return
         self.declare(table, hall)
 
+    @abstractmethod
     def declare(self, table: Table, hall: Hall) -> None:
         """Check and merge the rows."""
-        raise NotImplementedError
 
     @staticmethod
     def check_slugs(table: Table, hall: Hall, column: str) -> None:
