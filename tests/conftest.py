@@ -9,6 +9,7 @@ from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
 from jineng.site.database import database_in_use, owner_url
+from tests.databases import connected_to, copy_database, maintenance, migrated_template
 from tests.factories import World, build_world, stand_world
 
 
@@ -17,6 +18,21 @@ def django_db_modify_db_settings() -> Iterator[None]:
     """Find or start the suite's own embedded server, before Django looks for it; leave when the session ends."""
     with database_in_use():
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """The process's own database: a copy of the one that is migrated once for all processes and runs."""
+    with django_db_blocker.unblock():
+        name = f"{connection.settings_dict['TEST']['NAME']}"
+        with maintenance() as cursor:
+            copy_database(cursor, migrated_template(cursor), name)
+        with connected_to(name):
+            yield
+        with maintenance() as cursor:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="session")

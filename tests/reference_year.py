@@ -14,17 +14,13 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
-from django.db import connection, connections
-from django.db.utils import OperationalError
+from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
 from jineng.kernel.actors import Actor
@@ -33,10 +29,10 @@ from jineng.reference import accounts, steps
 from jineng.reference.books import ROOT_CODE
 from jineng.registry.acting import actor_of
 from jineng.site.places import var_directory
+from tests.databases import connected_to, copy_database, made_once, maintenance, migrated_template
 
 YEAR = 2021
 ROOT = Path(__file__).parents[1]
-LOCK = 0x6A6E7965
 PREFIX = "reference_jineng_"
 AS_APPLICATION = "-c role=jineng_app"
 NOT_LOADING = frozenset({"web", "templates", "static", "cli", "documents", "measures", "briefs", "__pycache__"})
@@ -87,35 +83,34 @@ def reference_year(
         shutil.copytree(files, folder, dirs_exist_ok=True)
         patch.setattr(settings, "VAR", folder)
         name = f"{connection.settings_dict['NAME']}_year"
-        with _copied(template, name), _connected_to(name, AS_APPLICATION):
+        with maintenance() as cursor:
+            copy_database(cursor, template, name)
+        with connected_to(name, AS_APPLICATION):
             yield ReferenceYear(folder)
+        with maintenance() as cursor:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def loaded_template() -> tuple[str, Path]:
     """The name of the database that holds the loaded year, and the folder with its files; loads it where missing."""
     name = f"{PREFIX}{_fingerprint()}"
     files = var_directory() / "reference-year" / name
-    with connection._nodb_cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{PREFIX}%"])
-        known = {row[0] for row in cursor.fetchall()}
-        if name not in known or not files.is_dir():
-            for old in known:
-                with suppress(OperationalError):
-                    cursor.execute(f'DROP DATABASE "{old}"')
-            shutil.rmtree(files.parent, ignore_errors=True)
-            _load(cursor, name, files)
+
+    def load(draft: str) -> None:
+        shutil.rmtree(files.parent, ignore_errors=True)
+        copy_database(cursor, migrated_template(cursor), draft)
+        _load(draft, files)
+
+    with maintenance() as cursor:
+        made_once(cursor, name, PREFIX, load, whole=files.is_dir())
     return name, files
 
 
-def _load(cursor: Any, name: str, files: Path) -> None:
-    """Load the year into a database that gets its name when it is whole."""
-    draft, folder = f"{name}_draft", files.with_name(f"{files.name}.draft")
-    cursor.execute(f'DROP DATABASE IF EXISTS "{draft}"')
-    cursor.execute(f'CREATE DATABASE "{draft}" TEMPLATE template0')
-    with pytest.MonkeyPatch.context() as patch, _connected_to(draft):
+def _load(name: str, files: Path) -> None:
+    """Load the year into the database ``name`` and its files into ``files``."""
+    folder = files.with_name(f"{files.name}.draft")
+    with pytest.MonkeyPatch.context() as patch, connected_to(name):
         patch.setattr(settings, "VAR", folder)
-        call_command("migrate", verbosity=0, interactive=False)
         steps.prepare(using="default")
         with connection.cursor() as session:
             session.execute("SET ROLE jineng_app")
@@ -125,37 +120,6 @@ def _load(cursor: Any, name: str, files: Path) -> None:
             session.execute("RESET ROLE")
             session.execute("ANALYZE")
     folder.rename(files)
-    cursor.execute(f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
-
-
-@contextmanager
-def _copied(template: str, name: str) -> Iterator[None]:
-    with connection._nodb_cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        # A file copy takes a quarter of the time that writing some 400 MB into the log takes.
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
-    yield
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-@contextmanager
-def _connected_to(name: str, options: str = "") -> Iterator[None]:
-    """Within the block every connection goes to the database ``name``; ``options`` are those of a new session."""
-    aliases = [connections[alias] for alias in ("default", "owner")]
-    before = [(alias.settings_dict["NAME"], dict(alias.settings_dict["OPTIONS"])) for alias in aliases]
-    for alias in aliases:
-        alias.close()
-        alias.settings_dict["NAME"] = name
-    if options:
-        aliases[0].settings_dict["OPTIONS"]["options"] = options
-    try:
-        yield
-    finally:
-        for alias, (old_name, old_options) in zip(aliases, before, strict=True):
-            alias.close()
-            alias.settings_dict["NAME"], alias.settings_dict["OPTIONS"] = old_name, old_options
 
 
 @cache
