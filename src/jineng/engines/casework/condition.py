@@ -16,7 +16,6 @@ from jineng.engines.casework.grammar import (
     Comparison,
     Constant,
     Empty,
-    Junction,
     Member,
     Name,
     Negative,
@@ -115,8 +114,8 @@ class _Judge:
                     self.fault("只能问一个名称是否为空", "only a name can be empty")
             case Not(operand):
                 self._want(operand, Type.FLAG)
-            case Junction(_, parts):
-                for part in parts:
+            case _:
+                for part in node.parts:
                     self._want(part, Type.FLAG)
         return Type.FLAG
 
@@ -164,9 +163,11 @@ class _Judge:
             return
         choices = self._terms[side.path].choices
         if choices and value.value not in choices:
-            near = "、".join(list(choices)[:8])
-            self.fault(f"{side.path} 没有选项 {value.value}；可用：{near}",
-                       f"{side.path} has no choice {value.value}; there are: {', '.join(list(choices)[:8])}")  # fmt: skip
+            listed = list(choices)[:8]
+            self.fault(
+                f"{side.path} 没有选项 {value.value}；可用：{'、'.join(listed)}",
+                f"{side.path} has no choice {value.value}; there are: {', '.join(listed)}",
+            )
 
     def _member(self, value: Node, options: tuple[Node, ...] | Name) -> None:
         if isinstance(options, Name):
@@ -211,15 +212,16 @@ def _evaluate(node: Node, values: Mapping[str, Value]) -> Value:
             return _is_empty(_evaluate(value, values)) is not negated
         case Not(operand):
             return _evaluate(operand, values) is not True
-        case Junction(word, parts):
-            truths = (_evaluate(part, values) is True for part in parts)
-            return all(truths) if word == "and" else any(truths)
+        case _:
+            truths = (_evaluate(part, values) is True for part in node.parts)
+            return all(truths) if node.word == "and" else any(truths)
 
 
 def _look_up(path: str, values: Mapping[str, Value]) -> Value:
-    if path not in values:
-        raise MissingFact(f"{path} was not given")
-    value = values[path]
+    try:
+        value = values[path]
+    except KeyError as error:
+        raise MissingFact(f"{path} was not given") from error
     # A fact may be counted in plain integers; yes and no are integers to Python, too.
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
 

@@ -126,7 +126,7 @@ class Deadline:
     that it is over.
     """
 
-    days: Annotated[int, Bound(ge=0, le=3650)] = 0
+    days: Annotated[int, Bound(ge=0, le=1000)] = 0
     months: Annotated[int, Bound(ge=0, le=120)] = 0
     working: bool = False
     after: str = ENTERED

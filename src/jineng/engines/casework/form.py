@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -175,10 +175,8 @@ class Field:
     @property
     def term(self) -> Term:
         """What conditions may do with the answer."""
-        if self.kind is FieldKind.CHOICE and self.many:
-            kind = Type.LIST
-        else:
-            kind = _TYPES.get(self.kind, Type.THING)
+        chosen = self.kind is FieldKind.CHOICE and self.many
+        kind = Type.LIST if chosen else _TYPES.get(self.kind, Type.THING)
         columns = {column.key: column.term for column in self.columns}
         return Term(kind, self.label, self.label_en, self.labels, columns)
 
@@ -237,12 +235,6 @@ class Form:
             if section.key == name:
                 return tuple(item.key for item in section.fields)
         return (self.fields[name].key,)
-
-    def walk(self) -> Iterator[tuple[Section, Field]]:
-        """Every field with its section."""
-        for section in self.sections:
-            for item in section.fields:
-                yield section, item
 
     def to_data(self) -> dict[str, Any]:
         """The form as plain JSON data; `load_form` reads it back."""

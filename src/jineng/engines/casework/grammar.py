@@ -145,9 +145,7 @@ class Token:
 def parse(text: str) -> Node:
     """The condition that `text` writes. Raises ConditionError, which says where and what is wrong."""
     if len(text) > MAX_LENGTH:
-        raise ConditionError(
-            MAX_LENGTH, f"条件过长（超过{MAX_LENGTH}个字符）", f"longer than {MAX_LENGTH} characters"
-        )
+        raise ConditionError(MAX_LENGTH, f"条件过长（超过{MAX_LENGTH}个字符）", f"longer than {MAX_LENGTH} characters")
     tokens = list(_tokens(text))
     if len(tokens) > MAX_TOKENS:
         raise ConditionError(
@@ -184,7 +182,7 @@ def names(node: Node) -> Iterator[str]:
         case Junction(_, parts):
             for part in parts:
                 yield from names(part)
-        case Constant():
+        case _:
             return
 
 

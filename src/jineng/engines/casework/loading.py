@@ -57,8 +57,6 @@ def _key(text: str) -> str:
 
 
 def _condition(value: Any) -> Condition:
-    if isinstance(value, Condition):
-        return value
     if not isinstance(value, str):
         zh, en = "条件应是一段文字，如 a == 1", "a condition is a text such as a == 1"
         raise PydanticCustomError("condition", "{zh} / {en}", {"zh": zh, "en": en})
@@ -70,7 +68,7 @@ def _condition(value: Any) -> Condition:
 
 def _listed(value: Any) -> Any:
     """One thing may be written without the brackets of a list."""
-    return (value,) if isinstance(value, str) else value
+    return (value,) if isinstance(value, str | int) else value
 
 
 Key = Annotated[str, AfterValidator(_key)]
@@ -101,8 +99,7 @@ def dump(adapter: TypeAdapter[T], definition: T) -> dict[str, Any]:
 def fault_at(data: Any, path: Path, code: str, zh: str, en: str) -> Fault:
     """A fault with its place in words: the names of the stage, action, field … that the path leads through."""
     named = list(_named(data, path))
-    where = "".join(f"{words.zh}“{name}”" for words, name in named)
-    where_en = ", ".join(f"{words.en} “{name}”" for words, name in named)
+    where, where_en = "".join(words.zh for words in named), ", ".join(words.en for words in named)
     return Fault(path_text(path), code, f"{where}：{zh}" if where else zh, f"{where_en}: {en}" if where_en else en)
 
 
@@ -114,21 +111,20 @@ def path_text(path: Path) -> str:
     return text
 
 
-def _named(data: Any, path: Path) -> Iterator[tuple[Words, str]]:
+def _named(data: Any, path: Path) -> Iterator[Words]:
+    """What the path leads through, each thing with its kind and name; as far as the data goes."""
     kind: Words | None = None
-    for at, part in enumerate(path):
-        if isinstance(data, Sequence) and not isinstance(data, str) and isinstance(part, int) and part < len(data):
-            data = data[part]
+    for part in path:
+        if isinstance(data, Mapping) and part in data:
+            data, kind = data[part], _PLACES.get(str(part))
             if kind and isinstance(data, Mapping):
-                called = next((data[name] for name in _NAMES if isinstance(data.get(name), str)), f"{part + 1}")
-                yield kind, called
-            elif kind:
-                yield kind, f"{part + 1}"
-        elif isinstance(data, Mapping) and part in data:
+                yield kind
+        elif isinstance(data, Sequence) and not isinstance(data, str) and isinstance(part, int) and part < len(data):
             data = data[part]
-            kind = _PLACES.get(str(part))
-            if kind and isinstance(data, Mapping) and at < len(path) - 1:
-                continue
+            if kind:
+                texts = [data[name] for name in _NAMES if name in data] if isinstance(data, Mapping) else []
+                name = next((text for text in texts if isinstance(text, str) and text), part + 1)
+                yield Words(f"{kind.zh}“{name}”", f"{kind.en} “{name}”")
         else:
             return
 
