@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jineng.engines.casework.faults import DefinitionError
@@ -141,6 +141,7 @@ def test_who_fails(failing: Failing, outcomes: list[bool]) -> None:
     assert not fails(rubric, 0, 0)
 
 
+@settings(max_examples=50, deadline=None)
 @given(rubrics(), st.data())
 def test_the_score_is_the_sum_that_it_says(rubric: Rubric, data: st.DataObject) -> None:
     units = [data.draw(st.integers(0, limit)) for limit in rubric.limits]
@@ -160,6 +161,7 @@ def test_the_score_is_the_sum_that_it_says(rubric: Rubric, data: st.DataObject) 
     assert set(found.below) == set(below(rubric, units)) == expected
 
 
+@settings(max_examples=50, deadline=None)
 @given(rubrics())
 def test_full_marks_are_the_total_and_data_reads_back(rubric: Rubric) -> None:
     assert score(rubric, {c.key: c.maximum for c in rubric.criteria}).total == rubric.total

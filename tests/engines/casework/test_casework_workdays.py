@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from chinese_calendar import is_workday
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jineng.engines.casework.faults import Refused
@@ -109,6 +109,7 @@ def test_a_term_has_a_day() -> None:
         working_span(date(2021, 1, 1), 0, CALENDAR)
 
 
+@settings(max_examples=50, deadline=None)
 @given(KNOWN_DAYS, st.integers(1, 60))
 def test_a_term_holds_its_number_of_worked_days_and_ends_on_one(published: date, number: int) -> None:
     term = working_span(published, number, CALENDAR)
@@ -118,11 +119,13 @@ def test_a_term_holds_its_number_of_worked_days_and_ends_on_one(published: date,
     assert working_days_between(published + timedelta(days=1), term.last, CALENDAR) == number
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.dates(date(2004, 1, 1), date(YEAR_AFTER - 1, 12, 31)))
 def test_every_announced_day_is_as_the_package_says(day: date) -> None:
     assert CALENDAR.works(day) is is_workday(day)
 
 
+@settings(max_examples=50, deadline=None)
 @given(KNOWN_DAYS, st.integers(1, 60))
 def test_forth_and_back(day: date, number: int) -> None:
     later = add_working_days(day, number, CALENDAR)
@@ -131,6 +134,7 @@ def test_forth_and_back(day: date, number: int) -> None:
     assert working_days_between(back, later - timedelta(days=1), CALENDAR) == number
 
 
+@settings(max_examples=50, deadline=None)
 @given(KNOWN_DAYS, st.integers(-30, 30), st.integers(-30, 30))
 def test_steps_of_one_direction_add_up(day: date, first: int, second: int) -> None:
     if first * second >= 0:

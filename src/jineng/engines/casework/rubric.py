@@ -13,8 +13,10 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from math import gcd, lcm
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import Field as Bound
 from pydantic import TypeAdapter, with_config
 
@@ -24,6 +26,7 @@ from jineng.engines.casework.loading import STRICT_KEYS, Code, Key, Label, Numbe
 Mark = int | str | Decimal
 """A mark as it comes: a whole number, or a decimal as text or Decimal. A float is refused."""
 
+Amount = TypeVar("Amount", int, npt.NDArray[np.int64])
 Points = Annotated[int, Bound(ge=1, le=1000)]
 MOST_DECIMALS = 2
 
@@ -208,13 +211,16 @@ def below(rubric: Rubric, units: Sequence[int]) -> tuple[str, ...]:
     )
 
 
-def fails(rubric: Rubric, under: int, reviews: int) -> bool:
-    """Whether a criterion that `under` of `reviews` reviewers marked below its minimum holds the application back."""
+def fails(rubric: Rubric, under: Amount, reviews: Amount) -> Any:
+    """Whether a criterion that `under` of `reviews` reviewers marked below its minimum holds the application back.
+
+    Of two numbers a bool, of two columns a column of them.
+    """
     if rubric.failing is Failing.ANY:
         return under > 0
     if rubric.failing is Failing.MAJORITY:
         return 2 * under > reviews
-    return 0 < under == reviews
+    return (under > 0) & (under == reviews)
 
 
 def _units(rubric: Rubric, criterion: Criterion, limit: int, mark: Mark | None) -> int | AnswerFault:
