@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import re
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import connection
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django_filters import CharFilter, DateFilter, FilterSet
@@ -18,7 +19,9 @@ from django_tables2 import Column, Table
 from python_calamine import CalamineWorkbook
 
 from jineng.kernel.models import Account
+from jineng.kernel.rights import Right
 from jineng.kernel.web import lists, paging
+from jineng.kernel.web.api import api_door
 from jineng.kernel.web.columns import DateColumn, MarkColumn, NumberColumn
 from jineng.kernel.web.lists import list_page
 
@@ -81,11 +84,27 @@ def test_queries_do_not_grow_with_rows(query: str) -> None:
     assert counts == [2, 2]
 
 
-def test_pages_hold_every_row_once_although_the_order_is_tied() -> None:
+@pytest.mark.parametrize("sort", ["", "&sort=display_name", "&sort=-is_active"])
+def test_pages_hold_every_row_once_although_the_order_is_tied(sort: str) -> None:
     accounts(60)
-    seen = names(listed("?size=25")) + names(listed("?size=25&page=2")) + names(listed("?size=25&page=3"))
+    seen = [name for page in (1, 2, 3) for name in names(listed(f"?size=25&page={page}{sort}"))]
     assert len(seen) == 60
     assert len(set(seen)) == 60
+
+
+def test_rows_answered_by_the_api_are_in_a_total_order() -> None:
+    accounts(60)
+
+    @api_door(Right.VIEW_AUDIT)
+    def officers(request: HttpRequest) -> Any:
+        return Account.objects.filter(username__startswith="officer").order_by("-display_name")
+
+    request: Any = RequestFactory().get("/")
+    request.actor = SimpleNamespace(may=lambda right: True)
+    rows = officers(request)
+    assert rows.query.order_by == ("-display_name", "pk")
+    seen = [row.pk for start in range(0, 60, 7) for row in rows[start : start + 7]]
+    assert len(seen) == len(set(seen)) == 60
 
 
 @pytest.mark.parametrize(("page", "shown"), [("0", 10), ("x", 25), ("99", 10), ("3", 10), ("1", 25)])

@@ -44,7 +44,7 @@ from jineng.kernel.templatetags.jineng import chinese
 from jineng.kernel.web.asking import speak_plainly
 from jineng.kernel.web.cells import call
 from jineng.kernel.web.components import Crumb
-from jineng.kernel.web.paging import address, turn_to_page
+from jineng.kernel.web.paging import address, settled, turn_to_page
 from jineng.kernel.web.requests import ActorRequest
 
 Export = Callable[[QuerySet[Any]], bytes]
@@ -131,10 +131,8 @@ def list_page(
 def settle_order(table: Table) -> None:
     """Let the key decide between rows that are equal in the table's order."""
     rows = table.data.data
-    if not isinstance(rows, QuerySet) or rows.query.combinator or rows.query.values_select:
-        return
-    order = rows.query.order_by or tuple(rows.query.get_meta().ordering or ())
-    table.data.data = rows.order_by(*order, "pk")
+    if isinstance(rows, QuerySet):
+        table.data.data = settled(rows)
 
 
 def workbook_of(table: Table, title: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Pages of a list: counting that stays cheap on large registers, and the addresses of the other pages."""
+"""Pages of a list: a total order, counting that stays cheap on large registers, the addresses of the other pages."""
 
 from __future__ import annotations
 
@@ -121,6 +121,19 @@ class PageLinks:
     previous: str
     next: str
     sizes: tuple[PageLink, ...]
+
+
+def settled(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """``rows`` in a total order: the key decides between those that are equal in the order they have.
+
+    Without it a row may stand on two pages and another on none. Rows that have no key to order by (unions, groups)
+    and those that are cut already are left as they are.
+    """
+    query = rows.query
+    if query.combinator or query.values_select or query.is_sliced:
+        return rows
+    order = query.order_by or tuple(query.get_meta().ordering or ())
+    return rows.order_by(*order, "pk")
 
 
 def page_size(request: HttpRequest) -> int:
