@@ -84,11 +84,14 @@ def test_sides_that_disagree_see_it_and_may_change_their_minds(two: World) -> No
     say(two, deal, "school_officer", "county_school", "renew")
     say(two, deal, "other_school_officer", "other_school", "end", None)
     assert seen(two, deal, "school_officer").verdict is Verdict.DISAGREED
+    for where in ("county_school", "other_school"):
+        assert [(item.answered, item.disagreed) for item in asked_by(two, where)] == [(True, True)], "both hear of it"
     say(two, deal, "other_school_officer", "other_school", "renew", date(2022, 8, 31))
     assert seen(two, deal, "school_officer").verdict is Verdict.DISAGREED
     say(two, deal, "school_officer", "county_school", "end", None)
     say(two, deal, "other_school_officer", "other_school", "end", None)
     assert seen(two, deal, "school_officer").verdict is Verdict.ENDING
+    assert not asked_by(two, "county_school")[0].disagreed
     with acting(two.actor("school_officer")):
         assert RenewalAnswer.objects.count() == 2
         assert AgreementTerm.objects.filter(agreement=deal).count() == 1

@@ -88,12 +88,13 @@ def renewal_of(actor: Actor, agreement: Agreement, day: date) -> Renewal | None:
 
 @dataclass(frozen=True)
 class Asked:
-    """An agreement whose parties are asked, and whether the organisation has answered for itself."""
+    """An agreement whose parties are asked, whether the organisation has answered, and whether answers differ."""
 
     agreement_id: UUID
     name: str
     until: date
     answered: bool
+    disagreed: bool
 
 
 def asked_of(organisation_id: UUID, day: date) -> list[Asked]:
@@ -116,14 +117,22 @@ def asked_of(organisation_id: UUID, day: date) -> list[Asked]:
         for pk, agreement, name, until in ending.values_list("id", "agreement", "agreement__name", "until")
         if until is not None and asked_from(until) <= day
     }
-    said = set(RenewalAnswer.objects.filter(STANDS, term__in=terms).values_list("term", "party"))
+    said: dict[UUID, dict[UUID, Said]] = {}
+    for answer in RenewalAnswer.objects.filter(STANDS, term__in=terms):
+        said.setdefault(answer.term_id, {})[answer.party_id] = Said(answer.answer, answer.until)
     own: dict[UUID, list[UUID]] = {}
     for agreement, party in parties.filter(agreement__in={row[0] for row in terms.values()}).values_list(
         "agreement", "id"
     ):
         own.setdefault(agreement, []).append(party)
     found = [
-        Asked(agreement, name, until, all((pk, party) in said for party in own.get(agreement, [])))
+        Asked(
+            agreement,
+            name,
+            until,
+            answered=all(party in said.get(pk, {}) for party in own.get(agreement, [])),
+            disagreed=verdict_of(len(said.get(pk, {})), list(said.get(pk, {}).values())) is Verdict.DISAGREED,
+        )
         for pk, (agreement, name, until) in terms.items()
     ]
     return sorted(found, key=lambda item: (item.until, item.name))

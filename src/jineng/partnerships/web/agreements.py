@@ -20,7 +20,7 @@ from jineng.partnerships.queries import agreements_of, bodies_of
 from jineng.partnerships.renewing import Renewal, renewal_of
 from jineng.partnerships.web.filters import AgreementFilters
 from jineng.partnerships.web.records import Deed, find, may_keep, record_page, state_fact
-from jineng.partnerships.web.tables import AgreementTable, agreement_state
+from jineng.partnerships.web.tables import STATES, AgreementTable, agreement_state, body_state
 
 
 def home() -> Crumb:
@@ -63,6 +63,8 @@ def agreement(request: ActorRequest, pk: UUID) -> HttpResponse:
     found = find_agreement(request, pk)
     renewal = renewal_of(request.actor, found, clock.today())
     bodies = list(bodies_of(request.actor).filter(agreement=found).order_by("code"))
+    for each in bodies:
+        each.state_label, each.state_mark = STATES[body_state(each)]  # type: ignore[attr-defined]
     facts = [
         Fact("协议编号 Code", found.code, kind="code"),
         Fact("类别 Kind", found.get_kind_display()),

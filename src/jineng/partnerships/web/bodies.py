@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from jineng.kernel import clock
 from jineng.kernel.doors import door
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
@@ -67,7 +68,9 @@ def body_list(request: ActorRequest) -> HttpResponse:
 def body(request: ActorRequest, pk: UUID) -> HttpResponse:
     """One body: what it is, what it comes of, who belongs to it."""
     found = find_body(request, pk)
-    backing = found.agreement
+    backing, state = found.agreement, body_state(found)
+    itself = found.ended_on is not None and found.ended_on <= clock.today()
+    with_agreement = "" if itself or state != "ended" else "随协议终止 With its agreement"
     facts = [
         Fact("编号 Code", found.code, kind="code"),
         Fact("类别 Kind", found.get_kind_display()),
@@ -80,7 +83,7 @@ def body(request: ActorRequest, pk: UUID) -> HttpResponse:
         Fact("成立日期 Founded on", str(found.founded_on or "")),
         Fact("终止日期 Ended on", str(found.ended_on or "")),
         Fact("文号 Document", found.document),
-        state_fact(body_state(found), found.void_reason),
+        state_fact(state, found.void_reason or with_agreement),
     ]
     deeds = []
     if may_keep(request, found):

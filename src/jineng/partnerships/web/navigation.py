@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.urls import reverse
 
 from jineng.kernel import clock
@@ -10,7 +12,7 @@ from jineng.kernel.measures import RecordDoor, open_records
 from jineng.kernel.rights import Right
 from jineng.kernel.web.shell import NavItem, Task, add_nav, add_tasks
 from jineng.partnerships.indicators import BODY_RECORD, MEMBER_RECORD, PROJECT_RECORD
-from jineng.partnerships.renewing import asked_of
+from jineng.partnerships.renewing import Asked, asked_of
 
 URGENT, SOON = 80, 50
 LAST_DAYS = 14
@@ -28,21 +30,29 @@ open_records(PROJECT_RECORD, RecordDoor("partnerships.InternationalProject", "pr
 
 
 def renewal_tasks(actor: Actor) -> list[Task]:
-    """Agreements whose renewal the actor's organisation has not answered yet."""
+    """Agreements whose renewal the actor's organisation has not answered yet, or over which the parties disagree."""
     if not actor.may(Right.EDIT_PARTNERSHIPS):
         return []
     day = clock.today()
     return [
         Task(
             urgency=URGENT if (asked.until - day).days <= LAST_DAYS else SOON,
-            title=f"协议将到期：{asked.name}" if day <= asked.until else f"协议已到期：{asked.name}",
-            detail="请答复续签或不再续签。 Say whether to renew or to end it.",
+            title=f"{_matter(asked, day)}：{asked.name}",
+            detail="请与对方协商后更改答复。 Settle it with the other side and change an answer."
+            if asked.answered
+            else "请答复续签或不再续签。 Say whether to renew or to end it.",
             url=reverse("agreement", args=[asked.agreement_id]),
             due=str(asked.until),
         )
         for asked in asked_of(actor.organisation_id, day)
-        if not asked.answered
+        if not asked.answered or asked.disagreed
     ]
+
+
+def _matter(asked: Asked, day: date) -> str:
+    if asked.answered:
+        return "续签意见不一致"
+    return "协议将到期" if day <= asked.until else "协议已到期"
 
 
 add_tasks(renewal_tasks)
