@@ -12,7 +12,7 @@ from jineng.engines.casework.faults import AnswerFault, Refused, Words
 from jineng.engines.casework.flow import SYSTEM, Action, Flow, Need, Signing, Stage
 from jineng.engines.casework.flow_checks import flow_terms
 from jineng.engines.casework.form import Form
-from jineng.engines.casework.machine import THE_SYSTEM, Actor, Deed, Entry, State, Step, after
+from jineng.engines.casework.machine import THE_SYSTEM, Actor, Deed, Entry, State, Step, after, moment
 from jineng.engines.casework.reading import fault, is_empty
 from jineng.engines.casework.values import Values
 from jineng.engines.casework.wording import unmet
@@ -34,7 +34,7 @@ class Offer:
 
 def start(flow: Flow, at: datetime, by: Actor) -> Step:
     """A new case, at the first stage."""
-    entry = Entry(1, Deed.START, _moment(at), by, to=flow.stages[0].key)
+    entry = Entry(1, Deed.START, moment(at), by, to=flow.stages[0].key)
     return Step(after(None, entry), (), entry)
 
 
@@ -88,7 +88,7 @@ def act(
     entry = Entry(
         number=state.steps + 1,
         deed=Deed.ACT,
-        at=_moment(at),
+        at=moment(at),
         by=by,
         stage=state.stage,
         action=action,
@@ -125,14 +125,8 @@ def extend(
         raise Refused("reason", "请写明延期的理由。", "Say why more time is given.")
     if until <= found.on:
         raise Refused("not_later", f"新的期限要晚于 {found.on}。", f"The new day must be after {found.on}.")
-    entry = Entry(state.steps + 1, Deed.EXTEND, _moment(at), by, stage=state.stage, reason=reason.strip(), until=until)
+    entry = Entry(state.steps + 1, Deed.EXTEND, moment(at), by, stage=state.stage, reason=reason.strip(), until=until)
     return Step(after(state, entry), (), entry)
-
-
-def _moment(at: datetime) -> datetime:
-    if at.tzinfo is None:
-        raise ValueError("the time of an act must know its time zone")
-    return at
 
 
 def _allowed(flow: Flow, state: State, action: str, by: Actor, seen: int | None) -> tuple[Stage, Action]:

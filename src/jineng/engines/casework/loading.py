@@ -35,7 +35,8 @@ _PLACES: Mapping[str, Words] = {
     "parties": Words("参与方", "party"), "stages": Words("环节", "stage"), "actions": Words("操作", "action"),
     "routes": Words("去向条件", "route"), "ends": Words("结局", "end"), "sections": Words("部分", "section"),
     "fields": Words("填写项", "field"), "columns": Words("列", "column"), "choices": Words("选项", "choice"),
-    "rules": Words("核对规则", "rule"), "deadline": Words("期限", "deadline"), "within": Words("期限", "deadline"),
+    "rules": Words("核对规则", "rule"), "criteria": Words("指标", "criterion"),
+    "deadline": Words("期限", "deadline"), "within": Words("期限", "deadline"),
 }  # fmt: skip
 _NAMES = ("name", "label", "key", "value")
 
@@ -97,10 +98,17 @@ def dump(adapter: TypeAdapter[T], definition: T) -> dict[str, Any]:
 
 
 def fault_at(data: Any, path: Path, code: str, zh: str, en: str) -> Fault:
-    """A fault with its place in words: the names of the stage, action, field … that the path leads through."""
+    """A fault with its place in words."""
+    where = place_words(data, path)
+    return Fault(
+        path_text(path), code, f"{where.zh}：{zh}" if where.zh else zh, f"{where.en}: {en}" if where.en else en
+    )
+
+
+def place_words(data: Any, path: Path) -> Words:
+    """Where a path leads, by the names of the stage, action, field … on its way; empty at the top."""
     named = list(_named(data, path))
-    where, where_en = "".join(words.zh for words in named), ", ".join(words.en for words in named)
-    return Fault(path_text(path), code, f"{where}：{zh}" if where else zh, f"{where_en}: {en}" if where_en else en)
+    return Words("".join(words.zh for words in named), ", ".join(words.en for words in named))
 
 
 def path_text(path: Path) -> str:

@@ -149,6 +149,13 @@ class Step:
     entry: Entry
 
 
+def moment(at: datetime) -> datetime:
+    """The time of an act. Raises ValueError where it does not know its time zone."""
+    if at.tzinfo is None:
+        raise ValueError("the time of an act must know its time zone")
+    return at
+
+
 def replay(entries: Iterable[Entry]) -> State:
     """The state that a whole log leads to. Raises ValueError where it has a gap or does not begin with the start."""
     state: State | None = None
