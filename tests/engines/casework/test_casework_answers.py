@@ -273,8 +273,22 @@ def test_references_are_looked_up_where_the_room_can() -> None:
         ("partners", "unknown_reference", 1, "school"),
         ("majors", "unknown_reference", 1, None),
     ]
+    rows = [{"school": 5, "since": "2019-01-01", "amount": "1"}, *PILOT["partners"]]  # type: ignore[misc]
+    broken = check(form, {**PILOT, "partners": rows}, {}, ["partners"], lambda field, key: None)
+    assert [(fault.code, fault.row) for fault in broken] == [
+        ("not_reference", 0), ("unknown_reference", 1), ("unknown_reference", 2),
+    ]  # fmt: skip
     assert "“乙校”不在可选范围内" in found[0].zh
     assert "“数控”" in found[1].zh
+
+
+def test_a_flow_opens_fields_sections_or_all() -> None:
+    form = definition("pilot").form
+    assert form.keys_of("mobile") == ("mobile",)
+    assert form.keys_of("results") == ("summary", "spent")
+    assert form.keys_of("all") == tuple(form.fields)
+    with pytest.raises(KeyError):
+        form.keys_of("nothing")
 
 
 def test_fields_and_sections_open_by_facts() -> None:

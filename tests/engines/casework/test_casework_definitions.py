@@ -297,6 +297,19 @@ def test_a_ring_of_deadlines_is_found() -> None:
     assert "apply → check → apply" in fault.zh
 
 
+def test_deadlines_that_meet_and_lead_on_are_no_ring() -> None:
+    data = flow_data()
+    for number, target in enumerate(("wait2", "wait3", "check")):
+        data["stages"].append({
+            "key": f"wait{number + 1}", "name": "等", "kind": "step", "actor": "office",
+            "deadline": {"days": 1, "then": "on"},
+            "actions": [{"key": "on", "name": "续", "to": target, "by": "system",
+                         "routes": [{"when": "n > 1", "to": "check"}]}],
+        })  # fmt: skip
+    data["stages"][0]["actions"][0]["to"] = "wait1"
+    load_flow(data, load_form(form_data()), VOCABULARY)
+
+
 def test_a_ring_may_close_by_the_deadline_that_an_action_brings() -> None:
     data = flow_data()
     data["stages"][0]["actions"].append({"key": "late", "name": "催", "to": "check", "by": "system"})

@@ -258,6 +258,10 @@ def test_leaders_sign_in_their_order_and_one_may_say_no() -> None:
     case = Case("double-high", "2026-01-05", closes_on=date(2026, 1, 30), rank=3, quota=2, exempt=False)
     case.state = replace(case.state, stage="recommend")
     assert case.offered("2026-01-31", "authority") == {"recommend": False, "return": True, "decline": True}
+    stranger = offers(
+        case.flow, replace(case.state, stage="decide"), [Actor("leaders", "m1")], at("2026-02-01"), case.situation
+    )
+    assert [why.zh for offer in stranger for why in offer.why] == ["您不在签署人之列。"]
     case.know(exempt=True)
     assert case.offered("2026-01-31", "authority")["recommend"]
     case.state = replace(case.state, stage="decide")

@@ -161,7 +161,7 @@ class Walk:
             self.step()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(SEEDS)
 def test_a_walk_stays_in_the_flow_and_its_log_tells_where_it_is(seed: int) -> None:
     walk = Walk(seed)
@@ -180,7 +180,7 @@ def test_a_walk_stays_in_the_flow_and_its_log_tells_where_it_is(seed: int) -> No
         assert refused.value.code == "ended"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(SEEDS)
 def test_a_flow_is_written_and_read_again_and_has_no_trap(seed: int) -> None:
     flow = load_flow(random_flow(Random(seed)), None, FACTS)
@@ -189,7 +189,7 @@ def test_a_flow_is_written_and_read_again_and_has_no_trap(seed: int) -> None:
     assert compare(flow.to_data(), flow.to_data()) == ()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(SEEDS)
 def test_migration_keeps_what_can_be_done_and_by_when(seed: int) -> None:
     walk = Walk(seed)
@@ -234,7 +234,7 @@ def actions(flow: Flow, state: State, now: datetime, known: Situation, renamed: 
     }
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(SEEDS)
 def test_a_broken_flow_is_refused_with_its_place(seed: int) -> None:
     random = Random(seed)

@@ -4,7 +4,9 @@ from jineng.engines.casework.acting import Offer, act, expire, extend, offers, o
 from jineng.engines.casework.answers import Draft, check, draft, frozen_changes, submitted, visible
 from jineng.engines.casework.condition import Condition, MissingFact
 from jineng.engines.casework.deadlines import Due, Notice, NoticeKind, Situation, due, notices
+from jineng.engines.casework.diagram import Diagram, Edge, EdgeKind, Node, Outline, deadline_words, lay_out, to_text
 from jineng.engines.casework.difference import Change, ChangeKind, compare
+from jineng.engines.casework.drawing import to_svg
 from jineng.engines.casework.faults import AnswerFault, DefinitionError, Fault, Refused, Words
 from jineng.engines.casework.files import Inspected, inspect_file
 from jineng.engines.casework.flow import (
@@ -31,6 +33,16 @@ from jineng.engines.casework.grammar import ConditionError
 from jineng.engines.casework.labels import ATTRIBUTES, FIELD_KINDS, NEEDS, ROLES, SIGNINGS, STAGE_KINDS
 from jineng.engines.casework.machine import THE_SYSTEM, Actor, Deed, Entry, State, Step, replay
 from jineng.engines.casework.migrating import Migration, migrate, migration
+from jineng.engines.casework.printing import (
+    Book,
+    BookFile,
+    BookFiles,
+    BookLine,
+    BookSection,
+    BookTable,
+    book,
+    shown_value,
+)
 from jineng.engines.casework.telling import Audience, Told, timeline, told
 from jineng.engines.casework.terms import NO_VOCABULARY, Term, Type, Vocabulary
 from jineng.engines.casework.wording import unmet, worded
@@ -50,6 +62,12 @@ __all__ = [
     "Actor",
     "AnswerFault",
     "Audience",
+    "Book",
+    "BookFile",
+    "BookFiles",
+    "BookLine",
+    "BookSection",
+    "BookTable",
     "Change",
     "ChangeKind",
     "Choice",
@@ -58,8 +76,11 @@ __all__ = [
     "Deadline",
     "Deed",
     "DefinitionError",
+    "Diagram",
     "Draft",
     "Due",
+    "Edge",
+    "EdgeKind",
     "End",
     "Entry",
     "Fault",
@@ -72,10 +93,12 @@ __all__ = [
     "Migration",
     "MissingFact",
     "Need",
+    "Node",
     "Notice",
     "NoticeKind",
     "Offer",
     "Outcome",
+    "Outline",
     "Party",
     "Refused",
     "Role",
@@ -96,14 +119,17 @@ __all__ = [
     "Vocabulary",
     "Words",
     "act",
+    "book",
     "check",
     "compare",
+    "deadline_words",
     "draft",
     "due",
     "expire",
     "extend",
     "frozen_changes",
     "inspect_file",
+    "lay_out",
     "load_flow",
     "load_form",
     "migrate",
@@ -112,9 +138,12 @@ __all__ = [
     "offers",
     "opened",
     "replay",
+    "shown_value",
     "start",
     "submitted",
     "timeline",
+    "to_svg",
+    "to_text",
     "told",
     "unmet",
     "visible",

@@ -9,7 +9,7 @@ from typing import Any
 from jineng.engines.casework.condition import Condition
 from jineng.engines.casework.faults import AnswerFault
 from jineng.engines.casework.form import REFERENCES, Field, FieldKind, Form
-from jineng.engines.casework.reading import Json, Reading, fault, in_cell, is_empty, plain, read_answer
+from jineng.engines.casework.reading import Json, Reading, fault, in_cell, is_empty, plain, read_answer, rows_of
 from jineng.engines.casework.values import NO_FACTS, Facts, Values, value_of
 
 Answers = Mapping[str, Json]
@@ -75,8 +75,9 @@ def submitted(form: Form, values: Answers, facts: Facts = NO_FACTS) -> dict[str,
     found: dict[str, Json] = {}
     for key, item in form.fields.items():
         value = read_answer(item, values.get(key)).value if key in shown else None
-        if item.kind is FieldKind.TABLE and isinstance(value, list):
-            value = [row for row in (_submitted_row(item, row, scope) for row in value) if row]
+        rows = rows_of(value) if item.kind is FieldKind.TABLE else None
+        if rows is not None:
+            value = [row for row in (_submitted_row(item, row, scope) for row in rows) if row]
         if not is_empty(value):
             found[key] = value
     return found
@@ -123,11 +124,8 @@ class _Check:
     def faults(self) -> Iterator[AnswerFault]:
         for item in self._asked:
             read = self._read[item.key]
-            if item.kind is FieldKind.TABLE and not read.faults and read.value is not None:
-                # A hidden cell may hold nonsense, which is not handed in.
-                yield from self._rows(item, read.value)
-            elif item.kind is FieldKind.TABLE and read.value is not None:
-                yield from self._faulty_rows(item, read.value, read.faults)
+            if item.kind is FieldKind.TABLE and read.value is not None:
+                yield from self._table(item, read)
             else:
                 yield from read.faults
             yield from self._presence(item, read.value, self._scope)
@@ -151,25 +149,23 @@ class _Check:
             zh = f"最多 {item.max_items} {unit}，现有 {len(value)} {unit}"
             yield fault(item, "too_many", zh, f"takes at most {item.max_items} {unit_en}, there are {len(value)}")
 
-    def _rows(self, item: Field, rows: list[dict[str, Json]]) -> Iterator[AnswerFault]:
-        for at, row in enumerate(rows):
-            for column, inner in _row_scope(item, row, self._scope):
-                cell = row.get(column.key)
-                for wrong in (*self._presence(column, cell, inner), *self._references(column, cell)):
-                    yield in_cell(item, column, at, wrong)
-
-    def _faulty_rows(self, item: Field, rows: Json, faults: tuple[AnswerFault, ...]) -> Iterator[AnswerFault]:
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            yield from faults
+    def _table(self, item: Field, read: Reading) -> Iterator[AnswerFault]:
+        """Faults of a table but for those in hidden cells, which are not handed in."""
+        rows = rows_of(read.value)
+        if rows is None:
+            yield from read.faults
             return
         asked = {(at, column.key) for at, row in enumerate(rows) for column, _ in _row_scope(item, row, self._scope)}
-        for wrong in faults:
+        broken = {(wrong.row, wrong.column) for wrong in read.faults}
+        for wrong in read.faults:
             if wrong.column is None or (wrong.row, wrong.column) in asked:
                 yield wrong
-        broken = {(wrong.row, wrong.column) for wrong in faults}
-        for wrong in self._rows(item, rows):
-            if (wrong.row, wrong.column) not in broken:
-                yield wrong
+        for at, row in enumerate(rows):
+            for column, inner in _row_scope(item, row, self._scope):
+                if (at, column.key) not in broken:
+                    cell = row.get(column.key)
+                    for wrong in (*self._presence(column, cell, inner), *self._references(column, cell)):
+                        yield in_cell(item, column, at, wrong)
 
     def _references(self, item: Field, value: Json) -> Iterator[AnswerFault]:
         if item.kind not in REFERENCES or self._resolve is None or value is None:

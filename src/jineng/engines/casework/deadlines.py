@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -118,7 +118,23 @@ def values_at(flow: Flow, state: State, at: datetime, situation: Situation) -> V
     """What the conditions of a flow may name, at a moment; looked up only when asked."""
     shown = visible(situation.form, situation.answers, situation.facts) if situation.form else frozenset()
     plain = Values(situation.form, situation.answers, situation.facts, shown)
-    return plain.under(_Case(flow, state, at.date(), situation))
+    today = at.date()
+
+    def overdue() -> bool:
+        found = due(flow, state, situation)
+        return found is not None and found.over(today)
+
+    return plain.under(
+        {
+            "case.today": today,
+            "case.started_on": state.started_on,
+            "case.entered_on": state.entered_on,
+            "case.days": Decimal((today - state.entered_on).days),
+            "case.months": Decimal(whole_months(state.entered_on, today)),
+            "case.returns": Decimal(state.returns),
+            "case.overdue": overdue,
+        }
+    )
 
 
 def add_months(day: date, months: int) -> date:
@@ -131,38 +147,6 @@ def whole_months(since: date, until: date) -> int:
     """How many whole months have passed."""
     months = (until.year - since.year) * 12 + until.month - since.month
     return months if add_months(since, months) <= until else months - 1
-
-
-class _Case(Mapping[str, Value]):
-    """`case.…`, computed when asked."""
-
-    def __init__(self, flow: Flow, state: State, today: date, situation: Situation) -> None:
-        self._flow = flow
-        self._state = state
-        self._today = today
-        self._situation = situation
-        self._known: Mapping[str, Callable[[], Value]] = {
-            "case.today": lambda: today,
-            "case.started_on": lambda: state.started_on,
-            "case.entered_on": lambda: state.entered_on,
-            "case.days": lambda: Decimal((today - state.entered_on).days),
-            "case.months": lambda: Decimal(whole_months(state.entered_on, today)),
-            "case.returns": lambda: Decimal(state.returns),
-            "case.overdue": self._overdue,
-        }
-
-    def __getitem__(self, name: str) -> Value:
-        return self._known[name]()
-
-    def _overdue(self) -> bool:
-        found = due(self._flow, self._state, self._situation)
-        return found is not None and found.over(self._today)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._known)
-
-    def __len__(self) -> int:
-        return len(self._known)
 
 
 def _last_day(deadline: Deadline, state: State, situation: Situation) -> date | None:

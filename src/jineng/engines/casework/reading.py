@@ -280,12 +280,18 @@ def _repeated(field: Field, kept: list[Json]) -> Iterator[AnswerFault]:
         seen.append(mark)
 
 
+def rows_of(value: Json) -> list[dict[str, Json]] | None:
+    """The rows of a table; None for what is none."""
+    return value if isinstance(value, list) and all(isinstance(row, dict) for row in value) else None
+
+
 def _table(field: Field, value: Json) -> Reading:
-    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+    given = rows_of(value)
+    if given is None:
         return Reading(value, (fault(field, "not_table", "应是表格", "should be a table"),))
     rows: list[dict[str, Json]] = []
     faults: list[AnswerFault] = []
-    for row in value:
+    for row in given:
         if is_empty(row):
             continue
         kept = {key: cell for key, cell in row.items() if key not in field.by_key and not is_empty(cell)}

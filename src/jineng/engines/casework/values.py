@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -10,7 +10,7 @@ from typing import Any
 
 from jineng.engines.casework.condition import Value
 from jineng.engines.casework.form import NUMBERS, Field, FieldKind, Form
-from jineng.engines.casework.reading import Json, read_answer
+from jineng.engines.casework.reading import Json, read_answer, rows_of
 
 Facts = Mapping[str, Any]
 NO_FACTS: Facts = MappingProxyType({})
@@ -65,7 +65,7 @@ class Values(Mapping[str, Value]):
         answers: Mapping[str, Json],
         facts: Facts,
         shown: Collection[str],
-        over: Mapping[str, Value] = NO_FACTS,
+        over: Mapping[str, Value | Callable[[], Value]] = NO_FACTS,
     ) -> None:
         self.answers = answers
         self._form = form
@@ -73,13 +73,14 @@ class Values(Mapping[str, Value]):
         self._shown = shown
         self._over = over
 
-    def under(self, over: Mapping[str, Value]) -> Values:
-        """The same with other names laid over it."""
+    def under(self, over: Mapping[str, Value | Callable[[], Value]]) -> Values:
+        """The same with other names laid over it; what is callable is called when it is asked for."""
         return Values(self._form, self.answers, self._facts, self._shown, over)
 
     def __getitem__(self, name: str) -> Value:
         if name in self._over:
-            return self._over[name]
+            found = self._over[name]
+            return found() if callable(found) else found
         if name.startswith("facts."):
             fact = name.removeprefix("facts.")
             return fact_value(fact, self._facts[fact])
@@ -97,11 +98,8 @@ class Values(Mapping[str, Value]):
         return len(list(iter(self)))
 
 
-def _rows(field: Field, rows: Json) -> tuple[Any, ...] | None:
-    if not isinstance(rows, list):
+def _rows(field: Field, value: Json) -> tuple[Any, ...] | None:
+    rows = rows_of(value)
+    if rows is None:
         return None
-    return tuple(
-        {column.key: value_of(column, row.get(column.key)) for column in field.columns}
-        for row in rows
-        if isinstance(row, dict)
-    )
+    return tuple({column.key: value_of(column, row.get(column.key)) for column in field.columns} for row in rows)
