@@ -19,6 +19,7 @@ from typing import Any
 import rfc8785
 
 from jineng.engines.casework.faults import Refused, Words
+from jineng.engines.casework.quotas import decide_quotas, freeze_units
 from jineng.engines.casework.ranking import Aggregate, load_ranking, rank
 from jineng.engines.casework.reviews import freeze_reviews
 
@@ -88,6 +89,7 @@ RULES = Rules(
         _ranking(Aggregate.MEAN, "按平均分排名", "rank by the mean"),
         _ranking(Aggregate.TRIMMED_MEAN, "按去极值平均分排名", "rank by the trimmed mean"),
         _ranking(Aggregate.MEDIAN, "按中位分排名", "rank by the median"),
+        Rule("allot-quotas", 1, Words("按方案分配推荐名额", "allot quotas by a scheme"), decide_quotas, freeze_units),
     ]
 )
 """The rules that the engine brings. Rooms may publish their own beside them."""
