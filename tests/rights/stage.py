@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -67,6 +69,7 @@ PERSONAE = (
 )
 """``delegate`` has no post but that of the county's officer, lent from June to July 2021."""
 DOUBLES = ("city_auditor", "city_administrator", "delegate")
+DEEP = os.environ.get("JINENG_DEEP") == "1"
 EVERYBODY = [pytest.param(who, marks=pytest.mark.deep if who.account in DOUBLES else ()) for who in PERSONAE]
 """Personae as parameters; those who repeat a role at another office knock in the full run only."""
 
@@ -133,6 +136,16 @@ class Stage:
             for name in AROUND[persona.place].get(relation, ())
             if name in self.objects[kind]
         ]
+
+
+def sampled(places: list[tuple[str, Any]], *cell: object) -> list[tuple[str, Any]]:
+    """All places that stand in one relation to an office in the full run, else one of them.
+
+    Which one follows from the cell of the table, so it is the same in every run and another from line to line.
+    """
+    if DEEP or len(places) < 2:
+        return places
+    return [places[zlib.crc32("/".join(map(str, cell)).encode()) % len(places)]]
 
 
 @contextmanager
