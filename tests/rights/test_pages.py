@@ -16,7 +16,19 @@ from jineng.briefs.models import Delivery
 from jineng.briefs.verbs import release_brief
 from jineng.kernel.clock import clock_at
 from tests.rights.forms import CHANGES_NO_REGISTER, PAGE_FORMS
-from tests.rights.stage import AFTER, BEFORE, DURING, EVERYBODY, PERSONAE, Persona, Stage, as_owner, deeds, sampled, undone
+from tests.rights.stage import (
+    AFTER,
+    BEFORE,
+    DURING,
+    EVERYBODY,
+    PERSONAE,
+    Persona,
+    Stage,
+    as_owner,
+    deeds,
+    sampled,
+    undone,
+)
 from tests.rights.table import OPEN_ROUTES, PAGE_LINES, RELATIONS, Line
 
 FIXED = {"year": 2021, "key": "major_offerings", "name": "manifest.json"}

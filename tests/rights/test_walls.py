@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Model
 
 from jineng.kernel.actors import acting, tell_database
 from jineng.kernel.clock import clock_at
