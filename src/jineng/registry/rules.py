@@ -17,6 +17,7 @@ READING = frozenset(
     {
         Right.USE_WORKSPACE,
         Right.VIEW_REGISTRY,
+        Right.VIEW_CASES,
         Right.VIEW_MAJORS,
         Right.VIEW_CALLS,
         Right.VIEW_ADMISSIONS,
@@ -34,6 +35,7 @@ REPORTING = frozenset(
     {
         Right.SUBMIT_RETURNS,
         Right.VIEW_PERSONAL_DATA,
+        Right.ACT_ON_CASES,
         Right.EDIT_MAJORS,
         Right.EDIT_ADMISSIONS,
         Right.EDIT_LEARNING,
@@ -45,7 +47,7 @@ REPORTING = frozenset(
     }
 )
 """What offices and institutions alike report and keep, each within its scope."""
-OFFICE = READING | REPORTING | {Right.EDIT_REGISTRY, Right.EDIT_CALLS, Right.WORD_BRIEFS}
+OFFICE = READING | REPORTING | {Right.EDIT_REGISTRY, Right.EDIT_PROCEDURES, Right.EDIT_CALLS, Right.WORD_BRIEFS}
 PROVINCE = OFFICE | {
     Right.EDIT_CATALOGUE,
     Right.DECIDE_CALLS,

@@ -27,6 +27,7 @@ ALLOWED_HOSTS = [host for host in ALLOWED_HOSTS if host]
 INSTALLED_APPS = [
     "jineng.kernel",
     "jineng.registry",
+    "jineng.cases",
     "jineng.majors",
     "jineng.calls",
     "jineng.admissions",

@@ -1,0 +1,46 @@
+"""What happens to cases by itself: time runs out."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import connection
+from procrastinate.contrib.django import app
+
+from jineng.cases.verbs import expire_case
+from jineng.cases.verbs.acting import SYSTEM_ROLE
+from jineng.kernel import clock
+from jineng.kernel.actors import Actor
+from jineng.kernel.rights import Right
+
+
+def system_actor(office_id: UUID) -> Actor:
+    """The program itself, in the name of an office; its lines in the audit trail name no account."""
+    return Actor(
+        account_id=None,
+        post_id=None,
+        organisation_id=office_id,
+        role=SYSTEM_ROLE,
+        rights=frozenset({Right.ACT_ON_CASES}),
+        label="系统 System",
+    )
+
+
+def expire_cases() -> int:
+    """Let the time of every case run out whose deadline is over; returns how many moved.
+
+    Each is a transaction of its own, so that one that is barred holds up no other. Which are late is asked past the
+    walls, because nobody acts yet; each is then seen as its office sees it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT case_id, office_id FROM cases_late(%s)", [clock.today()])
+        late = cursor.fetchall()
+    return sum(expire_case(actor=system_actor(office), case_id=case_id) is not None for case_id, office in late)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="expire_cases", queue="upkeep", queueing_lock="expire_cases")
+def expire_cases_job(timestamp: int) -> None:
+    """Every hour; done twice it does nothing more."""
+    del timestamp
+    expire_cases()

@@ -1,0 +1,174 @@
+"""Cases: where each stands, who has to do with it, what was done, which files go with it, who objected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models.expressions import RawSQL
+
+from jineng.cases.models.intakes import Intake
+from jineng.cases.models.procedures import Procedure
+from jineng.engines.casework import OUTCOMES, Outcome
+from jineng.kernel import clock
+from jineng.kernel.crypto import EncryptedText
+from jineng.kernel.records import STANDS, Recorded, with_history
+from jineng.registry.models import Organisation
+
+OUTCOME_CHOICES = [(str(outcome), OUTCOMES[outcome].zh) for outcome in Outcome]
+
+
+@with_history
+class Case(Recorded):
+    """A case: its pinned procedure, its parties, answers, and where it stands.
+
+    ``answers`` is canonical JSON, encrypted as a whole, because what a form asks may be personal. ``state`` is the
+    engine's (``engines.casework.State``); ``stage``, ``outcome``, ``steps`` repeat what lists and the database ask of
+    it. ``parties`` maps the flow's parties to organisations, in the order in which they sign.
+    """
+
+    serial = models.BigIntegerField("流水号", editable=False, db_default=RawSQL("nextval('cases_case_serial')", ()))
+    intake = models.ForeignKey(Intake, models.PROTECT, related_name="cases", verbose_name="受理批次", db_index=False)
+    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="+", verbose_name="办理规程")
+    applicant = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name="申报单位", db_index=False
+    )
+    title = models.CharField("名称", max_length=200)
+    parties = models.JSONField("相关方", default=dict)
+    answers = EncryptedText("填报内容")
+    state = models.JSONField("状态")
+    stage = models.CharField("环节", max_length=60)
+    outcome = models.CharField("结果", max_length=12, choices=OUTCOME_CHOICES, blank=True, default="")
+    steps = models.PositiveIntegerField("步数", default=1)
+    started_on = models.DateField("开始日期")
+    entered_on = models.DateField("进入本环节日期")
+    due_on = models.DateField("本环节期限", null=True, blank=True)
+    recommender = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="推荐单位"
+    )
+    rank = models.PositiveIntegerField("推荐名次", null=True, blank=True)
+    is_exempt = models.BooleanField("不占名额", default=False)
+
+    class Meta:
+        verbose_name = "事项"
+        ordering = ["-serial"]
+        constraints = [
+            models.UniqueConstraint(fields=["serial"], name="case_serial_once"),
+            models.UniqueConstraint(
+                fields=["intake", "recommender", "rank"],
+                condition=STANDS & models.Q(rank__isnull=False),
+                name="case_rank_once",
+            ),
+            models.CheckConstraint(
+                name="case_ranked_by_somebody",
+                condition=models.Q(rank__isnull=True) | models.Q(recommender__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["intake", "stage"]),
+            models.Index(fields=["applicant", "-serial"]),
+            models.Index(fields=["due_on"], condition=models.Q(outcome=""), name="case_open_by_due_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def number(self) -> str:
+        """The number that people quote: year and running number."""
+        return f"{self.started_on:%Y}-{self.serial:06d}"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more can be done."""
+        return self.outcome != ""
+
+
+class CaseParty(models.Model):
+    """An organisation that has to do with a case, and as what. Row-level security follows these rows.
+
+    Kept by a trigger from ``Case.parties``, never by the program.
+    """
+
+    pk = models.CompositePrimaryKey("organisation_id", "case_id", "party")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="party_rows")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+", db_index=False)
+    party = models.CharField("相关方", max_length=60)
+
+    class Meta:
+        verbose_name = "相关单位"
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.party}"
+
+
+class CaseEntry(models.Model):
+    """One line of a case's log (``engines.casework.Entry``), and who wrote it. Lines are only ever added."""
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="entries", db_index=False)
+    number = models.PositiveIntegerField("序号")
+    data = models.JSONField("内容")
+    at = models.DateTimeField("时间", default=clock.now)
+    actor_label = models.CharField("办理人", max_length=200, blank=True, default="")
+    organisation_id = models.UUIDField("办理单位", null=True)
+    deed = models.UUIDField("操作", null=True)
+    answers_digest = models.CharField("填报内容摘要", max_length=64, blank=True, default="")
+
+    class Meta:
+        verbose_name = "办理记录"
+        ordering = ["case", "number"]
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="case_entry_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.number}"
+
+
+@with_history
+class CaseFile(Recorded):
+    """A file given for a field of a case. Its bytes lie encrypted under its id (``kernel.files``)."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="files")
+    field = models.CharField("字段", max_length=60)
+    name = models.CharField("文件名", max_length=200)
+    kind = models.CharField("类型", max_length=10)
+    size = models.PositiveBigIntegerField("字节数")
+    digest = models.CharField("摘要", max_length=64)
+
+    class Meta:
+        verbose_name = "事项附件"
+        ordering = ["case", "field", "recorded_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def described(self) -> dict[str, Any]:
+        """How answers name the file (see ``engines.casework``)."""
+        return {"file": str(self.pk), "name": self.name, "bytes": self.size, "kind": self.kind, "digest": self.digest}
+
+
+@with_history
+class Objection(Recorded):
+    """An objection raised while a case is under public notice, and what was answered. Who objects is kept encrypted."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="objections")
+    raised_on = models.DateField("提出日期")
+    raised_by = EncryptedText("提出人")
+    text = EncryptedText("异议内容")
+    answered_on = models.DateField("答复日期", null=True, blank=True)
+    answer = models.TextField("答复", blank=True, default="")
+    is_upheld = models.BooleanField("是否成立", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "异议"
+        ordering = ["case", "raised_on"]
+        constraints = [
+            models.CheckConstraint(
+                name="objection_answered_whole",
+                condition=models.Q(answered_on__isnull=True, answer="", is_upheld__isnull=True)
+                | (models.Q(answered_on__isnull=False, is_upheld__isnull=False) & ~models.Q(answer="")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.raised_on}"

@@ -1,0 +1,110 @@
+"""What the engine is told of a case: as whom somebody acts, who has to sign, answers, facts, the calendar."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from jineng.cases.facts import FactsOf, vocabulary
+from jineng.cases.models import Case, Intake, IntakeDecider
+from jineng.cases.procedures import Read
+from jineng.engines.casework import Actor as Member
+from jineng.engines.casework import Field, FieldKind, Flow, Party, Role, Situation
+from jineng.engines.casework.workdays import Beyond, WorkCalendar, add_working_days
+from jineng.kernel.actors import Actor
+from jineng.kernel.records import STANDS
+from jineng.kernel.references import describe
+from jineng.registry.kinds import AUTHORITY_KINDS
+from jineng.registry.models import Organisation, Reach
+from jineng.registry.scope import visible
+
+CALENDAR = WorkCalendar(beyond=Beyond.WEEKENDS)
+"""Announced holidays; of years that are not announced yet, weekends only."""
+REFERENCE_KINDS = {FieldKind.MAJOR: "major", FieldKind.AWARD: "award"}
+
+
+def working_day(day: date, number: int) -> date:
+    """The working day so many after (before) a day."""
+    return add_working_days(day, number, CALENDAR)
+
+
+def answers_of(case: Case) -> dict[str, Any]:
+    """What was filled in so far."""
+    found: dict[str, Any] = json.loads(case.answers)
+    return found
+
+
+def situation_of(case: Case, read: Read, actor: Actor | None = None) -> Situation:
+    """What the engine may know of a case now; with ``actor`` references are looked up as far as they see."""
+    return Situation(
+        calendar=working_day,
+        form=read.form,
+        answers=answers_of(case),
+        facts=FactsOf(case),
+        members={party: tuple(ids) for party, ids in case.parties.items()},
+        vocabulary=vocabulary(),
+        resolve=_resolver(actor) if actor else None,
+    )
+
+
+def members_of(case: Case, actor: Actor) -> tuple[Member, ...]:
+    """As whom the actor may act: every party of which their own organisation is a member."""
+    own = str(actor.organisation_id)
+    return tuple(Member(party, own) for party, ids in case.parties.items() if own in ids)
+
+
+def parties_for(flow: Flow, intake: Intake, applicant_id: UUID) -> dict[str, list[str]]:
+    """Who takes part in a case of an applicant: the flow's parties as organisations, in the order of signing."""
+    deciders = (
+        IntakeDecider.objects.filter(STANDS, intake=intake).order_by("order").values_list("organisation_id", flat=True)
+    )
+    above = _authorities_above(applicant_id)
+    return {
+        party.key: [str(each) for each in _members(party, intake, applicant_id, above, deciders)]
+        for party in flow.parties
+    }
+
+
+def _members(
+    party: Party, intake: Intake, applicant_id: UUID, above: list[tuple[UUID, str]], deciders: list[UUID]
+) -> Iterable[UUID]:
+    if party.role is Role.APPLICANT:
+        return [applicant_id]
+    if party.role is Role.RECOMMENDER:
+        # Without an authority at the level asked for, the next one above recommends: a provincial college has no city.
+        fitting = [identity for identity, level in above if party.level in ("", level)]
+        return fitting[:1] or [identity for identity, _ in above[-1:]]
+    if party.role is Role.DECIDERS:
+        return deciders
+    return [intake.office_id]
+
+
+def _authorities_above(organisation_id: UUID) -> list[tuple[UUID, str]]:
+    """Authorities that an organisation answers to, the nearest first, each with the level of its division."""
+    rows = (
+        Reach.objects.filter(organisation=organisation_id, depth__gt=0, authority__kind__in=AUTHORITY_KINDS)
+        .order_by("depth")
+        .values_list("authority_id", "authority__division__level")
+    )
+    return [(identity, str(level)) for identity, level in rows]
+
+
+def _resolver(actor: Actor) -> Callable[[Field, str], str | None]:
+    def label(field: Field, identity: str) -> str | None:
+        try:
+            key = UUID(identity)
+        except ValueError:
+            return None
+        if field.kind is FieldKind.ORGANISATION:
+            found = visible(actor, Organisation).filter(STANDS, pk=key)
+            kinds = field.filter.get("kind", ())
+            name = (found.filter(kind__in=kinds) if kinds else found).values_list("name", flat=True).first()
+            return str(name) if name else None
+        kind = REFERENCE_KINDS.get(field.kind)
+        reference = describe(kind, actor, [key]).get(key) if kind else None
+        return reference.label if reference else None
+
+    return label

@@ -1,0 +1,144 @@
+"""Begin a case, fill it in, give its files. What was typed is kept, sound or not, until the case moves on."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+
+from jineng.cases.kinds import ProcedureState
+from jineng.cases.models import Case, CaseFile, Intake
+from jineng.cases.procedures import read
+from jineng.cases.situations import answers_of, members_of, parties_for
+from jineng.cases.verbs.reach import NOT_A_PARTY, ROOM, case_in_sight, keep_step, read_of, refusals
+from jineng.engines.casework import Actor as Member
+from jineng.engines.casework import FieldKind, Role, State, draft, frozen_changes, inspect_file, opened, start
+from jineng.kernel import clock, files
+from jineng.kernel.actors import Actor, NotAllowed
+from jineng.kernel.records import STANDS, Origin
+from jineng.kernel.rights import Right
+from jineng.kernel.verbs import came_through, current_deed, origin, verb
+
+NOT_YET = "尚未开始受理。 Applications are not open yet."
+OVER = "受理已经截止。 Applications are closed."
+
+
+@verb(Right.ACT_ON_CASES, room=ROOM)
+def begin_case(*, actor: Actor, intake_id: UUID, title: str) -> Case:
+    """Begin a case of one's own organisation in an intake. It is a draft until its first action.
+
+    Raises:
+        ValidationError: the intake does not take cases today, or the title is missing or taken by another of one's own.
+    """
+    intake = Intake.objects.filter(STANDS, pk=intake_id).select_related("procedure").first()
+    if intake is None or intake.procedure.state == ProcedureState.DRAFT:
+        raise ValidationError("没有这个受理批次。 There is no such intake.")
+    day = clock.today()
+    if day < intake.opens_on:
+        raise ValidationError(f"{NOT_YET} {intake.opens_on}")
+    if day > intake.closes_on:
+        raise ValidationError(f"{OVER} {intake.closes_on}")
+    name = title.strip()
+    if not name:
+        raise ValidationError({"title": "请填写名称。 Give it a title."})
+    own = Case.objects.filter(STANDS, intake=intake, applicant=actor.organisation_id, title=name)
+    if own.exclude(outcome="withdrawn").exists():
+        raise ValidationError({"title": "本单位在该批次已有同名事项。 Your organisation has one of this title."})
+    found = read(intake.procedure)
+    identity = uuid.uuid4()
+    current_deed().note(f"开始填报 {intake.name}")
+    came_through(Origin.CASE, identity)
+    case = Case(
+        id=identity,
+        intake=intake,
+        procedure=intake.procedure,
+        applicant_id=actor.organisation_id,
+        title=name,
+        parties=parties_for(found.flow, intake, actor.organisation_id),
+        answers="{}",
+        **origin(),
+    )
+    applicants = [party.key for party in found.flow.parties if party.role is Role.APPLICANT]
+    step = start(found.flow, clock.now(), Member(applicants[0], str(actor.organisation_id)))
+    keep_step(case, found, step, actor)
+    case.refresh_from_db(fields=["serial"])
+    current_deed().note(f"开始填报 {intake.name}", subject=case)
+    return case
+
+
+@verb(Right.ACT_ON_CASES, room=ROOM)
+def save_answers(*, actor: Actor, case_id: UUID, raw: Mapping[str, Any], seen: int | None = None) -> Case:
+    """Keep what was typed into the fields that are open at the case's stage; other fields stay as they are.
+
+    Nothing is checked for handing in, so that a draft may be left half done. ``seen`` is the number of steps that the
+    page showed.
+
+    Raises:
+        NotAllowed: it is not one's own organisation's turn.
+        ValidationError: the case has moved on since, or a field is not open now.
+    """
+    case = case_in_sight(actor, case_id)
+    found = read_of(case)
+    if seen is not None and seen != case.steps:
+        raise ValidationError("事项已有新的进展，请刷新页面后再填。 The case has moved on: reload the page.")
+    _require_turn(case, actor)
+    before = answers_of(case)
+    after = {**before, **draft(found.form, raw).values}
+    for key in raw:
+        if key not in draft(found.form, {key: raw[key]}).values:
+            after.pop(key, None)
+    faults = frozen_changes(found.form, before, after, opened(found.flow, found.form, case.stage))
+    if faults:
+        raise ValidationError([f"{each.zh} {each.en}" for each in faults])
+    case.answers = json.dumps(after, ensure_ascii=False, sort_keys=True)
+    case.save(update_fields=["answers"])
+    current_deed().note("保存填报内容", subject=case, fields=len(raw))
+    return case
+
+
+@verb(Right.ACT_ON_CASES, room=ROOM)
+def attach_file(*, actor: Actor, case_id: UUID, field: str, name: str, content: bytes) -> CaseFile:
+    """Give a file for a field that is open now; it takes the place of an earlier one where the field holds one only.
+
+    Raises:
+        NotAllowed: it is not one's own organisation's turn.
+        ValidationError: there is no such field, it is not open, or the file's kind, size or content is not accepted.
+    """
+    case = case_in_sight(actor, case_id)
+    found = read_of(case)
+    _require_turn(case, actor)
+    asked = found.form.fields.get(field)
+    if asked is None or asked.kind is not FieldKind.FILE or field not in opened(found.flow, found.form, case.stage):
+        raise ValidationError({field: "此处不能上传文件。 No file can be given here."})
+    with refusals():
+        inspected = inspect_file(content, name, asked.accepted, asked.most_bytes)
+    kept = CaseFile(
+        case=case,
+        field=field,
+        name=name[:200],
+        kind=str(inspected.kind),
+        size=inspected.bytes,
+        digest=inspected.digest,
+        **origin(),
+    )
+    kept.save(force_insert=True)
+    files.keep(kept.pk, content)
+    before = answers_of(case)
+    before[field] = [*before.get(field, []), kept.described()] if asked.many else kept.described()
+    case.answers = json.dumps(before, ensure_ascii=False, sort_keys=True)
+    case.save(update_fields=["answers"])
+    current_deed().note("上传附件", subject=case, field=field)
+    return kept
+
+
+def _require_turn(case: Case, actor: Actor) -> None:
+    """Let pass whose organisation acts at the case's stage."""
+    stage = read_of(case).flow.by_key.get(State.from_data(case.state).stage)
+    if stage is None:
+        raise ValidationError("事项已经办结。 The case has ended.")
+    if not any(member.party == stage.actor for member in members_of(case, actor)):
+        raise NotAllowed(NOT_A_PARTY)
