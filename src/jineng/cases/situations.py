@@ -58,9 +58,8 @@ def members_of(case: Case, actor: Actor) -> tuple[Member, ...]:
 
 def parties_for(flow: Flow, intake: Intake, applicant_id: UUID) -> dict[str, list[str]]:
     """Who takes part in a case of an applicant: the flow's parties as organisations, in the order of signing."""
-    deciders = (
-        IntakeDecider.objects.filter(STANDS, intake=intake).order_by("order").values_list("organisation_id", flat=True)
-    )
+    signing = IntakeDecider.objects.filter(STANDS, intake=intake).order_by("order")
+    deciders = list(signing.values_list("organisation_id", flat=True))
     above = _authorities_above(applicant_id)
     return {
         party.key: [str(each) for each in _members(party, intake, applicant_id, above, deciders)]

@@ -13,6 +13,7 @@ urlpatterns = [
     path("account/mfa/", include("allauth.mfa.urls")),
     path("api/v1/", api.urls),
     path("", include("jineng.registry.web.urls")),
+    path("cases/", include("jineng.cases.web.urls")),
     path("majors/", include("jineng.majors.web.urls")),
     path("calls/", include("jineng.calls.web.urls")),
     path("admissions/", include("jineng.admissions.web.urls")),

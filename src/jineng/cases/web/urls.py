@@ -1,0 +1,5 @@
+"""Pages of the cases: procedures, intakes, cases."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
