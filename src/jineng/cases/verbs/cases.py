@@ -14,7 +14,7 @@ from jineng.cases.kinds import ProcedureState
 from jineng.cases.models import Case, CaseFile, Intake
 from jineng.cases.procedures import read
 from jineng.cases.situations import answers_of, members_of, parties_for
-from jineng.cases.verbs.reach import NOT_A_PARTY, ROOM, case_in_sight, keep_step, read_of, refusals
+from jineng.cases.verbs.reach import NOT_A_PARTY, OUTSIDE, ROOM, case_in_sight, keep_step, read_of, refusals
 from jineng.engines.casework import Actor as Member
 from jineng.engines.casework import FieldKind, Role, State, draft, frozen_changes, inspect_file, opened, start
 from jineng.kernel import clock, files
@@ -22,6 +22,7 @@ from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.records import STANDS, Origin
 from jineng.kernel.rights import Right
 from jineng.kernel.verbs import came_through, current_deed, origin, verb
+from jineng.registry.scope import visible
 
 NOT_YET = "尚未开始受理。 Applications are not open yet."
 OVER = "受理已经截止。 Applications are closed."
@@ -133,6 +134,20 @@ def attach_file(*, actor: Actor, case_id: UUID, field: str, name: str, content: 
     case.save(update_fields=["answers"])
     current_deed().note("上传附件", subject=case, field=field)
     return kept
+
+
+@verb(Right.VIEW_PERSONAL_DATA, room=ROOM)
+def open_file(*, actor: Actor, file_id: UUID) -> tuple[str, bytes]:
+    """The name and the bytes of a file given with a case in sight; its reading leaves a line.
+
+    Raises:
+        NotAllowed: there is no such file in the actor's sight.
+    """
+    found = visible(actor, CaseFile).filter(STANDS, pk=file_id).first()
+    if found is None:
+        raise NotAllowed(OUTSIDE)
+    current_deed().note(f"打开附件：{found.field}", subject=found)
+    return found.name, files.fetch(found.pk)
 
 
 def _require_turn(case: Case, actor: Actor) -> None:

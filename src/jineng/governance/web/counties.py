@@ -22,7 +22,6 @@ from jineng.governance.rules import missing_of_county
 from jineng.governance.verbs import end_county_fact, record_county_fact
 from jineng.governance.verbs.reach import may_change, require_change
 from jineng.governance.web.forms import CountyFactForm, EndFactForm
-from jineng.governance.web.showing import Button, Cell, Section, Shown, organisation_fact, posted, show
 from jineng.kernel import clock
 from jineng.kernel.doors import door
 from jineng.kernel.records import STANDS
@@ -32,6 +31,7 @@ from jineng.kernel.web.deeds import deed_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.queries import organisations_of
 from jineng.registry.scope import visible
+from jineng.registry.web.records import Button, Cell, Section, Shown, organisation_fact, posted, show
 
 FORM = ("GET", "POST")
 DEPARTMENTS = dict(Department.choices)

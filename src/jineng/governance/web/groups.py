@@ -16,7 +16,15 @@ from jineng.governance.verbs import add_member, dissolve_group, form_group
 from jineng.governance.verbs.reach import may_change, require_change
 from jineng.governance.web.filters import GroupFilters
 from jineng.governance.web.forms import DissolveForm, GroupForm, MemberForm
-from jineng.governance.web.showing import (
+from jineng.governance.web.tables import GroupTable
+from jineng.kernel import clock
+from jineng.kernel.doors import door
+from jineng.kernel.rights import Right
+from jineng.kernel.web.components import Crumb, Fact
+from jineng.kernel.web.deeds import deed_page
+from jineng.kernel.web.lists import list_page
+from jineng.kernel.web.requests import ActorRequest
+from jineng.registry.web.records import (
     VOID,
     VOID_MARK,
     Button,
@@ -28,14 +36,6 @@ from jineng.governance.web.showing import (
     posted,
     show,
 )
-from jineng.governance.web.tables import GroupTable
-from jineng.kernel import clock
-from jineng.kernel.doors import door
-from jineng.kernel.rights import Right
-from jineng.kernel.web.components import Crumb, Fact
-from jineng.kernel.web.deeds import deed_page
-from jineng.kernel.web.lists import list_page
-from jineng.kernel.web.requests import ActorRequest
 
 FORM = ("GET", "POST")
 

@@ -17,7 +17,6 @@ from jineng.governance.verbs import add_issuer, issue_policy, record_policy, rep
 from jineng.governance.verbs.reach import may_change, require_change
 from jineng.governance.web.filters import PolicyFilters
 from jineng.governance.web.forms import AddIssuerForm, IssueForm, PolicyForm, RepealForm
-from jineng.governance.web.showing import Button, Cell, Section, Shown, organisation_cell, posted, show
 from jineng.governance.web.tables import PolicyTable, policy_state
 from jineng.kernel import clock
 from jineng.kernel.doors import door
@@ -27,6 +26,7 @@ from jineng.kernel.web.deeds import deed_page
 from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.scope import visible
+from jineng.registry.web.records import Button, Cell, Section, Shown, organisation_cell, posted, show
 
 FORM = ("GET", "POST")
 

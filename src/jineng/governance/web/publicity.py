@@ -17,7 +17,15 @@ from jineng.governance.verbs import add_exhibit, add_participant, record_occasio
 from jineng.governance.verbs.reach import may_change, require_change
 from jineng.governance.web.filters import OccasionFilters, PressFilters
 from jineng.governance.web.forms import ExhibitForm, OccasionForm, ParticipantForm, PressForm
-from jineng.governance.web.showing import (
+from jineng.governance.web.tables import OccasionTable, PressTable
+from jineng.kernel.doors import door
+from jineng.kernel.rights import Right
+from jineng.kernel.web.components import Crumb, Fact
+from jineng.kernel.web.deeds import deed_page
+from jineng.kernel.web.lists import list_page
+from jineng.kernel.web.requests import ActorRequest
+from jineng.registry.scope import visible
+from jineng.registry.web.records import (
     VOID,
     VOID_MARK,
     Button,
@@ -29,14 +37,6 @@ from jineng.governance.web.showing import (
     posted,
     show,
 )
-from jineng.governance.web.tables import OccasionTable, PressTable
-from jineng.kernel.doors import door
-from jineng.kernel.rights import Right
-from jineng.kernel.web.components import Crumb, Fact
-from jineng.kernel.web.deeds import deed_page
-from jineng.kernel.web.lists import list_page
-from jineng.kernel.web.requests import ActorRequest
-from jineng.registry.scope import visible
 
 FORM = ("GET", "POST")
 

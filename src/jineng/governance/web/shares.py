@@ -15,7 +15,6 @@ from jineng.governance.kinds import StepKind
 from jineng.governance.queries import parts_of, shares_of, steps_of, tasks_of
 from jineng.governance.rules import BY_GIVER, days_late, may_follow, percent
 from jineng.governance.verbs import accept_share, receive_share, report_share, send_back_share, split_share
-from jineng.governance.web.showing import Button, Progress, Section, Shown, organisation_fact, posted, show
 from jineng.governance.web.tables import STATE_MARKS, STATES, is_late
 from jineng.governance.web.task_forms import AcceptForm, ConfirmForm, ReportForm, SendBackForm, SplitForm
 from jineng.governance.web.tasks import PART_HEADINGS, home, part_rows
@@ -27,6 +26,7 @@ from jineng.kernel.web.components import Crumb, Event, Fact
 from jineng.kernel.web.deeds import deed_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.web.forms import ScopedForm
+from jineng.registry.web.records import Button, Progress, Section, Shown, organisation_fact, posted, show
 
 FORM = ("GET", "POST")
 STEPS = dict(StepKind.choices)

@@ -16,7 +16,15 @@ from jineng.governance.rules import percent
 from jineng.governance.verbs import give_task, withdraw_task
 from jineng.governance.verbs.reach import require_change
 from jineng.governance.web.filters import ShareFilters
-from jineng.governance.web.showing import (
+from jineng.governance.web.tables import STATE_MARKS, STATES, ShareTable, is_late
+from jineng.governance.web.task_forms import ConfirmForm, GiveForm
+from jineng.kernel.doors import door
+from jineng.kernel.rights import Right
+from jineng.kernel.web.components import Crumb, Fact
+from jineng.kernel.web.deeds import deed_page
+from jineng.kernel.web.lists import list_page
+from jineng.kernel.web.requests import ActorRequest
+from jineng.registry.web.records import (
     OUT_OF_SIGHT,
     Button,
     Cell,
@@ -27,14 +35,6 @@ from jineng.governance.web.showing import (
     posted,
     show,
 )
-from jineng.governance.web.tables import STATE_MARKS, STATES, ShareTable, is_late
-from jineng.governance.web.task_forms import ConfirmForm, GiveForm
-from jineng.kernel.doors import door
-from jineng.kernel.rights import Right
-from jineng.kernel.web.components import Crumb, Fact
-from jineng.kernel.web.deeds import deed_page
-from jineng.kernel.web.lists import list_page
-from jineng.kernel.web.requests import ActorRequest
 
 FORM = ("GET", "POST")
 PART_HEADINGS = ("承办单位 Held by", "份额 Share", "完成 Done", "状态 State", "退回 Sent back", "期限 Due")

@@ -14,7 +14,6 @@ from jineng.governance.verbs import void_record
 from jineng.governance.verbs.reach import require_change
 from jineng.governance.verbs.voiding import VOIDABLE
 from jineng.governance.web.forms import ReasonForm
-from jineng.governance.web.showing import posted
 from jineng.kernel.doors import door
 from jineng.kernel.records import Recorded
 from jineng.kernel.rights import Right
@@ -22,6 +21,7 @@ from jineng.kernel.web.components import Crumb
 from jineng.kernel.web.deeds import deed_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.scope import visible
+from jineng.registry.web.records import posted
 
 FORM = ("GET", "POST")
 PAGES = {

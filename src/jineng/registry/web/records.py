@@ -1,8 +1,8 @@
-"""What the room's record pages are made of: buttons, tables of what hangs on a record, where it came from."""
+"""What record pages of rooms are made of: buttons, tables of what hangs on a record, where it came from."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,6 +75,10 @@ class Shown:
     events: Sequence[Event] = ()
     progress: Sequence[Progress] = field(default_factory=tuple)
     lead: str = ""
+    template: str = "registry/record.html"
+    """Extends ``registry/record.html``."""
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """What the template shows beyond that."""
 
 
 def show(request: ActorRequest, page: Shown) -> HttpResponse:
@@ -84,7 +88,7 @@ def show(request: ActorRequest, page: Shown) -> HttpResponse:
         facts += origin_facts(request.actor, page.record)
     return render(
         request,
-        "governance/record.html",
+        page.template,
         {
             "title": page.title,
             "title_en": page.title_en,
@@ -93,6 +97,7 @@ def show(request: ActorRequest, page: Shown) -> HttpResponse:
             "page": page,
             "facts": facts,
             "told": told_of(page.record) if page.record is not None else [],
+            **page.more,
         },
     )
 

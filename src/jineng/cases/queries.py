@@ -1,0 +1,115 @@
+"""What others may ask of the cases. Everything here is scoped to whoever asks."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from jineng.cases.models import Case, CaseEntry, CaseFile, Intake, IntakeDecider, Objection, Procedure, Quota
+from jineng.cases.procedures import read
+from jineng.kernel import clock
+from jineng.kernel.actors import Actor
+from jineng.kernel.records import STANDS
+from jineng.registry.models import Organisation
+from jineng.registry.scope import visible
+
+LIMIT = 20
+"""How many cases the home page asks for."""
+
+
+def name_of(path: str) -> Coalesce:
+    """The name of the organisation whose id ``path`` holds, empty out of sight, where a join would lose the row."""
+    return Coalesce(Subquery(Organisation.objects.filter(pk=OuterRef(path)).values("name")[:1]), Value(""))
+
+
+def cases_of(actor: Actor) -> QuerySet[Case]:
+    """Standing cases in sight, with intake, procedure and the applicant's name (``applicant_name``)."""
+    return (
+        visible(actor, Case)
+        .filter(STANDS)
+        .select_related("intake", "procedure")
+        .annotate(applicant_name=name_of("applicant_id"))
+    )
+
+
+def waiting_for(actor: Actor) -> QuerySet[Case]:
+    """Open cases in which it is the turn of a party of which one's own organisation is a member.
+
+    Whose turn it is stands in the procedure: the party of the case's stage.
+    """
+    turn = Q(pk__in=_turns(actor))
+    return cases_of(actor).filter(turn, outcome="").order_by(F("due_on").asc(nulls_last=True), "serial")
+
+
+def _turns(actor: Actor) -> list[UUID]:
+    """Ids of open cases that wait for one's own organisation; parties are few, so they are asked by name."""
+    own: Any = Case.objects.filter(STANDS, outcome="", party_rows__organisation=actor.organisation_id).values_list(
+        "pk", "procedure_id", "stage", "party_rows__party"
+    )
+    rows = list(own)
+    procedures = {each.pk: read(each) for each in _procedures({row[1] for row in rows})}
+    found = []
+    for pk, procedure_id, stage, party in rows:
+        at = procedures[procedure_id].flow.by_key.get(stage)
+        if at is not None and at.actor == party:
+            found.append(pk)
+    return found
+
+
+def _procedures(ids: set[UUID]) -> Any:
+    return Procedure.objects.filter(pk__in=ids) if ids else []
+
+
+def intakes_of(actor: Actor) -> QuerySet[Intake]:
+    """Standing intakes with office, procedure, deciders in order (``signing``), and cases in sight (``case_count``)."""
+    signing = IntakeDecider.objects.filter(STANDS).order_by("order").annotate(name=name_of("organisation_id"))
+    cases = visible(actor, Case).filter(STANDS, intake=OuterRef("pk")).order_by().values("intake")
+    return (
+        visible(actor, Intake)
+        .filter(STANDS)
+        .select_related("procedure")
+        .prefetch_related(Prefetch("deciders", signing, to_attr="signing"))
+        .annotate(
+            office_name=name_of("office_id"),
+            case_count=Coalesce(Subquery(cases.annotate(n=Count("pk")).values("n")), 0),
+        )
+    )
+
+
+def open_intakes(actor: Actor) -> QuerySet[Intake]:
+    """Intakes that take cases today, those that close first above."""
+    today = clock.today()
+    return intakes_of(actor).filter(opens_on__lte=today, closes_on__gte=today).order_by("closes_on", "name")
+
+
+def quotas_of(actor: Actor, intake: Intake) -> QuerySet[Quota]:
+    """Quotas of an intake with the organisations' names (``name``)."""
+    return (
+        visible(actor, Quota)
+        .filter(STANDS, intake=intake)
+        .annotate(name=name_of("organisation_id"))
+        .order_by("name", "pk")
+    )
+
+
+def entries_of(actor: Actor, case: Case) -> list[CaseEntry]:
+    """The log of a case, the earliest first."""
+    return list(visible(actor, CaseEntry).filter(case=case).order_by("number"))
+
+
+def files_of(actor: Actor, case: Case) -> QuerySet[CaseFile]:
+    """Files given with a case."""
+    return visible(actor, CaseFile).filter(STANDS, case=case).order_by("field", "recorded_at", "pk")
+
+
+def objections_of(actor: Actor, case: Case) -> QuerySet[Objection]:
+    """Objections to a case, the earliest first."""
+    return visible(actor, Objection).filter(STANDS, case=case).order_by("raised_on", "recorded_at", "pk")
+
+
+def names_of(ids: set[UUID]) -> dict[str, str]:
+    """Names of organisations by their ids as text, as far as they are in sight."""
+    return {str(pk): name for pk, name in Organisation.objects.filter(pk__in=ids).values_list("pk", "name")}
