@@ -13,6 +13,12 @@ from tests.factories import World
 
 TEXT = Path(__file__).with_name("studio.yaml").read_text(encoding="utf-8")
 OPENS, CLOSES = date(2021, 9, 1), date(2021, 9, 30)
+PDF = b"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj
+trailer<</Root 1 0 R>>
+%%EOF
+"""
 ANSWERS = {"leader": "王示例", "students": "120"}
 
 

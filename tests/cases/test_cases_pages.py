@@ -17,15 +17,9 @@ from jineng.cases.verbs import act_on_case, recommend_case
 from jineng.kernel.actors import acting
 from jineng.kernel.clock import clock_at
 from jineng.kernel.models import AuditLine
-from tests.cases.small_call import handed_in, intake
+from tests.cases.small_call import PDF, handed_in, intake
 from tests.factories import World
 
-PDF = b"""%PDF-1.4
-1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
-2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj
-trailer<</Root 1 0 R>>
-%%EOF
-"""
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -91,10 +85,10 @@ def test_reading_a_file_is_noted(world: World, opened: Intake) -> None:
     school.post(page, {"leader": "王示例", "plan": SimpleUploadedFile("方案.pdf", PDF)})
     with acting(world.actor("province_officer")):
         file = CaseFile.objects.get()
-    answer = client(world, "city_officer").get(reverse("case_file", args=[file.pk]))
+    answer = client(world, "city_officer").post(reverse("case_file", args=[file.pk]))
     assert answer.content == PDF
     assert "attachment" in answer["Content-Disposition"]
-    assert client(world, "other_city_officer").get(reverse("case_file", args=[file.pk])).status_code == 404
+    assert client(world, "other_city_officer").post(reverse("case_file", args=[file.pk])).status_code == 404
     with acting(world.actor("province_officer")):
         assert AuditLine.objects.filter(verb="open_file", subject_id=str(file.pk)).count() == 1
 

@@ -12,6 +12,7 @@ from importlib import import_module
 from types import ModuleType
 
 ROOMS = (
+    "cases",
     "partnerships",
     "facilities",
     "workforce",

@@ -12,19 +12,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jineng.cases.models import Case, CaseFile
 from jineng.cases.procedures import Read, read
 from jineng.cases.queries import cases_of, entries_of, files_of, names_of, objections_of
 from jineng.cases.situations import answers_of, members_of, situation_of
 from jineng.cases.verbs import attach_file, open_file, save_answers
+from jineng.cases.verbs.reach import NOT_A_PARTY
 from jineng.cases.web.answers import AnswerForm, raw_answers, shown_answers
 from jineng.cases.web.filters import CaseFilters
 from jineng.cases.web.tables import CaseTable
 from jineng.cases.web.words import audience_of, stage_mark, stage_words
 from jineng.engines.casework import Audience, Entry, Offer, Role, StageKind, State, check, offers, opened, timeline
 from jineng.kernel import clock
+from jineng.kernel.actors import NotAllowed
 from jineng.kernel.doors import door
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Event, Fact
@@ -35,7 +37,6 @@ from jineng.registry.web.records import Button, Cell, Section, Shown, organisati
 
 FORM = ("GET", "POST")
 OBJECTION_HEADINGS = ("提出 Raised", "答复 Answered", "是否成立 Upheld", "答复内容 Answer", "办理 To do")
-FILE_HEADINGS = ("文件 File", "类型 Kind", "大小 Size", "摘要 SHA-256")
 
 
 def home() -> Crumb:
@@ -46,6 +47,17 @@ def home() -> Crumb:
 def find(request: ActorRequest, pk: UUID) -> Any:
     """The case in sight; 404 otherwise."""
     return get_object_or_404(cases_of(request.actor), pk=pk)
+
+
+def require_turn(found: Case, known: Read, request: ActorRequest) -> None:
+    """Let pass whose organisation acts at the case's stage.
+
+    Raises:
+        NotAllowed: another party does, or the case has ended.
+    """
+    stage = known.flow.by_key.get(found.stage)
+    if stage is None or stage.actor not in {member.party for member in members_of(found, request.actor)}:
+        raise NotAllowed(NOT_A_PARTY)
 
 
 @require_GET
@@ -89,7 +101,7 @@ def case(request: ActorRequest, pk: UUID) -> HttpResponse:
     if not found.ended and known.flow.by_key[found.stage].help:
         facts.append(Fact("办理说明 What to do", known.flow.by_key[found.stage].help))
     sections = shown_answers(known.form, answers_of(found), masked=True)
-    sections += _hanging_on(request, found, known)
+    sections += _objections(request, found)
     return show(
         request,
         Shown(
@@ -101,6 +113,8 @@ def case(request: ActorRequest, pk: UUID) -> HttpResponse:
             buttons=_buttons(request, found, known),
             events=_events(request, found, known, audience),
             sections=sections,
+            template="cases/case.html",
+            more={"given": _given(request, found, known)},
         ),
     )
 
@@ -156,20 +170,18 @@ def _events(request: ActorRequest, found: Case, known: Read, audience: Audience)
     ]
 
 
-def _hanging_on(request: ActorRequest, found: Case, known: Read) -> list[Section]:
-    sections = []
-    given = [
-        (
-            Cell(f"{known.form.fields[each.field].label}：{each.name}", reverse("case_file", args=[each.pk])),
-            Cell(each.kind.upper()),
-            Cell(f"{each.size:,}", kind="num"),
-            Cell(each.digest[:16]),
-        )
+def _given(request: ActorRequest, found: Case, known: Read) -> list[dict[str, Any]]:
+    """Files of the case that the reader may open, under the labels of their fields."""
+    if not request.actor.may(Right.VIEW_PERSONAL_DATA):
+        return []
+    return [
+        {"pk": each.pk, "label": known.form.fields[each.field].label, "name": each.name, "size": each.size}
         for each in files_of(request.actor, found)
         if each.field in known.form.fields
     ]
-    if given:
-        sections.append(Section("附件", "Files", "files", FILE_HEADINGS, given))
+
+
+def _objections(request: ActorRequest, found: Case) -> list[Section]:
     objections = [
         (
             Cell(each.raised_on, kind="date"),
@@ -183,9 +195,7 @@ def _hanging_on(request: ActorRequest, found: Case, known: Read) -> list[Section
         )
         for each in objections_of(request.actor, found)
     ]
-    if objections:
-        sections.append(Section("异议", "Objections", "objections", OBJECTION_HEADINGS, objections))
-    return sections
+    return [Section("异议", "Objections", "objections", OBJECTION_HEADINGS, objections)] if objections else []
 
 
 @require_http_methods(FORM)
@@ -194,6 +204,7 @@ def fill(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Fill in what is open; whatever was typed is kept, and what still lacks is told."""
     found = find(request, pk)
     known = read(found.procedure)
+    require_turn(found, known, request)
     open_now = opened(known.flow, known.form, found.stage)
     refused: list[str] = []
     status = 200
@@ -228,7 +239,7 @@ def fill(request: ActorRequest, pk: UUID) -> HttpResponse:
     )
 
 
-@require_GET
+@require_POST
 @door(Right.VIEW_PERSONAL_DATA)
 def file(request: ActorRequest, pk: UUID) -> HttpResponse:
     """A file given with a case; its reading leaves a line in the audit trail."""

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from jineng.cases.models import Intake
 from jineng.cases.queries import cases_of, intakes_of, quotas_of
 from jineng.cases.verbs import allot_quotas, begin_case
+from jineng.cases.verbs.intakes import NOT_THE_OFFICE
 from jineng.cases.web.filters import IntakeFilters
 from jineng.cases.web.forms import BeginForm, QuotaForm
 from jineng.cases.web.tables import IntakeTable, intake_state
+from jineng.kernel.actors import NotAllowed
 from jineng.kernel.doors import door
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
@@ -126,6 +128,8 @@ def begin(request: ActorRequest, pk: UUID) -> HttpResponse:
 def allot(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Say who may recommend how many."""
     found: Any = get_object_or_404(intakes_of(request.actor), pk=pk)
+    if not in_reach(request.actor, found.office_id):
+        raise NotAllowed(NOT_THE_OFFICE)
     form = QuotaForm(posted(request), actor=request.actor)
     return deed_page(
         request,

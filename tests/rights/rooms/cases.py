@@ -1,0 +1,207 @@
+"""The cases in the matrix of rights."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from jineng.cases.models import Case, CaseEntry, CaseFile, Intake, IntakeDecider, Objection, Procedure, Quota
+from jineng.cases.verbs import (
+    act_on_case,
+    allot_quotas,
+    attach_file,
+    begin_case,
+    draft_procedure,
+    open_intake,
+    publish_procedure,
+    raise_objection,
+    recommend_case,
+    save_answers,
+)
+from jineng.kernel.actors import Actor, acting
+from jineng.kernel.rights import Right
+from jineng.registry.models import Organisation
+from tests.cases.small_call import ANSWERS, PDF, TEXT
+
+if TYPE_CHECKING:
+    from tests.rights.forms import Make
+    from tests.rights.stage import Stage
+
+PAGES = """
+cases                       GET     +    +    +    +    +    .     -              200
+case                        GET     +    +    +    +    +    .     case           200  200   -     404
+fill_case                   GET     +    +    +    +    .    .     case           200  403   -     404
+fill_case                   POST    +    +    +    +    .    .     case           302  403   -     404
+act_on_case                 GET     +    +    +    +    .    .     case           200  403   -     404
+act_on_case                 POST    +    +    +    +    .    .     case           302  403   -     404
+case_file                   POST    +    +    +    +    .    .     case_file      200  200   -     404
+recommend_case              GET     +    +    +    +    .    .     ranked_case    200  403   404   404
+recommend_case              POST    +    +    +    +    .    .     ranked_case    302  403   404   404
+extend_case                 GET     +    +    +    +    .    .     office_case    200  403   404   404
+extend_case                 POST    +    +    +    +    .    .     office_case    302  403   404   404
+raise_objection             GET     +    +    +    +    .    .     noticed_case   200  200   404   404
+raise_objection             POST    +    +    +    +    .    .     noticed_case   302  302   404   404
+answer_objection            GET     +    +    +    +    .    .     objection      200  403   404   404
+answer_objection            POST    +    +    +    +    .    .     objection      302  403   404   404
+intakes                     GET     +    +    +    +    +    .     -              200
+intake                      GET     +    +    +    +    +    .     intake         200  200   200   200
+begin_case                  GET     +    +    +    +    .    .     intake         200  200   200   200
+begin_case                  POST    +    +    +    +    .    .     intake         302  302   302   302
+allot_quotas                GET     +    +    +    .    .    .     intake         200  200   403   403
+allot_quotas                POST    +    +    +    .    .    .     intake         302  302   403   403
+"""
+API = ""
+API_FORMS: dict[str, Make] = {}
+OPENS, CLOSES = date(2021, 6, 1), date(2021, 6, 30)
+OFFICES = {"province": "petrochemical", "lanzhou": "city_school", "tianshui": "other_school"}
+"""Offices that take cases, and a school that answers to them alone."""
+SCHOOLS = ("petrochemical", "city_school", "county_school", "other_school")
+
+PAGE_FORMS: dict[str, Make] = {
+    "fill_case": lambda stage, who, name: {
+        **ANSWERS,
+        "students": "121",
+        "plan": SimpleUploadedFile("方案.pdf", PDF),
+    },
+    "act_on_case": lambda stage, who, name: {"seen": "1", "reason": ""},
+    "case_file": lambda stage, who, name: {},
+    "recommend_case": lambda stage, who, name: {"rank": "5"},
+    "extend_case": lambda stage, who, name: {"until": "2021-07-30", "reason": "延长"},
+    "raise_objection": lambda stage, who, name: {"raised_by": "某人", "text": "不实"},
+    "answer_objection": lambda stage, who, name: {"is_upheld": "no", "answer": "经核查不成立"},
+    "begin_case": lambda stage, who, name: {"title": "新工作室"},
+    "allot_quotas": lambda stage, who, name: {"organisation": stage.world[who.place].code, "number": "3"},
+}
+LISTS: dict[str, str] = {"cases": "province_officer", "intakes": "province_officer"}
+ASKED: dict[str, str] = {}
+
+
+def furnish(stage: Stage) -> None:
+    """Put the room's objects on the stage: an intake of each office, cases at every kind of stage."""
+    world, chief = stage.world, stage.world.actor("province_officer")
+    kinds = ("case", "case_file", "ranked_case", "office_case", "noticed_case", "objection", "intake")
+    objects: dict[str, dict[str, Any]] = {kind: {} for kind in kinds}
+    with acting(chief):
+        made = publish_procedure(actor=chief, procedure_id=draft_procedure(actor=chief, text=TEXT).pk)
+        intakes = {name: _intake(stage, chief, name, made) for name in OFFICES}
+        objects["intake"] = {name: each.pk for name, each in intakes.items()}
+        allot_quotas(actor=chief, intake_id=intakes["province"].pk, numbers={world["province"].pk: 9})
+    for school in SCHOOLS:
+        case = _begun(stage, school, intakes["province"], f"{school}的工作室")
+        actor = _officer(stage, school)
+        with acting(actor):
+            objects["case"][school] = case.pk
+            objects["case_file"][school] = attach_file(
+                actor=actor, case_id=case.pk, field="plan", name="方案.pdf", content=PDF
+            ).pk
+    for office, school in OFFICES.items():
+        objects["office_case"][office] = _begun(stage, school, intakes[office], f"{office}受理的工作室").pk
+        objects["ranked_case"][office] = _handed_in(stage, school, intakes[office], f"{office}推荐的工作室").pk
+        noticed = _at_notice(stage, office, school, intakes[office])
+        objects["noticed_case"][office] = noticed.pk
+        actor = _officer(stage, office)
+        with acting(actor):
+            objects["objection"][office] = raise_objection(
+                actor=actor, case_id=noticed.pk, raised_by="某人", text="不实"
+            ).pk
+    stage.objects |= objects
+
+
+def _officer(stage: Stage, name: str) -> Actor:
+    """An officer of any organisation, as sign-in would find one there."""
+    known = stage.world.actor("province_officer")
+    return Actor(
+        account_id=known.account_id,
+        post_id=known.post_id,
+        organisation_id=stage.world[name].pk,
+        role="officer",
+        rights=frozenset({Right.ACT_ON_CASES, Right.VIEW_CASES, Right.EDIT_PROCEDURES}),
+        label=name,
+        sees_all=name == "province",
+    )
+
+
+def _intake(stage: Stage, actor: Actor, office: str, procedure: Procedure) -> Intake:
+    return open_intake(
+        actor=actor,
+        name=f"{office}的遴选",
+        office_id=stage.world[office].pk,
+        procedure_id=procedure.pk,
+        subject_type="tests.Subject",
+        subject_id=uuid.uuid4(),
+        opens_on=OPENS,
+        closes_on=CLOSES,
+    )
+
+
+def _begun(stage: Stage, school: str, intake: Intake, title: str) -> Case:
+    actor = _officer(stage, school)
+    with acting(actor):
+        case = begin_case(actor=actor, intake_id=intake.pk, title=title)
+        return save_answers(actor=actor, case_id=case.pk, raw=ANSWERS)
+
+
+def _handed_in(stage: Stage, school: str, intake: Intake, title: str) -> Case:
+    case, actor = _begun(stage, school, intake, title), _officer(stage, school)
+    with acting(actor):
+        act_on_case(actor=actor, case_id=case.pk, action="submit")
+    return case
+
+
+def _at_notice(stage: Stage, office: str, school: str, intake: Intake) -> Case:
+    """A case under public notice: recommended by the office itself or by the city, which is the office here."""
+    case, actor = _handed_in(stage, school, intake, f"{office}公示的工作室"), _officer(stage, office)
+    with acting(actor):
+        recommend_case(actor=actor, case_id=case.pk, rank=1)
+        for action in ("recommend", "pass", "approve"):
+            act_on_case(actor=actor, case_id=case.pk, action=action)
+    return case
+
+
+def fill(stage: Stage) -> None:
+    """Forty-eight more of everything that the room lists."""
+    world, many = stage.world, range(48)
+    bulk = list(Organisation.objects.filter(code__startswith="9962").order_by("code"))
+    procedure = Procedure.objects.get(state="published", code="studio")
+    intakes = Intake.objects.bulk_create(
+        Intake(
+            name=f"批量{number}",
+            office=world.root,
+            procedure=procedure,
+            subject_type="tests.Subject",
+            subject_id=uuid.uuid4(),
+            opens_on=OPENS,
+            closes_on=CLOSES,
+        )
+        for number in many
+    )
+    IntakeDecider.objects.bulk_create(IntakeDecider(intake=each, organisation=world.root) for each in intakes)
+    Quota.objects.bulk_create(Quota(intake=intakes[0], organisation=each, number=1) for each in bulk[:48])
+    model = Case.objects.get(pk=stage.objects["case"]["county_school"])
+    cases = Case.objects.bulk_create(
+        Case(
+            intake=intakes[number],
+            procedure=procedure,
+            applicant=bulk[number],
+            title=f"批量{number}",
+            parties={"school": [str(bulk[number].pk)], "office": [str(world.root.pk)]},
+            answers=model.answers,
+            state=model.state,
+            stage=model.stage,
+            started_on=model.started_on,
+            entered_on=model.entered_on,
+        )
+        for number in many
+    )
+    CaseEntry.objects.bulk_create(
+        CaseEntry(case=each, number=1, data=CaseEntry.objects.get(case=model, number=1).data) for each in cases
+    )
+    CaseFile.objects.bulk_create(
+        CaseFile(case=each, field="plan", name="方案.pdf", kind="pdf", size=1, digest="0" * 64) for each in cases
+    )
+    Objection.objects.bulk_create(
+        Objection(case=each, raised_on=OPENS, raised_by="某人", text="不实") for each in cases
+    )
