@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from jineng.cases.models import Procedure
 from tests.rights.rooms import rooms
 from tests.rights.stage import Persona, Stage, bad_return
 
@@ -70,6 +71,12 @@ PAGE_FORMS: dict[str, Make] = {
         "holder_form": "organisation",
     },
     "add_batch": lambda stage, who, name: {"number": "2", "year": "2021"},
+    "take_applications": lambda stage, who, name: {
+        "number": "1",
+        "procedure": str(Procedure.objects.get(state="published", code="studio").pk),
+        "opens_on": "2021-06-16",
+        "closes_on": "2021-06-30",
+    },
     "award_names": lambda stage, who, name: {},
     "record_award": lambda stage, who, name: {
         "call": "province-call",

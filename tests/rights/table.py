@@ -86,6 +86,8 @@ announce_call               GET     +    +    +    .    .    .     -            
 announce_call               POST    +    +    +    .    .    .     office         302  302   403   403
 add_batch                   GET     +    +    +    .    .    .     decided_call   200  200   403   403
 add_batch                   POST    +    +    +    .    .    .     decided_call   302  302   403   403
+take_applications           GET     +    +    +    .    .    .     decided_call   200  200   403   403
+take_applications           POST    +    +    +    .    .    .     decided_call   302  302   403   403
 awards                      GET     +    +    +    +    +    .     -              200
 award                       GET     +    +    +    +    +    .     award          200  200   -     404
 award_names                 POST    +    +    +    +    .    .     award          200  200   -     404

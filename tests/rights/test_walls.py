@@ -26,7 +26,7 @@ MODELS = sorted(ruled_models(), key=lambda model: model._meta.label)
 WALLED = sorted(declared())
 EVENTS = [table for table in WALLED if table.endswith("event")]
 KEPT_BY_TRIGGERS = ["registry_reach", "calls_awardparty"]
-KEYS_OF_SEVERAL_COLUMNS = [*KEPT_BY_TRIGGERS, "registry_personparty"]
+KEYS_OF_SEVERAL_COLUMNS = [*KEPT_BY_TRIGGERS, "registry_personparty", "cases_caseparty"]
 
 
 def rows(query: str, *values: Any) -> list[tuple[Any, ...]]:

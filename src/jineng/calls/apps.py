@@ -11,7 +11,7 @@ class CallsConfig(AppConfig):
     verbose_name = "遴选与立项 Calls"
 
     def ready(self) -> None:
-        from jineng.calls import exchange, indicators, policies, scope  # noqa: F401 each declares its part
+        from jineng.calls import applications, exchange, indicators, policies, scope  # noqa: F401 each declares its part
         from jineng.calls.web import navigation  # noqa: F401 fills the navigation
 
         exchange.register_sheets()

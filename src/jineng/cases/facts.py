@@ -36,6 +36,17 @@ class Effect:
     bring: Bring
 
 
+@dataclass(frozen=True)
+class Result:
+    """What a case came to in another room: its label, what it is called, and its page (URL name and key)."""
+
+    label: str
+    title: str
+    url_name: str
+    key: object
+
+
+_result_givers: list[Callable[[Case], list[Result]]] = []
 _facts: dict[str, Fact] = {}
 _effects: dict[str, Effect] = {}
 
@@ -48,6 +59,16 @@ def offer_fact(name: str, term: Term, tell: Tell) -> None:
 def offer_effect(name: str, effect: Effect) -> None:
     """Let actions have the effect ``<name>`` or ``<name>:<argument>``, brought about in the same transaction."""
     _effects[name] = effect
+
+
+def tell_results(giver: Callable[[Case], list[Result]]) -> None:
+    """Let a room say what came of its cases."""
+    _result_givers.append(giver)
+
+
+def results_of(case: Case) -> list[Result]:
+    """What a case came to."""
+    return [result for giver in _result_givers for result in giver(case)]
 
 
 def vocabulary() -> Vocabulary:

@@ -56,6 +56,7 @@ class Provenance:
     """Where a record came from: the receipt or the deed, and who else reported the same."""
 
     door: str
+    case_id: UUID | None
     receipt: Receipt | None
     deed: AuditLine | None
     confirmed_by: list[str]
@@ -63,16 +64,18 @@ class Provenance:
 
 def provenance_of(actor: Actor, record: Recorded) -> Provenance:
     """The door through which a record came in, as far as the actor may see it."""
-    receipt = deed = None
+    receipt = deed = case_id = None
     if record.origin_id is None:
         pass
+    elif record.origin_kind == Origin.CASE:
+        case_id = record.origin_id
     elif record.origin_kind == Origin.RETURN:
         receipt = visible(actor, Receipt).filter(pk=record.origin_id).first()
     else:
         deed = visible(actor, AuditLine).filter(deed=record.origin_id).first()
     reporters = Confirmation.objects.filter(record_id=record.pk).values_list("reporter_id", flat=True)
     names = Organisation.objects.filter(pk__in=list(reporters)).values_list("name", flat=True)
-    return Provenance(str(Origin(record.origin_kind).label), receipt, deed, list(names))
+    return Provenance(str(Origin(record.origin_kind).label), case_id, receipt, deed, list(names))
 
 
 @dataclass(frozen=True)

@@ -55,26 +55,46 @@ def record_award(
     if batch is None:
         raise ValidationError({"batch": "没有这个批次。 There is no such batch."})
     require_place(actor, organisation_id, batch.call_id)
+    award = enter_award(
+        batch, organisation_id, title, level=level, project_number=project_number.strip(), notes=notes.strip()
+    )
+    if status:
+        day = since or batch.decided_on
+        if day is None:
+            raise ValidationError({"since": "该批次没有公布日期，请填写状态日期。 Give a date: the batch has none."})
+        enter_status(award, None, status, day, document.strip())
+    current_deed().note(f"登记立项 {batch.call.name} {batch}", subject=award, status=status)
+    return award
+
+
+def enter_award(batch: Batch, organisation_id: UUID, title: str, *, level: str = "", **more: str) -> Award:
+    """Write an award of a batch, for a verb or a case that has checked who may; a blank ``level`` is the call's.
+
+    Raises:
+        ValidationError: the item stands already.
+    """
     award = Award(
         batch=batch,
         organisation_id=organisation_id,
         level=level or batch.call.level,
-        project_number=project_number.strip(),
-        notes=notes.strip(),
         **_titles(title, batch),
+        **more,
         **origin(),
     )
     _clean(award)
     award.save(force_insert=True)
-    if status:
-        if not may_follow(None, status):
-            raise ValidationError({"status": "新的立项不能是这个状态。 A new award cannot have this status."})
-        day = since or batch.decided_on
-        if day is None:
-            raise ValidationError({"since": "该批次没有公布日期，请填写状态日期。 Give a date: the batch has none."})
-        AwardStatus.objects.create(award=award, status=status, since=day, document=document.strip(), **origin())
-    current_deed().note(f"登记立项 {batch.call.name} {batch}", subject=award, status=status)
     return award
+
+
+def enter_status(award: Award, before: str | None, status: str, since: date, document: str = "") -> AwardStatus:
+    """Write what an award is from ``since`` on; ``before`` is what it was until then.
+
+    Raises:
+        ValidationError: the one may not follow the other.
+    """
+    if not may_follow(before, status):
+        raise ValidationError({"status": "此状态不能接在此前的状态之后。 This status cannot follow."})
+    return AwardStatus.objects.create(award=award, status=status, since=since, document=document, **origin())
 
 
 @verb(Right.EDIT_CALLS, room=ROOM)

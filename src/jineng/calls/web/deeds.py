@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -18,12 +19,22 @@ from jineng.calls.verbs import (
     correct_award,
     record_award,
     set_status,
+    take_applications,
     void_award,
     void_status,
 )
 from jineng.calls.verbs.reach import require_decision, require_void, require_write
-from jineng.calls.web.forms import AnnounceForm, BatchForm, CorrectForm, ReasonForm, RecordForm, StatusForm
+from jineng.calls.web.forms import (
+    AnnounceForm,
+    ApplicationsForm,
+    BatchForm,
+    CorrectForm,
+    ReasonForm,
+    RecordForm,
+    StatusForm,
+)
 from jineng.calls.web.pages import find_award, home
+from jineng.cases.models import Intake
 from jineng.kernel import clock
 from jineng.kernel.doors import door
 from jineng.kernel.records import STANDS
@@ -89,6 +100,35 @@ def add_one_batch(request: ActorRequest, code: str) -> HttpResponse:
         done="已增加。 Added.",
         then=lambda made: page,
         crumbs=[home(), Crumb(found.name, page), Crumb("增加批次")],
+        cancel=page,
+    )
+
+
+@require_http_methods(FORM)
+@door(Right.EDIT_CALLS)
+def applications(request: ActorRequest, code: str) -> HttpResponse:
+    """Take applications for a batch of a call."""
+    found: Any = get_object_or_404(calls_of(request.actor), code=code)
+    require_decision(request.actor, found.pk)
+    page = reverse("call", args=[code])
+
+    def do(data: dict[str, Any]) -> Intake:
+        batch = Batch.objects.filter(STANDS, call=found, number=data.pop("number")).first()
+        if batch is None:
+            raise ValidationError({"number": "该遴选没有这一批。 The call has no such batch."})
+        procedure = data.pop("procedure")
+        return take_applications(actor=request.actor, batch_id=batch.pk, procedure_id=procedure.pk, **data)
+
+    return deed_page(
+        request,
+        ApplicationsForm(request.POST or None, actor=request.actor, initial={"number": found.batch_count}),
+        do,
+        title=f"受理申报：{found.name}",
+        title_en="Take applications",
+        lead="发布后，可见该遴选的学校和单位即可申报。 Schools may apply as soon as this is published.",
+        done="已开始受理。 Applications are open.",
+        then=lambda made: reverse("intake", args=[made.pk]),
+        crumbs=[home(), Crumb(found.name, page), Crumb("受理申报")],
         cancel=page,
     )
 

@@ -10,11 +10,13 @@ from django import forms
 
 from jineng.calls.kinds import HolderForm, Level, Status
 from jineng.calls.models import Batch, Call
+from jineng.cases.kinds import ProcedureState
+from jineng.cases.models import Procedure
 from jineng.kernel.records import STANDS
 from jineng.registry.models import Organisation
 from jineng.registry.web.forms import DAY, CodeChoice, ReasonForm, ScopedForm
 
-__all__ = ["AnnounceForm", "BatchForm", "CorrectForm", "ReasonForm", "RecordForm", "StatusForm"]
+__all__ = ["AnnounceForm", "ApplicationsForm", "BatchForm", "CorrectForm", "ReasonForm", "RecordForm", "StatusForm"]
 SEPARATORS = re.compile(r"[、,，;；\s]+")
 
 
@@ -53,6 +55,21 @@ class BatchForm(ScopedForm):
     year = forms.IntegerField(label="年度 Year", min_value=1990, max_value=2100)
     decided_on = forms.DateField(label="公布日期 Decided on", required=False, **DAY)
     document = forms.CharField(label="公布文号 Document", max_length=100, required=False)
+
+
+class ApplicationsForm(ScopedForm):
+    """A batch takes applications."""
+
+    number = forms.IntegerField(label="批次 Batch", min_value=1, max_value=200)
+    procedure = forms.ModelChoiceField(
+        label="办理规程 Procedure",
+        queryset=Procedure.objects.filter(STANDS, state=ProcedureState.PUBLISHED).order_by("code", "-version"),
+    )
+    opens_on = forms.DateField(label="开始受理 Opens on", **DAY)
+    closes_on = forms.DateField(label="截止受理 Closes on", **DAY)
+    announcement = forms.CharField(
+        label="通知正文 Announcement", required=False, widget=forms.Textarea(attrs={"rows": 8})
+    )
 
 
 class RecordForm(ScopedForm):

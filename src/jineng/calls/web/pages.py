@@ -32,8 +32,9 @@ from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Event, Fact
 from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.requests import ActorRequest
-from jineng.registry.queries import Provenance, provenance_of, told_of
+from jineng.registry.queries import told_of
 from jineng.registry.verbs import read_people
+from jineng.registry.web.records import origin_facts
 
 
 def home() -> Crumb:
@@ -157,7 +158,7 @@ def _award_page(request: ActorRequest, found: Award, readable: dict[UUID, str]) 
                 Crumb(found.title),
             ],
             "award": found,
-            "facts": _facts(found, statuses, provenance_of(actor, found)),
+            "facts": _facts(found, statuses, origin_facts(actor, found)),
             "holders": [(holder, _holder_name(holder, readable)) for holder in holders],
             "statuses": [status for status in statuses if not status.is_void],
             "events": [_event(status) for status in statuses],
@@ -170,7 +171,7 @@ def _award_page(request: ActorRequest, found: Award, readable: dict[UUID, str]) 
     )
 
 
-def _facts(found: Any, statuses: list[AwardStatus], source: Provenance) -> list[Fact]:
+def _facts(found: Any, statuses: list[AwardStatus], origin: list[Fact]) -> list[Fact]:
     today = clock.today()
     begun = [status for status in statuses if not status.is_void and status.since <= today]
     now = begun[-1] if begun else None
@@ -180,7 +181,7 @@ def _facts(found: Any, statuses: list[AwardStatus], source: Provenance) -> list[
         state = Fact("状态 Status", "")
     else:
         state = Fact("状态 Status", STATUSES[now.status], kind=MARKS[Status(now.status)], note=f"自 {now.since} 起")
-    facts = [
+    return [
         state,
         Fact("遴选 Call", found.batch.call.name, url=reverse("call", args=[found.batch.call.code])),
         Fact("批次 Batch", str(found.batch), note=found.batch.document),
@@ -192,16 +193,8 @@ def _facts(found: Any, statuses: list[AwardStatus], source: Provenance) -> list[
         Fact("级别 Level", found.get_level_display()),
         Fact("项目编号 Number", found.project_number, kind="code"),
         Fact("备注 Notes", found.notes),
-        Fact(
-            "来源 Origin",
-            source.receipt.file_name if source.receipt else source.door,
-            url=reverse("receipt", args=[source.receipt.pk]) if source.receipt else "",
-            note=source.deed.actor_label if source.deed else "",
-        ),
+        *origin,
     ]
-    if source.confirmed_by:
-        facts.append(Fact("另有填报 Also reported by", "、".join(source.confirmed_by)))
-    return facts
 
 
 def _event(status: AwardStatus) -> Event:

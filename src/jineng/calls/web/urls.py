@@ -17,4 +17,5 @@ urlpatterns = [
     path("statuses/<uuid:pk>/void/", deeds.void_one_status, name="void_award_status"),
     path("<slug:code>/", pages.call, name="call"),
     path("<slug:code>/batches/add/", deeds.add_one_batch, name="add_batch"),
+    path("<slug:code>/applications/", deeds.applications, name="take_applications"),
 ]

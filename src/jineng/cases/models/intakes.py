@@ -17,7 +17,7 @@ class Intake(Recorded):
     may begin from ``opens_on`` to ``closes_on``, both days included.
     """
 
-    name = models.CharField("名称", max_length=150)
+    name = models.CharField("名称", max_length=160)
     office = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="受理单位")
     procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="+", verbose_name="办理规程")
     subject_type = models.CharField("所属事项类别", max_length=60)

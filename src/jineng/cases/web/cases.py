@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from jineng.cases.facts import results_of
 from jineng.cases.models import Case, CaseFile
 from jineng.cases.procedures import Read, read
 from jineng.cases.queries import cases_of, entries_of, files_of, names_of, objections_of
@@ -96,6 +97,10 @@ def case(request: ActorRequest, pk: UUID) -> HttpResponse:
     ]
     if audience is Audience.STAFF and found.rank is not None:
         facts.append(Fact("推荐名次 Rank", found.rank, note="不占名额" if found.is_exempt else ""))
+    facts += [
+        Fact(result.label, result.title, url=reverse(result.url_name, args=[result.key]))
+        for result in results_of(found)
+    ]
     if state.returns:
         facts.append(Fact("退回次数 Sent back", state.returns))
     if not found.ended and known.flow.by_key[found.stage].help:

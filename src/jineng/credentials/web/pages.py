@@ -27,7 +27,6 @@ from jineng.credentials.web.tables import (
     StandardTable,
 )
 from jineng.kernel import clock
-from jineng.kernel.actors import Actor
 from jineng.kernel.doors import door
 from jineng.kernel.records import STANDS, Recorded
 from jineng.kernel.rights import Right
@@ -35,9 +34,10 @@ from jineng.kernel.web.components import Crumb, Fact
 from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.identities import Identity
-from jineng.registry.queries import provenance_of, told_of
+from jineng.registry.queries import told_of
 from jineng.registry.scope import in_reach
 from jineng.registry.verbs.reading import read_people
+from jineng.registry.web.records import origin_facts
 
 
 def found_or_404(rows: QuerySet[Any], pk: UUID) -> Any:
@@ -57,22 +57,6 @@ def state_fact(record: Recorded, label: str, kind: str) -> Fact:
     if record.is_void:
         return Fact("状态 Status", VOID, kind=VOID_MARK, note=record.void_reason)
     return Fact("状态 Status", label, kind=kind)
-
-
-def origin_facts(actor: Actor, record: Recorded) -> list[Fact]:
-    """Where a record came from, and who reported the same."""
-    source = provenance_of(actor, record)
-    facts = [
-        Fact(
-            "来源 Origin",
-            source.receipt.file_name if source.receipt else source.door,
-            url=reverse("receipt", args=[source.receipt.pk]) if source.receipt else "",
-            note=source.deed.actor_label if source.deed else "",
-        )
-    ]
-    if source.confirmed_by:
-        facts.append(Fact("另有填报 Also reported by", "、".join(source.confirmed_by)))
-    return facts
 
 
 def organisation_fact(label: str, name: str, organisation_id: UUID) -> Fact:

@@ -23,7 +23,7 @@ from jineng.credentials.verbs.reach import NOT_YOURS, owns_session
 from jineng.credentials.verbs.settling import THIRD, compared, entered_by
 from jineng.credentials.web.filters import CandidateFilters, SessionFilters
 from jineng.credentials.web.forms import MarksForm, ResolveForm, Seat
-from jineng.credentials.web.pages import found_or_404, organisation_fact, origin_facts, state_fact
+from jineng.credentials.web.pages import found_or_404, organisation_fact, state_fact
 from jineng.credentials.web.tables import (
     ATTENDANCE_MARKS,
     STAGE_MARKS,
@@ -39,6 +39,7 @@ from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.identities import Identity
 from jineng.registry.queries import told_of
 from jineng.registry.verbs.reading import read_people
+from jineng.registry.web.records import origin_facts
 
 SEATS_ON_A_PAGE = 100
 FORM = ("GET", "POST")

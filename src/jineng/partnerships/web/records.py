@@ -9,15 +9,15 @@ from typing import Any, TypeVar
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from jineng.kernel.records import Recorded
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
 from jineng.kernel.web.requests import ActorRequest
 from jineng.partnerships.web.tables import STATES
-from jineng.registry.queries import provenance_of, told_of
+from jineng.registry.queries import told_of
 from jineng.registry.scope import in_reach
+from jineng.registry.web.records import origin_facts
 
 R = TypeVar("R", bound=Recorded)
 
@@ -71,20 +71,12 @@ def record_page(
     **more: Any,
 ) -> HttpResponse:
     """A page of one record: its facts, where it came from, what it said before, what may be done."""
-    source = provenance_of(request.actor, record)
-    origin = Fact(
-        "来源 Origin",
-        source.receipt.file_name if source.receipt else source.door,
-        url=reverse("receipt", args=[source.receipt.pk]) if source.receipt else "",
-        note=source.deed.actor_label if source.deed else "",
-    )
-    again = [Fact("另有填报 Also reported by", "、".join(source.confirmed_by))] if source.confirmed_by else []
     context = {
         "title": title,
         "title_en": title_en,
         "crumbs": [*crumbs, Crumb(title)],
         "record": record,
-        "facts": [*facts, origin, *again],
+        "facts": [*facts, *origin_facts(request.actor, record)],
         "told": told_of(record),
         "deeds": deeds,
         **more,

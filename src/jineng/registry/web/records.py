@@ -105,14 +105,12 @@ def show(request: ActorRequest, page: Shown) -> HttpResponse:
 def origin_facts(actor: Actor, record: Recorded) -> list[Fact]:
     """By which door a record came in, and who else reported it."""
     source = provenance_of(actor, record)
-    facts = [
-        Fact(
-            "来源 Origin",
-            source.receipt.file_name if source.receipt else source.door,
-            url=reverse("receipt", args=[source.receipt.pk]) if source.receipt else "",
-            note=source.deed.actor_label if source.deed else "",
-        )
-    ]
+    told, url = source.door, ""
+    if source.receipt is not None:
+        told, url = source.receipt.file_name, reverse("receipt", args=[source.receipt.pk])
+    elif source.case_id is not None:
+        url = reverse("case", args=[source.case_id])
+    facts = [Fact("来源 Origin", told, url=url, note=source.deed.actor_label if source.deed else "")]
     if source.confirmed_by:
         facts.append(Fact("另有填报 Also reported by", "、".join(source.confirmed_by)))
     return facts

@@ -16,14 +16,14 @@ from jineng.kernel.web.components import Crumb, Fact
 from jineng.kernel.web.deeds import deed_page
 from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.requests import ActorRequest
-from jineng.registry.queries import provenance_of, told_of
+from jineng.registry.queries import told_of
 from jineng.registry.scope import in_reach
+from jineng.registry.web.records import origin_facts
 from jineng.workforce.models import AutonomyGrant
 from jineng.workforce.queries import autonomies_of
 from jineng.workforce.verbs import grant_autonomy, revoke_autonomy, void_autonomy
 from jineng.workforce.web.filters import AutonomyFilters
 from jineng.workforce.web.forms import GrantForm, ReasonForm, RevokeForm, given
-from jineng.workforce.web.pages import origin_fact
 from jineng.workforce.web.tables import GRANTED, MARKS, AutonomyTable
 
 
@@ -85,7 +85,7 @@ def autonomy(request: ActorRequest, pk: UUID) -> HttpResponse:
         Fact("收回日期 Revoked on", str(found.revoked_on or "")),
         Fact("文号 Document", found.document),
         Fact("状态 State", GRANTED[found.status], kind=MARKS[found.status], note=found.void_reason),
-        origin_fact(provenance_of(request.actor, found)),
+        *origin_facts(request.actor, found),
     ]
     return render(
         request,

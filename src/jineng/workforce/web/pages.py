@@ -21,9 +21,10 @@ from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.identities import Identity
 from jineng.registry.models import Organisation
-from jineng.registry.queries import Provenance, provenance_of, told_of
+from jineng.registry.queries import told_of
 from jineng.registry.scope import visible
 from jineng.registry.verbs.reading import read_people
+from jineng.registry.web.records import origin_facts
 from jineng.workforce.kinds import DualLevel
 from jineng.workforce.models import Recognition, Standard, Teacher
 from jineng.workforce.queries import (
@@ -123,7 +124,7 @@ def _teacher_page(request: ActorRequest, found: Teacher, person: Identity | None
         Fact("任教自 Since", str(found.since)),
         Fact("任教至 Until", str(found.until or "")),
         Fact("状态 State", STATUS[found.status], kind=MARKS[found.status], note=found.void_reason),
-        origin_fact(provenance_of(actor, found)),
+        *origin_facts(actor, found),
     ]
     if person:
         facts.insert(1, Fact("证件号码 Resident ID", person.number, kind="code"))
@@ -171,16 +172,6 @@ def _standing(request: ActorRequest, found: Teacher, day: date) -> Standing | No
     if in_force is None or not found.teaches_on(day):
         return None
     return standings_of(request.actor, [found], judge_on(day, in_force[1]))[found.pk]
-
-
-def origin_fact(source: Provenance) -> Fact:
-    """Where a record came from, as a line of facts."""
-    return Fact(
-        "来源 Origin",
-        source.receipt.file_name if source.receipt else source.door,
-        url=reverse("receipt", args=[source.receipt.pk]) if source.receipt else "",
-        note=source.deed.actor_label if source.deed else "",
-    )
 
 
 @require_GET
@@ -286,7 +277,7 @@ def recognition(request: ActorRequest, pk: UUID) -> HttpResponse:
         Fact("标准 Standard", str(found.standard), url=reverse("dual_standard", args=[found.standard_id])),
         Fact("文号 Document", found.document),
         Fact("状态 State", state, kind=mark, note=found.void_reason),
-        origin_fact(provenance_of(request.actor, found)),
+        *origin_facts(request.actor, found),
     ]
     mine = request.actor.sees_all or found.recognised_by_id == request.actor.organisation_id
     return render(

@@ -1,0 +1,61 @@
+"""What a case of a call comes to: an award, which stands in the register and is counted with all others."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+
+from jineng.calls.kinds import HolderForm, HolderKind, HolderRole
+from jineng.calls.models import Award, AwardHolder, AwardStatus, Batch
+from jineng.calls.rules import Event, normal_title, status_on
+from jineng.cases.facts import Effect, Result, offer_effect, tell_results
+from jineng.cases.models import Case
+from jineng.kernel import clock
+from jineng.kernel.records import STANDS
+from jineng.kernel.verbs import origin
+
+SUBJECT = "calls.Batch"
+"""What an intake of a call is held for."""
+
+
+def award_of(case: Case) -> Award | None:
+    """The standing award that a case of a call came to, if it did."""
+    return (
+        Award.objects.filter(
+            STANDS, batch=case.intake.subject_id, organisation=case.applicant_id, title=normal_title(case.title)
+        )
+        .select_related("batch__call")
+        .first()
+    )
+
+
+def _bring(case: Case, status: str) -> None:
+    """Make the case's award, or say what it is from today on: first nurtured or built, later recognised."""
+    from jineng.calls.verbs.awards import enter_award, enter_status
+
+    batch = Batch.objects.filter(STANDS, pk=case.intake.subject_id).select_related("call").first()
+    if case.intake.subject_type != SUBJECT or batch is None:
+        raise ValidationError("该事项不属于任何遴选，不能立项。 The case belongs to no call.")
+    award, today, before = award_of(case), clock.today(), None
+    if award is None:
+        award = enter_award(batch, case.applicant_id, case.title)
+        if batch.call.holder_form == HolderForm.ORGANISATION:
+            AwardHolder.objects.create(
+                award=award,
+                kind=HolderKind.ORGANISATION,
+                organisation_id=case.applicant_id,
+                role=HolderRole.HOLDER,
+                **origin(),
+            )
+    else:
+        statuses = AwardStatus.objects.filter(STANDS, award=award)
+        before = status_on((Event(each.since, each.recorded_at, each.status) for each in statuses), today)
+    enter_status(award, before, status, today, batch.document)
+
+
+def _results(case: Case) -> list[Result]:
+    award = award_of(case) if case.intake.subject_type == SUBJECT else None
+    return [Result("立项 Award", award.title, "award", award.pk)] if award else []
+
+
+offer_effect("award", Effect("立项", "award", _bring))
+tell_results(_results)

@@ -1,0 +1,92 @@
+"""A call takes applications; a case that is granted is an award, and the figure that counts it moves by one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from jineng.calls.models import Award, AwardHolder, AwardStatus
+from jineng.calls.verbs import take_applications
+from jineng.cases.models import Case
+from jineng.cases.verbs import act_on_case, draft_procedure, publish_procedure, recommend_case
+from jineng.kernel.actors import NotAllowed, acting
+from jineng.kernel.clock import clock_at
+from tests.calls.small_world import batch, call
+from tests.cases.small_call import TEXT, handed_in
+from tests.factories import World
+
+AWARDING = (
+    TEXT.replace("to: recognised, by:", 'to: recognised, effects: ["award:recognised"], by:')
+    .replace("to: notice, signing: ordered}", 'to: notice, signing: ordered, effects: ["award:candidate"]}')
+    .replace("code: studio", "code: awarding")
+)
+
+
+@pytest.fixture
+def intake(world: World) -> Any:
+    actor = world.actor("province_officer")
+    with clock_at(date(2021, 9, 6)), acting(actor):
+        of = batch(world, call(world, "studios", decider_ids=[world["province"].pk]))
+        made = publish_procedure(actor=actor, procedure_id=draft_procedure(actor=actor, text=AWARDING).pk)
+        yield take_applications(
+            actor=actor,
+            batch_id=of.pk,
+            procedure_id=made.pk,
+            opens_on=date(2021, 9, 1),
+            closes_on=date(2021, 9, 30),
+        )
+
+
+def granted(world: World, intake: Any) -> Case:
+    case = handed_in(world, intake)
+    recommend_case(actor=world.actor("city_officer"), case_id=case.pk, rank=1)
+    act_on_case(actor=world.actor("city_officer"), case_id=case.pk, action="recommend")
+    for action in ("pass", "approve"):
+        act_on_case(actor=world.actor("province_officer"), case_id=case.pk, action=action)
+    with clock_at(date(2021, 9, 14)):
+        act_on_case(actor=world.actor("province_officer"), case_id=case.pk, action="confirm")
+    return case
+
+
+def test_a_granted_case_is_an_award_and_knows_it(world: World, intake: Any) -> None:
+    case = granted(world, intake)
+    with acting(world.actor("province_officer")):
+        award = Award.objects.get(title=case.title)
+        assert (award.origin_kind, award.origin_id) == ("case", case.pk)
+        assert award.organisation_id == case.applicant_id == AwardHolder.objects.get(award=award).organisation_id
+        statuses = AwardStatus.objects.filter(award=award).order_by("since")
+        assert [(each.status, each.since) for each in statuses] == [
+            ("candidate", date(2021, 9, 6)),
+            ("recognised", date(2021, 9, 14)),
+        ]
+    client = Client()
+    client.force_login(world.accounts["province_officer"], backend="django.contrib.auth.backends.ModelBackend")
+    case_page, award_page = reverse("case", args=[case.pk]), reverse("award", args=[award.pk])
+    assert award_page in client.get(case_page).content.decode()
+    assert case_page in client.get(award_page).content.decode()
+
+
+def test_an_award_of_the_same_title_is_not_made_twice(world: World, intake: Any) -> None:
+    granted(world, intake)
+    with pytest.raises(ValidationError, match="已有同名"):
+        handed_in(world, intake)
+
+
+def test_only_who_decides_takes_applications_and_once(world: World, intake: Any) -> None:
+    given = {
+        "batch_id": intake.subject_id,
+        "procedure_id": intake.procedure_id,
+        "opens_on": date(2021, 9, 1),
+        "closes_on": date(2021, 9, 30),
+    }
+    with pytest.raises(NotAllowed):
+        take_applications(actor=world.actor("city_officer"), **given)
+    with pytest.raises(ValidationError):
+        take_applications(actor=world.actor("province_officer"), **given)
+    with pytest.raises(ValidationError, match="截止日期"):
+        take_applications(actor=world.actor("province_officer"), **{**given, "closes_on": date(2021, 8, 1)})
