@@ -40,6 +40,7 @@ NOT_LOADING = frozenset({"web", "templates", "static", "cli", "documents", "meas
 STEPS = (
     steps.build_returns,
     steps.load_majors_catalogue,
+    steps.load_procedures,
     steps.load_returns,
     steps.load_accounts,
     steps.load_facts,

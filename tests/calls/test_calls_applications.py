@@ -11,15 +11,35 @@ from django.test import Client
 from django.urls import reverse
 
 from jineng.calls.models import Award, AwardHolder, AwardStatus
+from jineng.calls.seeding import FOLDER, seed_procedures
 from jineng.calls.verbs import take_applications
-from jineng.cases.models import Case
-from jineng.cases.verbs import act_on_case, draft_procedure, publish_procedure, recommend_case
+from jineng.cases.jobs import system_actor
+from jineng.cases.models import Case, Procedure
+from jineng.cases.verbs import (
+    act_on_case,
+    begin_case,
+    draft_procedure,
+    expire_case,
+    publish_procedure,
+    recommend_case,
+    save_answers,
+)
 from jineng.kernel.actors import NotAllowed, acting
 from jineng.kernel.clock import clock_at
 from tests.calls.small_world import batch, call
 from tests.cases.small_call import TEXT, handed_in
 from tests.factories import World
 
+FIRM = {
+    "credit_code": "91110000600037341L",
+    "founded": "2010-01-01",
+    "employees": "800",
+    "contact": "13800000000",
+    "years": "5",
+    "invested": "1200",
+    "trainees": "60",
+    "plan": "三年规划",
+}
 AWARDING = (
     TEXT.replace("to: recognised, by:", 'to: recognised, effects: ["award:recognised"], by:')
     .replace("to: notice, signing: ordered}", 'to: notice, signing: ordered, effects: ["award:candidate"]}')
@@ -90,3 +110,43 @@ def test_only_who_decides_takes_applications_and_once(world: World, intake: Any)
         take_applications(actor=world.actor("province_officer"), **given)
     with pytest.raises(ValidationError, match="截止日期"):
         take_applications(actor=world.actor("province_officer"), **{**given, "closes_on": date(2021, 8, 1)})
+
+
+def test_the_procedures_that_come_with_the_program_are_sound_and_come_once(world: World) -> None:
+    actor = world.actor("province_officer")
+    files = sorted(FOLDER.glob("*.yaml"))
+    assert seed_procedures(actor) == len(files) >= 2
+    assert seed_procedures(actor) == 0
+    with acting(actor):
+        assert set(Procedure.objects.values_list("state", flat=True)) == {"published"}
+
+
+def test_an_enterprise_is_nurtured_for_a_year_before_it_is_recognised(world: World) -> None:
+    officer, firm = world.actor("province_officer"), world.actor("school_officer")
+    seed_procedures(officer)
+    with clock_at(date(2021, 9, 6)), acting(officer):
+        of = batch(world, call(world, "pilots", decider_ids=[world["province"].pk]))
+        made = Procedure.objects.get(code="pilot-enterprise")
+        intake = take_applications(
+            actor=officer, batch_id=of.pk, procedure_id=made.pk, opens_on=date(2021, 9, 1), closes_on=date(2021, 9, 30)
+        )
+    with clock_at(date(2021, 9, 6)):
+        case = begin_case(actor=firm, intake_id=intake.pk, title="示例企业")
+        save_answers(actor=firm, case_id=case.pk, raw=FIRM)
+        act_on_case(actor=firm, case_id=case.pk, action="submit")
+        recommend_case(actor=world.actor("city_officer"), case_id=case.pk, rank=1)
+        act_on_case(actor=world.actor("city_officer"), case_id=case.pk, action="recommend")
+        for action in ("pass", "approve"):
+            act_on_case(actor=officer, case_id=case.pk, action=action)
+    with clock_at(date(2021, 9, 15)):
+        assert expire_case(actor=system_actor(world["province"].pk), case_id=case.pk) is not None
+    with clock_at(date(2022, 3, 1)):
+        save_answers(actor=firm, case_id=case.pk, raw={"done": "全部完成", "spent": "300"})
+        with pytest.raises(ValidationError, match="未满一年"):
+            act_on_case(actor=firm, case_id=case.pk, action="report")
+    with clock_at(date(2022, 9, 20)):
+        act_on_case(actor=firm, case_id=case.pk, action="report")
+        act_on_case(actor=officer, case_id=case.pk, action="certify")
+    with acting(officer):
+        statuses = AwardStatus.objects.filter(award__title="示例企业").order_by("since").values_list("status", "since")
+        assert list(statuses) == [("candidate", date(2021, 9, 15)), ("recognised", date(2022, 9, 20))]

@@ -1,12 +1,13 @@
 """The steps from an installation to a loaded reference year. Each may be repeated: what is done is left alone.
 
 Order: :func:`prepare` (needs the owner's credentials), :func:`build_returns`, :func:`load_majors_catalogue`,
-:func:`load_returns`, :func:`load_accounts` (the organisations come by the returns), :func:`load_facts`. All but the
-first run as the application's role, through actors.
+:func:`load_procedures`, :func:`load_returns`, :func:`load_accounts` (the organisations come by the returns),
+:func:`load_facts`. All but the first run as the application's role, through actors.
 """
 
 from __future__ import annotations
 
+from jineng.calls.seeding import seed_procedures
 from jineng.engines.exchange import CellError
 from jineng.kernel.actors import Actor, acting
 from jineng.kernel.models import Receipt
@@ -55,6 +56,15 @@ def load_majors_catalogue(edition: int, progress: Progress = silent) -> None:
     if missing:
         load_catalogue(actor=officer, edition=edition)
     progress("", 1, 1)
+
+
+def load_procedures(year: int, progress: Progress = silent) -> int:
+    """Publish the procedures that calls start with, through the officer of the province; returns how many were new."""
+    del year
+    progress("", 0, 1)
+    new = seed_procedures(accounts.reporting_officer(ROOT_CODE))
+    progress("", 1, 1)
+    return new
 
 
 def load_returns(year: int, progress: Progress = silent) -> int:

@@ -29,6 +29,7 @@ def steps() -> list[Step]:
         Step("安装基础数据 / Install divisions and root", _install),
         Step("生成示例年度填报表 / Build the reference year's returns", _build_returns),
         Step("载入专业目录 / Load the catalogue of majors", _load_catalogue),
+        Step("载入办理规程 / Load the procedures", _load_procedures),
         Step("导入填报表 / Import the returns", _load_returns),
         Step("开设演示账号 / Open demonstration accounts", _load_accounts),
         Step("写出年度简报 / Write the brief", _write_brief, _brief_is_stale),
@@ -145,6 +146,12 @@ def _load_catalogue(report: Report) -> None:
     from jineng.reference.steps import load_majors_catalogue
 
     load_majors_catalogue(YEAR, _progress(report))
+
+
+def _load_procedures(report: Report) -> None:
+    from jineng.reference.steps import load_procedures
+
+    load_procedures(YEAR, _progress(report))
 
 
 def _load_returns(report: Report) -> None:
