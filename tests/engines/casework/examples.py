@@ -13,7 +13,7 @@ import yaml
 from jineng.engines.casework import Flow, Form, Situation, Term, Type, Vocabulary, load_flow, load_form
 
 DATA = Path(__file__).parent / "data"
-NAMES = ("pilot", "double-high", "offering", "returns")
+NAMES = ("pilot", "double-high", "offering", "returns", "agreement")
 VOCABULARY = Vocabulary(
     facts={
         "closes_on": Term(Type.DATE, "截止日期", "closing day"),
@@ -28,7 +28,7 @@ VOCABULARY = Vocabulary(
         "errors": Term(Type.NUMBER, "未改正的错误", "errors"),
         "past": Term(Type.LIST, "已获立项", "earlier awards"),
     },
-    effects=("award", "set_status", "offering", "land", "lock", "unlock"),
+    effects=("award", "set_status", "offering", "agreement", "land", "lock", "unlock"),
     levels=("city", "county"),
     filters={"organisation": ("kind",), "major": ("level",), "award": ("item",), "person": ()},
 )

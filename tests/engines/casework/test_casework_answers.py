@@ -226,11 +226,12 @@ def test_a_whole_form_passes() -> None:
          [("partners", "required", 0, "apprentices"), ("partners", "required", 1, "apprentices")]),
         ({"partners": PILOT["partners"][:1]}, [("partners", "too_few", None, None)]),  # type: ignore[index]
         ({"partners": []}, [("partners", "required", None, None)]),
+        ({"partners": [PILOT["partners"][0]] * 2}, [("partners", "same_row", 1, None)]),  # type: ignore[index]
         ({"partners": "x"}, [("partners", "not_table", None, None)]),
         ({"partners": [{"school": "s1", "apprentices": "x"}, {"amount": "x"}]}, [
-            ("partners", "not_number", 1, "amount"),
             ("partners", "required", 0, "since"), ("partners", "required", 0, "amount"),
-            ("partners", "required", 1, "school"), ("partners", "required", 1, "since")]),
+            ("partners", "required", 1, "school"), ("partners", "required", 1, "since"),
+            ("partners", "not_number", 1, "amount")]),
         ({"invested": "100"}, [("invested", "rule", None, None)]),
         ({"invested": "x"}, [("invested", "not_number", None, None)]),
         ({"promised": False}, [("promised", "rule", None, None)]),
@@ -319,6 +320,28 @@ def test_what_is_hidden_counts_as_empty_for_what_follows() -> None:
     assert check(form, {"a": False, "b": "y"}) == ()
     assert check(form, {"a": True, "b": "y"}, only={"b"}) == ()
     assert check(form, {"a": True, "b": "z"}) == ()
+
+
+def test_rules_hold_within_each_row_of_a_table() -> None:
+    form = definition("agreement").form
+    rows = [
+        {"what": "共建", "from": "2026-01-05", "until": "2026-01-04"},
+        {"what": "共管", "from": "2025-12-31"},
+        {"what": "共享", "from": "2026-02-01", "until": "去年"},
+        {"what": "共育", "from": "2026-02-01", "until": "2026-02-01"},
+    ]
+    values = {"begins": "2026-01-01", "ends": "2026-12-31", "stages": rows}
+    found = check(form, values, only=["stages", "ends"])
+    assert [(fault.code, fault.row, fault.column) for fault in found] == [
+        ("rule", 0, "until"), ("rule", 1, "from"), ("not_date", 2, "until"),
+    ]  # fmt: skip
+    assert found[0].zh == "“合作内容”第 1 行“结束”：结束不能早于开始"
+    assert found[0].en == "“Work”, row 1: “Until”: It cannot end before it begins"
+    found = check(form, {**values, "begins": "x"}, only=["stages", "ends"])
+    assert [(fault.code, fault.row) for fault in found] == [("rule", 0), ("not_date", 2)]
+    assert [fault.code for fault in check(form, {"begins": "2026-01-02", "ends": "2026-01-01"}, only=["ends"])] == [
+        "rule"
+    ]
 
 
 def test_what_is_not_open_may_not_change() -> None:

@@ -189,6 +189,11 @@ def test_conditions_are_worded(text: str, zh: str, en: str) -> None:
     assert worded(condition, TERMS) == (zh, en)
 
 
+def test_what_is_not_known_is_called_by_its_name() -> None:
+    condition = Condition.read("facts.z == 'x' and facts.z > facts.y")
+    assert worded(condition, {}).zh == "facts.z为x，且facts.z大于facts.y"
+
+
 def test_only_what_does_not_hold_is_told() -> None:
     condition = Condition.read("a == 3 and a == 4 and (f or t == 'q') and not f")
     assert [words.en for words in unmet(condition, TERMS, VALUES)] == ["“number a” is 4", "“signed” is no"]

@@ -128,7 +128,7 @@ FIELD = {"key": "z", "label": "新", "kind": "text"}
         ("name", "", "name", "非空"),
         ("name", "长" * 121, "name", "较短"),
         ("sections", {}, "sections", "列表"),
-        ("sections", [], "sections", "不合要求"),
+        ("sections", [], "sections", "至少要有一个"),
         ("sections.0", "x", "sections[0]", "一组"),
         (f"{N}.key", "1a", "sections[0].fields[0].key", "小写英文字母"),
         (f"{N}.key", "sum", "sections[0].fields[0].key", "保留词"),
@@ -163,6 +163,12 @@ FIELD = {"key": "z", "label": "新", "kind": "text"}
         ("sections.1.fields.1.filter", {"colour": "red"}, "sections[1].fields[1].filter.colour", "可用：kind"),
         ("sections.1.fields.1", {**FIELD, "kind": "person", "filter": {"a": "b"}},
          "sections[1].fields[1].filter.a", "可用：无"),
+        (f"{T}.rules", [{"field": "z", "holds": "a == 'x'", "message": "不"}],
+         "sections[0].fields[2].rules[0].field", "没有名为 z"),
+        (f"{T}.rules", [{"field": "a", "holds": "z == 'x'", "message": "不"}],
+         "sections[0].fields[2].rules[0].holds", "没有名为 z"),
+        (f"{N}.rules", [{"field": "n", "holds": "n == 1", "message": "不"}],
+         "sections[0].fields[0].rules", "没有 rules"),
         ("rules.0.field", "zz", "rules[0].field", "没有名为 zz"),
         ("rules.0.holds", "n + 1", "rules[0].holds", "成立或不成立"),
     ],
@@ -172,6 +178,7 @@ def test_faults_of_a_form(path: str, value: Any, where: str, said: str) -> None:
     (found,) = [fault for fault in faults if fault.path == where]
     assert said in found.zh
     assert found.en
+    assert [fault.path for fault in faults if where.startswith(fault.path) and fault is not found] == []
 
 
 def test_one_of_required_and_required_when() -> None:
@@ -212,7 +219,7 @@ K = "stages.1"
         (f"{A}.actor", "office", "stages[0].actor", "要由角色 applicant"),
         (f"{K}.kind", "recommend", "stages[1].actor", "要由角色 recommender"),
         (f"{A}.opens", ["one", "zz"], "stages[0].opens[1]", "没有名为 zz 的填写项"),
-        (f"{A}.actions", [], "stages[0].actions", "不合要求"),
+        (f"{A}.actions", [], "stages[0].actions", "至少要有一个"),
         (f"{A}.actions.0.to", "chek", "stages[0].actions[0].to", "是不是 check"),
         (f"{A}.actions.0.to", ..., "stages[1]", "没有操作通到这里"),
         (f"{A}.actions.0.to", ..., "stages[0]", "到不了任何结局"),
@@ -250,6 +257,7 @@ def test_faults_of_a_flow(path: str, value: Any, where: str, said: str) -> None:
         return
     faults = flow_faults(data)
     assert [fault for fault in faults if fault.path == where and said in fault.zh], faults
+    assert [fault.path for fault in faults if fault.path in ("", "stages", "parties", "ends")] in ([], [where])
     assert all(fault.zh and fault.en for fault in faults)
 
 

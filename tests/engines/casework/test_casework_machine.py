@@ -281,9 +281,31 @@ def test_leaders_sign_in_their_order_and_one_may_say_no() -> None:
     assert refused.value.code == "not_your_turn"
     case.state = sign("m1").state
     case.state = sign("m2").state
-    assert case.state.signed == (("approve", "m1"), ("approve", "m2"))
+    assert case.state.signed == (("approve", "leaders", "m1"), ("approve", "leaders", "m2"))
     assert sign("m3").state.stage == "notice"
     assert sign("m1", "reject", reason="不符").state.outcome == "refused"
+
+
+def test_both_sides_of_an_agreement_sign_one_after_the_other_and_may_end_it_together() -> None:
+    terms = {"school": "s1", "enterprise": "e1", "begins": "2026-04-01", "ends": "2026-12-31", "text": FILE,
+             "stages": [{"what": "共建", "from": "2026-04-01"}]}  # fmt: skip
+    case = Case("agreement", "2026-03-02", terms)
+    case.situation = replace(case.situation, members={"school": ("u1",), "enterprise": ("u2", "u3")})
+    case.do("school:offer", "2026-03-03")
+    case.do("enterprise:amend", "2026-03-04", reason="改第三条")
+    case.do("school:offer", "2026-03-05")
+    case.do("enterprise:agree", "2026-03-06")
+    assert case.refused("enterprise:sign", "2026-03-09", "u2").code == "not_your_turn"
+    case.do("school:sign", "2026-03-09", "u1")
+    assert case.refused("enterprise:sign", "2026-03-09", "u1").code == "not_member"
+    case.do("enterprise:sign", "2026-03-10", "u2")
+    assert case.do("enterprise:sign", "2026-03-11", "u3").state.stage == "filing"
+    case.do("authority:file", "2026-03-12")
+    assert case.due().on == date(2026, 12, 31)
+    case.do("enterprise:terminate", "2026-05-06", "u2", reason="停产")
+    case.do("school:terminate", "2026-05-07", "u1", reason="同意")
+    assert case.state.stage == "force"
+    assert case.do("enterprise:terminate", "2026-05-08", "u3", reason="同意").effects == ("agreement:ended",)
 
 
 SIGNING = """
@@ -315,13 +337,13 @@ def test_signatures_may_change_sides_and_what_stays_is_done_again() -> None:
         log.append(step.entry)
         return step
 
-    assert do("agree", "a").state.signed == (("agree", "a"),)
-    assert do("note", "a").state.signed == (("agree", "a"),)
-    assert do("object", "a").state.signed == (("object", "a"),)
+    assert do("agree", "a").state.signed == (("agree", "p", "a"),)
+    assert do("note", "a").state.signed == (("agree", "p", "a"),)
+    assert do("object", "a").state.signed == (("object", "p", "a"),)
     assert do("agree", "b").effects == ()
     done = do("agree", "a")
     assert (done.effects, done.state.signed, done.state.stage) == (("all_agreed",), (), "sign")
-    assert do("agree", "a").state.signed == (("agree", "a"),)
+    assert do("agree", "a").state.signed == (("agree", "p", "a"),)
     assert do("close", "b").state.signed == ()
 
 

@@ -160,7 +160,7 @@ def test_a_case_keeps_its_stage_where_the_new_flow_has_it() -> None:
     planned = migration(old, new, standing("approval"))
     assert (planned.stage, planned.lost) == ("approval", ())
     assert [change.zh for change in planned.changes] == ["环节“论证”操作“同意”：所需由（未设）改为“理由”"]
-    state = standing("cosign", signed=(("sign", "m1"),), extended_to=date(2026, 5, 1), steps=1)
+    state = standing("cosign", signed=(("sign", "sectors", "m1"),), extended_to=date(2026, 5, 1), steps=1)
     step = migrate(old, new, state, by=OFFICE, at=at("2026-03-20"), reason="新规")
     assert step.state == replace(state, steps=2, signed=())
     assert step.entry.reason == "新规"

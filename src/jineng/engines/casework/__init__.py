@@ -33,6 +33,7 @@ from jineng.engines.casework.grammar import ConditionError
 from jineng.engines.casework.labels import ATTRIBUTES, FIELD_KINDS, NEEDS, ROLES, SIGNINGS, STAGE_KINDS
 from jineng.engines.casework.machine import THE_SYSTEM, Actor, Deed, Entry, State, Step, replay
 from jineng.engines.casework.migrating import Migration, migrate, migration
+from jineng.engines.casework.posting import from_post, input_name
 from jineng.engines.casework.printing import (
     Book,
     BookFile,
@@ -45,6 +46,7 @@ from jineng.engines.casework.printing import (
 )
 from jineng.engines.casework.telling import Audience, Told, timeline, told
 from jineng.engines.casework.terms import NO_VOCABULARY, Term, Type, Vocabulary
+from jineng.engines.casework.texts import flow_schema, form_schema, read_text
 from jineng.engines.casework.wording import unmet, worded
 
 __all__ = [
@@ -127,7 +129,11 @@ __all__ = [
     "due",
     "expire",
     "extend",
+    "flow_schema",
+    "form_schema",
+    "from_post",
     "frozen_changes",
+    "input_name",
     "inspect_file",
     "lay_out",
     "load_flow",
@@ -137,6 +143,7 @@ __all__ = [
     "notices",
     "offers",
     "opened",
+    "read_text",
     "replay",
     "shown_value",
     "start",

@@ -81,7 +81,7 @@ def act(
     for code, words in _bars(flow, state, found, by, at, values, situation):
         raise Refused(code, words.zh, words.en)
     _refuse_lacking(flow, stage, found, reason, files, situation)
-    signature = _is_signature(state, found, by, situation)
+    signature = _is_signature(flow, state, found, by, situation)
     to = "" if signature else _target(flow, state, found, values)
     end = flow.ends_by_key.get(to)
     effects = () if signature else (*found.effects, *(end.effects if end else ()))
@@ -168,21 +168,30 @@ def _bars(
             for words in unmet(action.when, flow_terms(situation.form, situation.vocabulary), values):
                 yield "condition", Words(f"须{words.zh}。", f"Needed: {words.en}.")
     if action.signing is not Signing.ANY and by != THE_SYSTEM:
-        yield from _signing_bars(state, action, by, situation)
+        yield from _signing_bars(flow, state, action, by, situation)
 
 
-def _signing_bars(state: State, action: Action, by: Actor, situation: Situation) -> Iterator[tuple[str, Words]]:
-    members = situation.members.get(by.party, ())
-    if by.member not in members:
-        yield "not_member", Words("您不在签署人之列。", "You are not among those who sign.")
-        return
-    if (action.key, by.member) in state.signed:
+def _signing_bars(
+    flow: Flow, state: State, action: Action, by: Actor, situation: Situation
+) -> Iterator[tuple[str, Words]]:
+    waiting = _waiting(flow, state, action, situation)
+    if (action.key, by.party, by.member) in state.signed:
         yield "signed", Words("您已签署，尚待其他人签署。", "You have signed; others have yet to.")
-        return
-    if action.signing is Signing.ORDERED:
-        waiting = [member for member in members if (action.key, member) not in state.signed]
-        if waiting[0] != by.member:
-            yield "not_your_turn", Words("还没轮到您签署。", "It is not your turn to sign.")
+    elif by not in waiting:
+        yield "not_member", Words("您不在签署人之列。", "You are not among those who sign.")
+    elif action.signing is Signing.ORDERED and waiting[0] != by:
+        yield "not_your_turn", Words("还没轮到您签署。", "It is not your turn to sign.")
+
+
+def _waiting(flow: Flow, state: State, action: Action, situation: Situation) -> list[Actor]:
+    """Who of all parties to an action has yet to do it, in order."""
+    stage = flow.by_key[state.stage]
+    return [
+        Actor(party, member)
+        for party in stage.parties_of(action)
+        for member in situation.members.get(party, ())
+        if (action.key, party, member) not in state.signed
+    ]
 
 
 def _refuse_lacking(
@@ -215,12 +224,11 @@ def _lacking(flow: Flow, stage: Stage, action: Action, situation: Situation) -> 
                         f"is needed to “{action.words.en}”")  # fmt: skip
 
 
-def _is_signature(state: State, action: Action, by: Actor, situation: Situation) -> bool:
+def _is_signature(flow: Flow, state: State, action: Action, by: Actor, situation: Situation) -> bool:
     """Whether others have to do the same before it is done."""
     if action.signing is Signing.ANY or by == THE_SYSTEM:
         return False
-    signed = {member for name, member in state.signed if name == action.key} | {by.member}
-    return not signed.issuperset(situation.members[by.party])
+    return _waiting(flow, state, action, situation) != [by]
 
 
 def _target(flow: Flow, state: State, action: Action, values: Values) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from jineng.engines.casework.condition import Condition
 from jineng.engines.casework.faults import AnswerFault
-from jineng.engines.casework.form import REFERENCES, Field, FieldKind, Form
+from jineng.engines.casework.form import REFERENCES, Field, FieldKind, Form, Rule
 from jineng.engines.casework.reading import Json, Reading, fault, in_cell, is_empty, plain, read_answer, rows_of
 from jineng.engines.casework.values import NO_FACTS, Facts, Values, value_of
 
@@ -96,18 +96,20 @@ def _holds(condition: Condition | None, scope: Mapping[str, Any]) -> bool:
     return condition is None or condition.holds(scope)
 
 
-def _row_scope(table: Field, row: Mapping[str, Json], scope: Values) -> Iterator[tuple[Field, Mapping[str, Any]]]:
-    """The visible columns of a row, each with what its conditions may name."""
+def _row(table: Field, row: Mapping[str, Json], scope: Values) -> tuple[list[Field], Values]:
+    """The visible columns of a row, and what conditions within it may name."""
     cells: dict[str, Any] = dict.fromkeys((column.key for column in table.columns), None)
     inner = scope.under(cells)
+    shown = []
     for column in table.columns:
         if _holds(column.visible_when, inner):
             cells[column.key] = value_of(column, row.get(column.key))
-            yield column, inner
+            shown.append(column)
+    return shown, inner
 
 
 def _submitted_row(table: Field, row: Mapping[str, Json], scope: Values) -> dict[str, Json]:
-    return {column.key: row[column.key] for column, _ in _row_scope(table, row, scope) if column.key in row}
+    return {column.key: row[column.key] for column in _row(table, row, scope)[0] if column.key in row}
 
 
 class _Check:
@@ -155,17 +157,28 @@ class _Check:
         if rows is None:
             yield from read.faults
             return
-        asked = {(at, column.key) for at, row in enumerate(rows) for column, _ in _row_scope(item, row, self._scope)}
-        broken = {(wrong.row, wrong.column) for wrong in read.faults}
+        broken: dict[tuple[int | None, str], list[AnswerFault]] = {}
         for wrong in read.faults:
-            if wrong.column is None or (wrong.row, wrong.column) in asked:
+            if wrong.column is None:
                 yield wrong
+            else:
+                broken.setdefault((wrong.row, wrong.column), []).append(wrong)
         for at, row in enumerate(rows):
-            for column, inner in _row_scope(item, row, self._scope):
-                if (at, column.key) not in broken:
-                    cell = row.get(column.key)
-                    for wrong in (*self._presence(column, cell, inner), *self._references(column, cell)):
-                        yield in_cell(item, column, at, wrong)
+            columns, inner = _row(item, row, self._scope)
+            sound = set()
+            for column in columns:
+                if (at, column.key) in broken:
+                    yield from broken[at, column.key]
+                    continue
+                cell = row.get(column.key)
+                sound |= {column.key} if cell is not None else set()
+                for wrong in (*self._presence(column, cell, inner), *self._references(column, cell)):
+                    yield in_cell(item, column, at, wrong)
+            for rule in self._broken_rules(item.rules, sound, item.by_key, inner):
+                column = item.by_key[rule.field]
+                zh, en = column.words
+                message_en = f"“{en}”: {rule.message_en or rule.message}"
+                yield in_cell(item, column, at, AnswerFault(rule.field, "rule", f"“{zh}”：{rule.message}", message_en))
 
     def _references(self, item: Field, value: Json) -> Iterator[AnswerFault]:
         if item.kind not in REFERENCES or self._resolve is None or value is None:
@@ -178,11 +191,23 @@ class _Check:
 
     def _rules(self) -> Iterator[AnswerFault]:
         asked = {item.key for item in self._asked}
-        for rule in self._form.rules:
-            named = {name.partition(".")[0] for name in rule.holds.names} & self._form.fields.keys()
-            ready = all(name in self._read and self._ready(self._read[name]) for name in named)
-            if rule.field in asked and ready and not rule.holds.holds(self._scope):
-                yield AnswerFault(rule.field, "rule", rule.message, rule.message_en or rule.message)
+        for rule in self._broken_rules(self._form.rules, asked, {}, self._scope):
+            yield AnswerFault(rule.field, "rule", rule.message, rule.message_en or rule.message)
 
-    def _ready(self, read: Reading) -> bool:
-        return read.value is not None and not read.faults
+    def _broken_rules(
+        self, rules: Collection[Rule], asked: Collection[str], columns: Mapping[str, Field], scope: Values
+    ) -> Iterator[Rule]:
+        """Rules that do not hold, of those whose field is asked and all of whose names are filled in without faults;
+        `asked` are the sound cells of a row where `columns` are given."""
+        for rule in rules:
+            named = {name.partition(".")[0] for name in rule.holds.names}
+            ready = all(
+                name in asked if name in columns else name not in self._form.fields or self._ready(name)
+                for name in named
+            )
+            if rule.field in asked and ready and not rule.holds.holds(scope):
+                yield rule
+
+    def _ready(self, key: str) -> bool:
+        read = self._read.get(key)
+        return read is not None and read.value is not None and not read.faults

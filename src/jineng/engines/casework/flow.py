@@ -12,7 +12,7 @@ from pydantic import Field as Bound
 from pydantic import TypeAdapter, with_config
 
 from jineng.engines.casework.faults import Words
-from jineng.engines.casework.loading import STRICT_KEYS, Code, Key, Label, Listed, Read, dump
+from jineng.engines.casework.loading import STRICT_KEYS, Code, Key, Label, Listed, Read, Some, dump
 
 SYSTEM = "system"
 """The party that acts by itself when time is up; every flow has it."""
@@ -53,14 +53,14 @@ class Role(StrEnum):
 
 
 class Signing(StrEnum):
-    """Who of a party must act before an action is done."""
+    """Who must act before an action is done: of the parties that may do it, in the order in which these are named."""
 
     ANY = "any"
-    """Any one member, for the party."""
+    """Any one of them."""
     ALL = "all"
-    """Every member, in whatever order."""
+    """Every member of every party, in whatever order."""
     ORDERED = "ordered"
-    """Every member, in the order in which the party lists them."""
+    """Every member, party by party, in the order in which each lists them."""
 
 
 class Need(StrEnum):
@@ -208,7 +208,7 @@ class Stage:
     name: Label
     kind: StageKind
     actor: str
-    actions: Annotated[tuple[Action, ...], Bound(min_length=1)]
+    actions: Annotated[tuple[Action, ...], Some]
     name_en: str = ""
     opens: Names = ()
     deadline: Deadline | None = None
@@ -256,9 +256,9 @@ class Flow:
 
     code: Code
     name: Label
-    parties: Annotated[tuple[Party, ...], Bound(min_length=1)]
-    stages: Annotated[tuple[Stage, ...], Bound(min_length=1)]
-    ends: Annotated[tuple[End, ...], Bound(min_length=1)]
+    parties: Annotated[tuple[Party, ...], Some]
+    stages: Annotated[tuple[Stage, ...], Some]
+    ends: Annotated[tuple[End, ...], Some]
     name_en: str = ""
 
     @cached_property

@@ -13,7 +13,7 @@ from pydantic import Field as Bound
 from pydantic import TypeAdapter, with_config
 
 from jineng.engines.casework.faults import Words
-from jineng.engines.casework.loading import STRICT_KEYS, Code, Key, Label, Listed, Number, Read, dump
+from jineng.engines.casework.loading import STRICT_KEYS, Code, Key, Label, Listed, Number, Read, Some, dump
 from jineng.engines.casework.terms import Term, Type
 
 
@@ -98,7 +98,8 @@ class Field:
     """One thing asked for.
 
     `many` lets a choice, a reference or a file be given several times; `min_items` and `max_items` count these, and
-    the rows of a table. `unique` names the columns that tell two rows of a table apart. `filter` narrows what a
+    the rows of a table. `unique` names the columns that tell two rows of a table apart; `rules` hold within each
+    row, their `field` being a column. `filter` narrows what a
     reference may point to, in words that the room understands. Bounds are inclusive. `personal` marks what is shown
     masked.
     """
@@ -127,6 +128,7 @@ class Field:
     max_items: Annotated[int, Bound(ge=1)] | None = None
     columns: tuple[Field, ...] = ()
     unique: Keys = ()
+    rules: tuple[Rule, ...] = ()
     accept: Annotated[tuple[FileKind, ...], Listed] = ()
     max_bytes: Annotated[int, Bound(ge=1)] | None = None
     filter: dict[str, Annotated[tuple[str, ...], Listed]] = field(default_factory=dict)
@@ -188,7 +190,7 @@ class Section:
 
     key: Key
     name: Label
-    fields: Annotated[tuple[Field, ...], Bound(min_length=1)]
+    fields: Annotated[tuple[Field, ...], Some]
     name_en: str = ""
     help: str = ""
     help_en: str = ""
@@ -213,7 +215,7 @@ class Form:
 
     code: Code
     name: Label
-    sections: Annotated[tuple[Section, ...], Bound(min_length=1)]
+    sections: Annotated[tuple[Section, ...], Some]
     name_en: str = ""
     rules: tuple[Rule, ...] = ()
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from jineng.engines.casework.condition import Condition
 from jineng.engines.casework.faults import DefinitionError, Fault
-from jineng.engines.casework.form import ALL, FORM, NUMBERS, REFERENCES, TEXTS, Field, FieldKind, Form
+from jineng.engines.casework.form import ALL, FORM, NUMBERS, REFERENCES, TEXTS, Field, FieldKind, Form, Rule
 from jineng.engines.casework.loading import Path, fault_at, load
 from jineng.engines.casework.terms import NO_VOCABULARY, Term, Vocabulary
 
@@ -19,7 +19,7 @@ _BELONGS: Mapping[str, Collection[FieldKind]] = {
     "min_length": TEXTS, "max_length": TEXTS, "format": {FieldKind.TEXT},
     "choices": {FieldKind.CHOICE}, "many": _SEVERAL,
     "min_items": _SEVERAL | {FieldKind.TABLE}, "max_items": _SEVERAL | {FieldKind.TABLE},
-    "columns": {FieldKind.TABLE}, "unique": {FieldKind.TABLE},
+    "columns": {FieldKind.TABLE}, "unique": {FieldKind.TABLE}, "rules": {FieldKind.TABLE},
     "accept": {FieldKind.FILE}, "max_bytes": {FieldKind.FILE}, "filter": REFERENCES,
 }  # fmt: skip
 _DEFAULTS = {item.name: item.default for item in attributes(Field)} | {"filter": {}}
@@ -62,7 +62,7 @@ class _Checker:
             for number, item in enumerate(section.fields):
                 yield from self._field((*path, "fields", number), item, earlier)
                 earlier[item.key] = item.term
-        yield from self._rules(earlier)
+        yield from self._rules((), self._form.rules, self._form.fields, earlier)
 
     def _keys(self) -> Iterator[Fault]:
         sections = [section.key for section in self._form.sections]
@@ -155,17 +155,20 @@ class _Checker:
                 continue
             yield from self._field((*path, "columns", at), column, scope)
             scope[column.key] = column.term
+        yield from self._rules(path, item.rules, keys, scope)
 
-    def _rules(self, terms: Mapping[str, Term]) -> Iterator[Fault]:
-        for at, rule in enumerate(self._form.rules):
-            if rule.field not in self._form.fields:
+    def _rules(
+        self, path: Path, rules: Sequence[Rule], fields: Collection[str], terms: Mapping[str, Term]
+    ) -> Iterator[Fault]:
+        for at, rule in enumerate(rules):
+            if rule.field not in fields:
                 yield self._fault(
-                    ("rules", at, "field"),
+                    (*path, "rules", at, "field"),
                     "unknown",
-                    f"没有名为 {rule.field} 的填写项",
-                    f"there is no field {rule.field}",
+                    f"没有名为 {rule.field} 的填写项或列",
+                    f"there is no field or column {rule.field}",
                 )
-            yield from self._condition(("rules", at, "holds"), rule.holds, terms)
+            yield from self._condition((*path, "rules", at, "holds"), rule.holds, terms)
 
     def _condition(self, path: Path, condition: Condition | None, terms: Mapping[str, Term]) -> Iterator[Fault]:
         if condition is None:

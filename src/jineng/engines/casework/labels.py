@@ -126,6 +126,10 @@ ATTRIBUTES: Mapping[str, Words] = {
     "applicant": Words("对申报方的称谓", "wording for the applicant"),
     "public": Words("对公众的称谓", "wording for all"),
     "weight": Words("权重", "weight"),
+    "maximum": Words("满分", "maximum"),
+    "minimum": Words("最低分", "minimum"),
+    "guidance": Words("评分说明", "guidance"),
+    "guidance_en": Words("英文评分说明", "English guidance"),
     "routes": Words("去向条件", "routes"),
 }
 """What the attributes of flows, forms and rubrics are called."""

@@ -17,6 +17,7 @@ from pydantic import (
     StringConstraints,
     TypeAdapter,
     ValidationError,
+    WithJsonSchema,
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
@@ -72,11 +73,24 @@ def _listed(value: Any) -> Any:
     return (value,) if isinstance(value, str | int) else value
 
 
+def _some(value: Any) -> Any:
+    if isinstance(value, list | tuple) and not value:
+        raise PydanticCustomError("empty", "{zh} / {en}", {"zh": "至少要有一个", "en": "at least one is needed"})
+    return value
+
+
 Key = Annotated[str, AfterValidator(_key)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=120)]
-Read = Annotated[Condition, PlainValidator(_condition), PlainSerializer(lambda condition: condition.text)]
+Read = Annotated[
+    Condition,
+    PlainValidator(_condition),
+    PlainSerializer(lambda condition: condition.text),
+    WithJsonSchema({"type": "string", "format": "condition"}),
+]
 Listed = BeforeValidator(_listed)
+Some = BeforeValidator(_some)
+"""A list that may not be empty. (A bound on its length would be said to be broken by any fault of a member, too.)"""
 Number = Annotated[Decimal, PlainSerializer(lambda number: f"{number:f}")]
 
 
@@ -174,6 +188,8 @@ _WANTED: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset({"dict_type", "mapping_type", "dataclass_type", "dataclass_exact_type"}), "一组“属性: 值”",
      "a set of attributes"),
     (frozenset({"int_type", "int_parsing", "int_from_float"}), "整数", "a whole number"),
+    (frozenset({"date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"}),
+     "日期，如 2026-05-01", "a date such as 2026-05-01"),
     (frozenset({"bool_type", "bool_parsing"}), "true 或 false", "true or false"),
     (frozenset({"decimal_type", "decimal_parsing", "finite_number"}), "数", "a number"),
     (frozenset({"greater_than_equal", "greater_than"}), "更大的数", "a larger number"),

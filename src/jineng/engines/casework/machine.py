@@ -93,7 +93,7 @@ class State:
     `stage` is the stage, or, once the case has ended, the end; `outcome` is set then. `steps` counts the entries of
     the log, so that an act upon an older state can be told. `returns` counts how often the case was sent back,
     `sent_from` the stages that did and wait for it, the last one last. `came_by` names stage and action of the last
-    move. `signed` are actions with members who have done them, while others have yet to.
+    move. `signed` are actions with the parties and members who have done them, while others have yet to.
     """
 
     stage: str
@@ -104,7 +104,7 @@ class State:
     returns: int = 0
     sent_from: tuple[str, ...] = ()
     came_by: tuple[str, str] | None = None
-    signed: tuple[tuple[str, str], ...] = ()
+    signed: tuple[tuple[str, str, str], ...] = ()
     extended_to: date | None = None
 
     @property
@@ -135,7 +135,7 @@ class State:
             "entered_on": date.fromisoformat(data["entered_on"]),
             "sent_from": tuple(data["sent_from"]),
             "came_by": (came_by[0], came_by[1]) if came_by else None,
-            "signed": tuple((action, member) for action, member in data["signed"]),
+            "signed": tuple((action, party, member) for action, party, member in data["signed"]),
             "extended_to": date.fromisoformat(data["extended_to"]) if data["extended_to"] else None,
         })  # fmt: skip
 
@@ -201,13 +201,15 @@ def after(state: State | None, entry: Entry) -> State:
 
 def _stayed(state: State, entry: Entry) -> State:
     """After something done that leaves the case where it is: a signature among several, or the whole of it."""
+    who = (entry.by.party, entry.by.member)
     if entry.signature:
-        others = tuple(given for given in state.signed if given[1] != entry.by.member)
-        return replace(state, signed=(*others, (entry.action, entry.by.member)))
-    if all(action != entry.action for action, _ in state.signed):
+        others = tuple(given for given in state.signed if given[1:] != who)
+        return replace(state, signed=(*others, (entry.action, *who)))
+    if all(given[0] != entry.action for given in state.signed):
         return state
-    done = (entry.action, entry.by.member)
-    return replace(state, signed=tuple(given for given in state.signed if given[0] != done[0] and given[1] != done[1]))
+    return replace(
+        state, signed=tuple(given for given in state.signed if given[0] != entry.action and given[1:] != who)
+    )
 
 
 def _migrated(state: State, entry: Entry) -> State:

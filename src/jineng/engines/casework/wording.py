@@ -136,14 +136,16 @@ class _Writer:
         return Words(f"（{one.zh}）", f"({one.en})") if isinstance(node, Operation) else one
 
     def _label(self, path: str) -> Words:
-        term = self._terms[path]
-        return Words(f"“{term.label}”", f"“{term.label_en or term.label}”")
+        term = self._terms.get(path)
+        # A fact that the vocabulary at hand does not know is called by its name.
+        return Words(f"“{term.label}”", f"“{term.label_en or term.label}”") if term else Words(path, path)
 
     def _constant(self, value: Decimal | str | date | bool, beside: Node | None) -> Words:
         if isinstance(value, bool):
             return _FLAGS[value]
         if isinstance(value, str):
-            choices = self._terms[beside.path].choices if isinstance(beside, Name) else {}
+            term = self._terms.get(beside.path) if isinstance(beside, Name) else None
+            choices = term.choices if term else {}
             return choices.get(value, Words(value, value))
         if isinstance(value, date):
             return Words(f"{value.year}年{value.month}月{value.day}日", value.isoformat())
@@ -151,5 +153,5 @@ class _Writer:
 
     def _is_date(self, node: Node) -> bool:
         if isinstance(node, Name):
-            return self._terms[node.path].type is Type.DATE
+            return node.path in self._terms and self._terms[node.path].type is Type.DATE
         return isinstance(node, Constant) and isinstance(node.value, date)
