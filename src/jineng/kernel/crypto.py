@@ -87,6 +87,12 @@ def mask_number(number: str) -> str:
     )
 
 
+def mask_address(address: str) -> str:
+    """wang.li@example.org becomes w***@example.org: whose it is may be guessed, and where it goes."""
+    local, at, domain = address.rpartition("@")
+    return f"{local[:1]}***{at}{domain}"
+
+
 class EncryptedText(models.BinaryField):  # type: ignore[type-arg]
     """A text column stored by :func:`encrypt`; reads and writes plain ``str`` in Python."""
 

@@ -8,13 +8,14 @@ whoever waits how it ended, also when it ends badly.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, transaction
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
@@ -27,6 +28,7 @@ from jineng.kernel.models import Receipt
 
 ATTEMPTS = 5
 _PROGRESS_SECONDS = 0.5
+_LOST = (OperationalError, InterfaceError)
 Progress = Callable[[str, int, int], None]
 
 
@@ -34,7 +36,7 @@ Progress = Callable[[str, int, int], None]
     name="process_return",
     queue="returns",
     pass_context=True,
-    retry=RetryStrategy(max_attempts=ATTEMPTS, wait=2, retry_exceptions=(OperationalError, InterfaceError)),
+    retry=RetryStrategy(max_attempts=ATTEMPTS, wait=2, retry_exceptions=_LOST),
 )
 def process_return_job(
     context: JobContext, *, receipt_id: str, account_id: int, post_id: str, organisation_id: str
@@ -52,7 +54,7 @@ def process_return_job(
     try:
         with alone_with(identity), _progress_of(actor, identity) as progress:
             _process(actor, identity, progress)
-    except (OperationalError, InterfaceError):
+    except _LOST:
         if context.job.attempts >= ATTEMPTS:
             _fail(identity, owner, account_id, "与数据库的连接多次中断。", "The database was lost too many times.")
         raise
@@ -76,17 +78,56 @@ async def sweep(context: JobContext, timestamp: int) -> None:
     workers: Any = settings.PROCRASTINATE_WORKER_DEFAULTS
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=workers["stalled_worker_timeout"]):
         with suppress(ConnectorException):  # another worker's sweep was faster
-            if job.task_name == sweep.name:
+            if job.queue == sweep.queue:  # what is done again and again need not be done anew
                 await manager.finish_job(job, Status.FAILED, delete_job=True)
             else:
                 await manager.retry_job(job, retry_at=utcnow())
 
 
-JOBS = {"process_return": (process_return_job, process_return_now)}
+@app.task(name="deliver_mail", queue="mail", retry=RetryStrategy(max_attempts=ATTEMPTS, wait=5, retry_exceptions=_LOST))
+def deliver_mail_job(*, mail_id: str, organisation_id: str) -> None:
+    """Send a mail of the outbox. Done again after a crash, it sends nothing: the mail's fate is unknown then."""
+    from jineng.kernel.notices.delivery import deliver
+
+    deliver(UUID(mail_id), UUID(organisation_id))
+
+
+def deliver_mail_now(**arguments: str) -> None:
+    """What :func:`deliver_mail_job` does, as soon as the caller's transaction is committed."""
+    transaction.on_commit(partial(deliver_mail_job.func, **arguments), robust=True)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="sweep_mail", queue="upkeep", queueing_lock="sweep_mail")
+def sweep_mail(timestamp: int) -> None:
+    """Give a job to the mails that none will bring any further: theirs failed, or was lost."""
+    del timestamp
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT mail_id, office FROM kernel_mail_adrift()")
+        adrift = cursor.fetchall()
+    soon_for_each("deliver_mail", ({"mail_id": str(mail), "organisation_id": str(office)} for mail, office in adrift))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="write_digests", queue="upkeep", queueing_lock="write_digests")
+def write_digests_job(timestamp: int) -> None:
+    """Write the digests of the day; see :mod:`jineng.kernel.notices.digest`."""
+    from jineng.kernel.notices.digest import write_digests
+
+    del timestamp
+    write_digests()
+
+
+JOBS: dict[str, tuple[Any, Callable[..., None]]] = {
+    "process_return": (process_return_job, process_return_now),
+    "deliver_mail": (deliver_mail_job, deliver_mail_now),
+}
 
 
 def soon(name: str, **arguments: Any) -> None:
     """Do a job for the running actor as soon as a worker is free; where ``JOBS_INLINE`` is set, at once.
+
+    ``organisation_id`` is the actor's, unless the job is done for another organisation.
 
     Raises:
         NotAllowed: nobody is acting.
@@ -94,12 +135,25 @@ def soon(name: str, **arguments: Any) -> None:
     actor = current_actor()
     if actor is None:
         raise NotAllowed
+    soon_for_each(name, [{"organisation_id": str(actor.organisation_id), **arguments}])
+
+
+def soon_for_each(name: str, arguments: Iterable[dict[str, Any]]) -> None:
+    """Do a job once for each set of arguments, all enqueued in one query."""
     job, now = JOBS[name]
-    arguments["organisation_id"] = str(actor.organisation_id)
+    wanted = list(arguments)
     if settings.JOBS_INLINE:
-        now(**arguments)
-    else:
-        job.defer(**arguments)
+        for each in wanted:
+            now(**each)
+    elif wanted:
+        job.batch_defer(*wanted)
+
+
+def later(name: str, seconds: int, **arguments: Any) -> None:
+    """Do a job in so many seconds; where ``JOBS_INLINE`` is set, nobody waits for it and it is not done."""
+    job, _ = JOBS[name]
+    if not settings.JOBS_INLINE:
+        job.configure(schedule_in={"seconds": seconds}).defer(**arguments)
 
 
 def _process(actor: Actor, receipt_id: UUID, progress: Progress) -> None:
@@ -121,7 +175,7 @@ def alone_with(identity: UUID) -> Iterator[None]:
     try:
         yield
     finally:
-        with suppress(OperationalError, InterfaceError), connection.cursor() as cursor:
+        with suppress(*_LOST), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
 
 

@@ -1,4 +1,4 @@
-"""Accounts, the audit trail, signing keys, receipts of returns, and the version of the registers."""
+"""Accounts, the audit trail, signing keys, receipts of returns, versions of registers, notices and their mail."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 
 from jineng.kernel import clock
+from jineng.kernel.crypto import EncryptedText
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -24,9 +25,17 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser, PermissionsMixin):
     """Somebody who can sign in. What they may do follows from their posts, never from the account."""
 
+    class Telling(models.TextChoices):
+        """How notices reach the holder outside the workspace, where an address is known."""
+
+        AT_ONCE = "at_once", "逐条发邮件 An e-mail each"
+        DAILY = "daily", "每日汇总一封邮件 One e-mail a day"
+        NEVER = "never", "只在平台内查看 In the workspace only"
+
     username = models.CharField("账号", max_length=60, unique=True)
     display_name = models.CharField("姓名", max_length=60)
-    email = models.EmailField("邮箱", blank=True, default="")
+    email = EncryptedText("邮箱", null=True, blank=True)
+    telling = models.CharField("通知方式", max_length=10, choices=Telling.choices, default=Telling.AT_ONCE)
     is_active = models.BooleanField("启用", default=True)
     is_demo = models.BooleanField("演示账号", default=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -205,3 +214,131 @@ class Confirmation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_table} {self.record_id}"
+
+
+class Notice(models.Model):
+    """Something that somebody is told: an account, or whoever holds a role in an organisation.
+
+    An office has one tray: whoever of it opens a notice has read it for the office, and ``read_by`` says who that was.
+    The same thing told again while it is unread replaces what was told (``times`` counts). Neither subject nor body
+    hold personal data: what it is about stands behind ``link``, a path within the site.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    organisation_id = models.UUIDField(null=True)
+    role = models.CharField(max_length=20, blank=True, default="")
+    name_of_id = models.UUIDField()
+    name_of = models.CharField("来自", max_length=100)
+    kind = models.CharField("类别", max_length=40)
+    subject = models.CharField("事项", max_length=200)
+    body = models.TextField("内容", blank=True, default="")
+    link = models.CharField(max_length=300, blank=True, default="")
+    about_type = models.CharField(max_length=60)
+    about_id = models.CharField(max_length=60)
+    deed = models.UUIDField()
+    created_at = models.DateTimeField("时间", default=clock.now)
+    times = models.PositiveSmallIntegerField(default=1)
+    read_at = models.DateTimeField("已读时间", null=True)
+    read_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "通知"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "organisation_id", "role", "kind", "about_type", "about_id"],
+                condition=models.Q(read_at__isnull=True),
+                nulls_distinct=False,
+                name="told_once_while_unread",
+            ),
+            models.CheckConstraint(
+                name="notice_has_one_addressee",
+                condition=models.Q(account__isnull=False, organisation_id__isnull=True, role="")
+                | models.Q(account__isnull=True, organisation_id__isnull=False) & ~models.Q(role=""),
+            ),
+            models.CheckConstraint(
+                name="notice_leads_within_the_site",
+                condition=models.Q(link="") | models.Q(link__startswith="/") & ~models.Q(link__startswith="//"),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["account", "-created_at"], name="notices_of_account"),
+            models.Index(fields=["organisation_id", "role", "-created_at"], name="notices_of_office"),
+            models.Index(
+                fields=["organisation_id", "role"], condition=models.Q(read_at__isnull=True), name="unread_of_office"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Mail(models.Model):
+    """One e-mail of the outbox: a notice to somebody's address, or the digest of a day.
+
+    ``sending`` is committed before anything is handed to the mail server, so that whatever dies after that leaves a
+    mail of ``unknown`` fate. Such a mail is never sent again by itself; ``message_id`` stays the same if somebody
+    decides to.
+    """
+
+    class State(models.TextChoices):
+        """How far the mail got."""
+
+        WAITING = "waiting", "待发 Waiting"
+        SENDING = "sending", "发送中 Sending"
+        SENT = "sent", "已发 Sent"
+        FAILED = "failed", "发送失败 Failed"
+        UNKNOWN = "unknown", "结果不明 Fate unknown"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    message_id = models.CharField(max_length=200, unique=True)
+    notice = models.ForeignKey(Notice, models.PROTECT, null=True, related_name="mails")
+    digest_on = models.DateField("汇总日", null=True)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="收件人")
+    address = EncryptedText("邮箱")
+    name_of_id = models.UUIDField()
+    name_of = models.CharField("来自", max_length=100)
+    reply_to = models.CharField(max_length=254, blank=True, default="")
+    subject = models.CharField("主题", max_length=200)
+    body = models.TextField("内容")
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField("次数", default=0)
+    last_error = models.CharField("原因", max_length=300, blank=True, default="")
+    created_at = models.DateTimeField("写成", default=clock.now)
+    tried_at = models.DateTimeField("最近发送", null=True)
+    finished_at = models.DateTimeField("了结", null=True)
+
+    class Meta:
+        verbose_name = "邮件"
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "account"], name="notice_mailed_once_to_each"),
+            models.UniqueConstraint(fields=["account", "digest_on"], name="one_digest_a_day"),
+            models.CheckConstraint(
+                name="mail_tells_notice_or_digest",
+                condition=models.Q(notice__isnull=False, digest_on__isnull=True)
+                | models.Q(notice__isnull=True, digest_on__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["name_of_id", "-created_at"], name="mail_of_office"),
+            models.Index(fields=["-created_at", "id"], name="mail_latest_first"),
+            models.Index(
+                fields=["state"], condition=models.Q(state__in=["waiting", "sending"]), name="mail_not_settled"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class OfficeAddress(models.Model):
+    """Where answers to mail in an organisation's name go; an address of the office, not of a person."""
+
+    organisation_id = models.UUIDField(primary_key=True)
+    reply_to = models.EmailField("回信地址")
+
+    class Meta:
+        verbose_name = "单位回信地址"
+
+    def __str__(self) -> str:
+        return self.reply_to

@@ -43,3 +43,4 @@ class Right(StrEnum):
     RELEASE_BRIEFS = "release_briefs"
     VIEW_AUDIT = "view_audit"
     MANAGE_POSTS = "manage_posts"
+    MANAGE_MAIL = "manage_mail"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,8 +11,10 @@ from django.db import connection
 
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
+from jineng.kernel.directory import Seat as Place
 from jineng.kernel.models import Account
 from jineng.registry.kinds import AUTHORITY_KINDS, Role
+from jineng.registry.models import Organisation
 from jineng.registry.rules import rights_of
 
 
@@ -89,3 +92,28 @@ def find_actor(account_id: int, post_id: UUID | None) -> Actor | None:
         return None
     seat = next((seat for seat in seats(account) if seat.post_id == post_id), None)
     return actor_in(account, seat) if seat else None
+
+
+class PostDirectory:
+    """What the kernel may ask (see :class:`jineng.kernel.directory.Directory`)."""
+
+    def names_of(self, organisation_ids: Collection[UUID]) -> Mapping[UUID, str]:
+        """Names of organisations, as far as the running actor sees them."""
+        return dict(Organisation.objects.filter(pk__in=organisation_ids).values_list("pk", "name"))
+
+    def holders_of(self, seats: Collection[Place]) -> Mapping[Place, Sequence[int]]:
+        """Accounts by seat, past the walls: who is told must not be seen by the teller."""
+        offices, roles = [str(office) for office, _ in seats], [role for _, role in seats]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT * FROM registry_holders(%s::uuid[], %s::text[], %s)", [offices, roles, clock.today()]
+            )
+            found: dict[Place, list[int]] = defaultdict(list)
+            for office, role, account_id in cursor.fetchall():
+                found[office, role].append(account_id)
+        return found
+
+    def actors_of(self, account_id: int) -> list[Actor]:
+        """The account in each of its posts of today."""
+        account = Account.objects.filter(pk=account_id, is_active=True).first()
+        return [actor_in(account, seat) for seat in seats(account)] if account else []

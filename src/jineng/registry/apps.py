@@ -12,8 +12,10 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         from jineng.kernel.actors import find_actors_by
+        from jineng.kernel.directory import open_directory
         from jineng.registry import exchange, indicators, policies  # noqa: F401 each declares its part
-        from jineng.registry.acting import find_actor
+        from jineng.registry.acting import PostDirectory, find_actor
         from jineng.registry.web import navigation  # noqa: F401 fills the shell's slots
 
         find_actors_by(find_actor)
+        open_directory(PostDirectory())

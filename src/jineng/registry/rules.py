@@ -69,7 +69,9 @@ def rights_of(role: str, level: str) -> frozenset[Right]:
     if role == "auditor":
         return READING | {Right.VIEW_AUDIT}
     if role == "administrator":
-        return frozenset({Right.USE_WORKSPACE, Right.VIEW_REGISTRY, Right.MANAGE_POSTS, Right.VIEW_AUDIT})
+        return frozenset(
+            {Right.USE_WORKSPACE, Right.VIEW_REGISTRY, Right.MANAGE_POSTS, Right.MANAGE_MAIL, Right.VIEW_AUDIT}
+        )
     return frozenset()
 
 

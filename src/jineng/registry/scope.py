@@ -13,7 +13,8 @@ from uuid import UUID
 from django.db.models import Model, Q, QuerySet
 
 from jineng.kernel.actors import Actor
-from jineng.kernel.models import AuditLine, Receipt
+from jineng.kernel.models import AuditLine, Mail, Notice, Receipt
+from jineng.kernel.notices.inbox import NOBODY
 from jineng.registry.kinds import AUTHORITY_KINDS
 from jineng.registry.models import Employment, Organisation, OrganisationState, Person, PersonParty, Post, Reach
 
@@ -99,6 +100,16 @@ def _receipt(actor: Actor) -> Q:
 @sees(AuditLine)
 def _audit_line(actor: Actor) -> Q:
     return Q(organisation_id__in=reach(actor)) | Q(account=actor.account_id)
+
+
+@sees(Notice)
+def _notice(actor: Actor) -> Q:
+    return Q(account=actor.account_id or NOBODY) | Q(organisation_id=actor.organisation_id)
+
+
+@sees(Mail)
+def _mail(actor: Actor) -> Q:
+    return Q(name_of_id__in=reach(actor))
 
 
 @sees(Post)

@@ -1,7 +1,8 @@
 """Settings of a Jineng installation; every knob that an operator turns is an environment variable.
 
 ``JINENG_VAR`` working data; ``DATABASE_URL`` a PostgreSQL server instead of the embedded one;
-``JINENG_HOSTS`` host names served, comma separated; ``JINENG_TODAY`` a fixed business date (ISO).
+``JINENG_HOSTS`` host names served, comma separated; ``JINENG_TODAY`` a fixed business date (ISO);
+``JINENG_URL`` the address that e-mails lead to; ``JINENG_MAIL_…`` the mail server (see ``jineng.site.mailing``).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from csp.constants import NONCE, SELF
 
 from jineng.kernel.secrets import secret, var_dir
 from jineng.site.database import django_databases
+from jineng.site.mailing import TIMEOUT_SECONDS, mailing
 from jineng.site.places import testing
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -123,7 +125,7 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
-ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 PASSWORD_HASHERS = [
@@ -176,7 +178,15 @@ PROCRASTINATE_WORKER_DEFAULTS: dict[str, Any] = {
     "update_heartbeat_interval": 5.0,
     "stalled_worker_timeout": 20.0,
 }
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+SITE_URL = os.environ.get("JINENG_URL", "http://127.0.0.1:8000")
+_mail = mailing(os.environ)
+EMAIL_BACKEND = _mail.backend
+EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
+EMAIL_TIMEOUT = TIMEOUT_SECONDS
+MAIL_FROM, MAIL_DOMAIN = _mail.sender, _mail.domain
+DEFAULT_FROM_EMAIL = MAIL_FROM
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -16,6 +16,7 @@ from jineng.briefs.distribution import deliveries_of
 from jineng.briefs.editing import content_digest, standing_of
 from jineng.briefs.models import Delivery, Release
 from jineng.briefs.narrative import narrative_of
+from jineng.briefs.notices import tell_recipients
 from jineng.briefs.releasing import Progress, manifest_of, move_in_place, write_brief, write_json
 from jineng.briefs.rules import hindrance_to_release
 from jineng.briefs.snapshots import write_snapshot
@@ -87,7 +88,7 @@ def release_brief(
         )
         making.release = release
         making.save(update_fields=["release"])
-        Delivery.objects.bulk_create(deliveries_of(making, release))
+        tell_recipients(release, Delivery.objects.bulk_create(deliveries_of(making, release)))
         move_in_place(draft, Path(settings.VAR) / "releases" / name)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)

@@ -12,6 +12,7 @@ from django.db.models import Max
 
 from jineng.governance.kinds import StepKind, TaskState
 from jineng.governance.models import Assignment, Task, TaskStep
+from jineng.governance.notices import tell_giver, tell_receiver
 from jineng.governance.rules import BY_GIVER, may_follow, share_fault
 from jineng.governance.verbs.reach import OUTSIDE, note_door
 from jineng.governance.verbs.tasks import Shares, hand_out, next_number
@@ -109,6 +110,7 @@ def report_share(
     elif not 0 <= value <= assignment.share:
         share = f"{assignment.share.normalize():f}"
         raise ValidationError({"value": f"应在 0 至 {share} 之间。 It lies between 0 and {share}."})
+    tell_giver(assignment)
     return _step(actor, assignment, StepKind.REPORTED, text, value)
 
 
@@ -124,6 +126,7 @@ def send_back_share(*, actor: Actor, assignment_id: UUID, reason: str, through: 
         raise ValidationError({"reason": "请写明原因。 Give a reason."})
     assignment = _share(actor, assignment_id, StepKind.SENT_BACK)
     note_door(through)
+    tell_receiver(assignment, StepKind.SENT_BACK, reason)
     return _step(actor, assignment, StepKind.SENT_BACK, reason)
 
 
@@ -143,6 +146,7 @@ def accept_share(*, actor: Actor, assignment_id: UUID, text: str = "", through: 
             f"只完成 {done.normalize():f}/{assignment.share.normalize():f}，请退回或收回重派。 "
             "Not everything is done: send it back."
         )
+    tell_receiver(assignment, StepKind.ACCEPTED, text)
     return _step(actor, assignment, StepKind.ACCEPTED, text)
 
 

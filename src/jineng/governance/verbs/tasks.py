@@ -10,6 +10,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 
 from jineng.governance.models import Assignment, Task
+from jineng.governance.notices import tell_receivers
 from jineng.governance.verbs.reach import changeable, note_door
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed
@@ -81,7 +82,7 @@ def withdraw_task(*, actor: Actor, task_id: UUID) -> Task:
 
 
 def hand_out(actor: Actor, task: Task, shares: Shares) -> list[Assignment]:
-    """Save a new task with its shares; for the verbs that give and that split.
+    """Save a new task with its shares, and tell who receives one; for the verbs that give and that split.
 
     Raises:
         NotAllowed: a receiver does not answer to the giver.
@@ -102,10 +103,12 @@ def hand_out(actor: Actor, task: Task, shares: Shares) -> list[Assignment]:
         raise NotAllowed("承办单位须是本单位的下属单位。 Receivers must answer to your organisation.")
     task.full_clean()
     task.save(force_insert=True)
-    return Assignment.objects.bulk_create(
+    made = Assignment.objects.bulk_create(
         Assignment(task=task, giver_id=task.giver_id, receiver_id=receiver, share=share, due_on=task.due_on, **origin())
         for receiver, share in shares.items()
     )
+    tell_receivers(task, made)
+    return made
 
 
 def next_number(giver_id: UUID) -> str:

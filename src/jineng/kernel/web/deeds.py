@@ -28,11 +28,12 @@ def deed_page(
     submit: str = "保存 Save",
     cancel: str = "",
     lead: str = "",
+    template: str = "kernel/form.html",
 ) -> HttpResponse:
     """A page with ``form``; a valid one calls ``do`` with its data and goes ``then`` with the result.
 
     What the verb refuses (ValidationError: 422, NotAllowed: 403) stands in the form as its error; nothing typed is
-    lost.
+    lost. ``template`` extends ``kernel/form.html``.
     """
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -57,7 +58,7 @@ def deed_page(
     }
     if form.errors and status == 200:
         status = 422
-    return render(request, "kernel/form.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
 def _put(form: Form, error: ValidationError) -> None:

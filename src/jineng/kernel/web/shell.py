@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from jineng.kernel.actors import Actor
+from jineng.kernel.notices.inbox import unread_count
 from jineng.kernel.rights import Right
 from jineng.kernel.web.addresses import address_of
 
@@ -129,10 +130,12 @@ def _current(path: str) -> str:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: the actor, the navigation and the guide to sign-in, computed only when a page shows them."""
+    """Context processor: the actor, the navigation, how many notices are unread and the guide to sign-in, computed only
+    when a page shows them."""
     actor = getattr(request, "actor", None)
     return {
         "actor": actor,
+        "unread_notices": (lambda: unread_count(actor)) if actor else 0,
         "navigation": (lambda: navigation(actor, request.path)) if actor else (list),
         "demo_accounts": demo_accounts,
     }

@@ -14,6 +14,7 @@ from jineng.kernel.rights import Right
 from jineng.kernel.verbs import current_deed, origin, verb
 from jineng.partnerships.kinds import ASKED_ROLES, Answer
 from jineng.partnerships.models import Agreement, AgreementParty, AgreementTerm, RenewalAnswer
+from jineng.partnerships.notices import tell_other_parties
 from jineng.partnerships.rules import Said, Term, Verdict, asked_from, follow_up, verdict_of
 from jineng.partnerships.verbs.keeping import OUTSIDE, ROOM, save, through_door
 from jineng.registry.scope import in_reach
@@ -57,6 +58,7 @@ def answer_renewal(
     verdict = verdict_of(*_answers(agreement, term))
     if verdict is Verdict.AGREED:
         save(AgreementTerm(agreement=agreement, since=following.since, until=following.until, **origin()))
+    tell_other_parties(agreement, said, verdict)
     current_deed().note(
         f"{party.name} 对 {agreement} 的续签意见：{said.get_answer_display()}", subject=agreement, verdict=verdict.value
     )

@@ -12,9 +12,11 @@ from jineng.registry.web.sign_in import demo_accounts
 add_nav(
     NavItem("today", 10, "待办", "Tasks", "home", Right.USE_WORKSPACE),
     NavItem("today", 20, "填报", "Returns", "returns", Right.VIEW_RETURNS),
+    NavItem("today", 12, "通知", "Notices", "notices", Right.USE_WORKSPACE),
     NavItem("registers", 10, "机构", "Organisations", "organisations", Right.VIEW_REGISTRY),
     NavItem("today", 30, "岗位", "Posts", "posts", Right.MANAGE_POSTS),
     NavItem("today", 40, "审计", "Audit", "audit", Right.VIEW_AUDIT),
+    NavItem("today", 50, "发件箱", "Outbox", "outbox", Right.MANAGE_MAIL),
 )
 open_records("organisation_state", RecordDoor("registry.OrganisationState", "organisation_state", "机构沿革"))
 URGENT = 50

@@ -1,8 +1,8 @@
-"""Pages of the registry: organisations, posts, returns, audit, search."""
+"""Pages of the registry: organisations, posts, returns, audit, search, notices and their mail."""
 
 from django.urls import path
 
-from jineng.registry.web import audit, exporting, organisations, posts, returns
+from jineng.registry.web import audit, exporting, notices, organisations, outbox, posts, returns
 
 urlpatterns = [
     path("organisations/", organisations.organisation_list, name="organisations"),
@@ -25,4 +25,15 @@ urlpatterns = [
     path("returns/<uuid:pk>/", returns.receipt, name="receipt"),
     path("returns/<uuid:pk>/errors.xlsx", returns.errors, name="return_errors"),
     path("returns/<uuid:pk>/seal.json", returns.sealed, name="receipt_seal"),
+    path("notices/", notices.notice_list, name="notices"),
+    path("notices/read/", notices.mark_all_read, name="read_all_notices"),
+    path("notices/settings/", notices.settings, name="notice_settings"),
+    path("notices/reply-address/", notices.reply_address, name="reply_address"),
+    path("notices/<uuid:pk>/", notices.notice, name="notice"),
+    path("notices/<uuid:pk>/open/", notices.open_notice, name="open_notice"),
+    path("notices/<uuid:pk>/read/", notices.mark_read, name="read_notice"),
+    path("outbox/", outbox.mail_list, name="outbox"),
+    path("outbox/<uuid:pk>/", outbox.mail, name="mail"),
+    path("outbox/<uuid:pk>/send-again/", outbox.send_again, name="send_mail_again"),
+    path("outbox/<uuid:pk>/count-as-sent/", outbox.count_as_sent, name="count_mail_as_sent"),
 ]
