@@ -7,6 +7,7 @@ It reads lines ``WORD ARGUMENT`` and answers with lines: ``pid N`` for the child
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable
@@ -181,8 +182,67 @@ def _have_signed(year: int) -> None:
     signed_issue(pipeline.actor_named(ACCOUNT), pipeline.actor_named(SIGNER), year)
 
 
+def tell(about: str) -> None:
+    """Have one officer of the province tell the office something; the other keeps an address."""
+    from jineng.kernel.models import Account
+    from jineng.kernel.notices import Office
+    from jineng.kernel.notices.verbs import choose_telling
+    from jineng.site.cli import pipeline
+    from tests.kernel.notices.trial import tell as tell_office
+
+    officer, reader = pipeline.actor_named(ACCOUNT), pipeline.actor_named(SIGNER)
+    choose_telling(actor=reader, telling=Account.Telling.AT_ONCE, email="reader@example.org")
+    tell_office(actor=officer, about=Account(pk=int(about)), to=Office(officer.organisation_id))
+
+
+def deliver(argument: str) -> None:
+    """Work on the mail ``POINT FOLDER MAIL OFFICE``; what the mail server takes lands in the folder. Stop at the point.
+
+    ``marking``: it is marked as being sent, but not committed; ``handing``: committed, but not handed over;
+    ``handed``: the server has it, which is not written down yet; anything else: nowhere.
+    """
+    from django.conf import settings
+
+    from jineng.kernel.jobs import deliver_mail_job
+    from jineng.kernel.models import Mail
+    from jineng.kernel.notices import delivery
+
+    point, folder, mail_id, office = argument.split(" ")
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", folder
+    hand_over: Callable[..., Any] = delivery.hand_over
+    save: Callable[..., None] = Mail.save
+
+    def stop_at(here: str) -> None:
+        if here == point:
+            say(here)
+            signal.pause()
+
+    def hand_over_and_stop(mail: Any) -> Any:
+        stop_at("handing")
+        outcome = hand_over(mail)
+        stop_at("handed")
+        return outcome
+
+    def save_and_stop(*given: Any, **options: Any) -> None:
+        save(*given, **options)
+        stop_at("marking")
+
+    delivery.hand_over, Mail.save = hand_over_and_stop, save_and_stop
+    deliver_mail_job.func(mail_id=mail_id, organisation_id=office)
+
+
+def decide(mail_id: str) -> None:
+    """Have the administrator send a mail again."""
+    from uuid import UUID
+
+    from jineng.kernel.notices.verbs import send_mail_again
+    from jineng.site.cli import pipeline
+
+    send_mail_again(actor=pipeline.actor_named("chief"), mail_id=UUID(mail_id))
+
+
 JOBS: dict[str, Callable[[str], None]] = {
-    job.__name__: job for job in (prepare, write, load, load_unchecked, upload, release)
+    job.__name__: job for job in (prepare, write, load, load_unchecked, upload, release, tell, deliver, decide)
 }
 
 
@@ -210,6 +270,7 @@ def main() -> None:
     from jineng.briefs import verbs  # noqa: F401 loaded once, for all children
     from jineng.kernel.returns import receiving  # noqa: F401
     from jineng.site.cli import program  # noqa: F401
+    from tests.kernel.notices import trial  # noqa: F401
 
     say("ready")
     for line in sys.stdin:

@@ -70,7 +70,9 @@ def held_up(installation: Installation) -> Iterator[None]:
 
 
 def jobs(installation: Installation) -> list[tuple[str, str]]:
-    return installation.rows("SELECT task_name, status::text FROM procrastinate_jobs WHERE task_name <> 'sweep'")
+    return installation.rows(
+        "SELECT task_name, status::text FROM procrastinate_jobs WHERE task_name = 'process_return'"
+    )
 
 
 def test_worker_lands_and_the_next_takes_up_what_a_dead_one_left(

@@ -20,7 +20,7 @@ def _code(stage: Stage, name: str) -> str:
 
 
 PAGE_FORMS: dict[str, Make] = {
-    "choose_post": lambda stage, who, name: {"post": str(stage.own_posts["administrator"])},
+    "choose_post": lambda stage, who, name: {"post": str(stage.own["own_post"]["administrator"])},
     "enter_organisation": lambda stage, who, name: {
         "name": "新学校",
         "code_scheme": "school",

@@ -114,7 +114,8 @@ class Stage:
     world: World
     objects: dict[str, dict[str, Any]] = field(default_factory=dict)
     clients: dict[str, Client] = field(default_factory=dict)
-    own_posts: dict[str, UUID] = field(default_factory=dict)
+    own: dict[str, dict[str, UUID]] = field(default_factory=dict)
+    """What belongs to an account, by kind (``own_…``) and account."""
 
     def actor(self, persona: Persona) -> Actor:
         """The persona's actor, as sign-in finds it on the business day."""
@@ -128,8 +129,8 @@ class Stage:
 
     def around(self, persona: Persona, kind: str, relation: str) -> list[tuple[str, Any]]:
         """Objects of a kind by where they belong, as they stand to the persona's office."""
-        if kind == "own_post":
-            own = self.own_posts.get(persona.account) if relation == "own" else None
+        if kind in self.own:
+            own = self.own[kind].get(persona.account) if relation == "own" else None
             return [(persona.place, own)] if own else []
         return [
             (name, self.objects[kind][name])
@@ -200,7 +201,9 @@ def build_stage() -> Stage:
             stage.clients[name] = Client()
             stage.clients[name].force_login(account, backend=BACKEND)
         posts = dict(Post.objects.exclude(account__username="keeper").values_list("account", "pk"))
-        stage.own_posts = {name: posts[account.pk] for name, account in world.accounts.items() if account.pk in posts}
+        stage.own["own_post"] = {
+            name: posts[account.pk] for name, account in world.accounts.items() if account.pk in posts
+        }
     return stage
 
 

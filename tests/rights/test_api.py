@@ -55,7 +55,8 @@ def cells(stage: Stage, line: Line, who: Persona) -> Iterator[tuple[str, Any, in
 
 def first(stage: Stage, line: Line) -> tuple[str, Any]:
     """Some object of the line's kind."""
-    return next(iter(stage.objects[line.object].items())) if line.object else ("province", None)
+    kind = (line.object or "").removeprefix("own_")
+    return next(iter(stage.objects[kind].items())) if kind else ("province", None)
 
 
 def test_every_operation_stands_in_the_table() -> None:

@@ -164,7 +164,7 @@ def test_every_answer_is_asked_for(stage: Stage, released: Stage) -> None:
 
 
 def _first(stage: Stage, line: Line) -> tuple[str, Any]:
-    kind = "post" if line.object == "own_post" else line.object
+    kind = (line.object or "").removeprefix("own_")
     return next(iter(stage.objects[kind].items())) if kind else ("province", None)
 
 
@@ -196,13 +196,13 @@ def test_open_routes_break_for_nobody(stage: Stage, route: str) -> None:
 
 def test_nobody_chooses_the_post_of_another(stage: Stage) -> None:
     client = stage.client("school_officer")
-    client.post(reverse("choose_post"), {"post": str(stage.own_posts["province_officer"])})
+    client.post(reverse("choose_post"), {"post": str(stage.own["own_post"]["province_officer"])})
     assert client.get(reverse("home")).wsgi_request.actor.role == "officer"
     assert client.get(reverse("home")).wsgi_request.actor.organisation_id == stage.world["county_school"].pk
 
 
 def test_a_delegated_post_cannot_be_delegated_further(stage: Stage) -> None:
-    post = stage.own_posts["county_officer"]
+    post = stage.own["own_post"]["county_officer"]
     with undone():
         before = deeds()
         answer = stage.client("delegate").post(

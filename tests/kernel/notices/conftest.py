@@ -1,33 +1,20 @@
-"""A province of two offices that tell each other things, by a verb of its own."""
+"""A province of two offices that tell each other things."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import models
 
-from jineng.kernel.actors import Actor, acting
+from jineng.kernel.actors import acting
 from jineng.kernel.models import Account, Mail, Notice
-from jineng.kernel.notices import Office, kind_of_notice, notify
+from jineng.kernel.notices import Office
 from jineng.kernel.notices.inbox import tray
 from jineng.kernel.notices.verbs import choose_telling
-from jineng.kernel.rights import Right
-from jineng.kernel.verbs import verb
 from tests.factories import World
+from tests.kernel.notices.trial import tell
 
-TOLD = kind_of_notice("tests.told", "试验 Trial")
 ADDRESS = "wang.li@example.org"
-
-
-@verb(Right.USE_WORKSPACE, room="kernel")
-def tell(*, actor: Actor, about: models.Model, to: Any, fail: bool = False, **words: Any) -> int:
-    """Tell somebody something, and perhaps fail after it."""
-    told = notify(kind=TOLD, to=to, about=about, **{"subject": "新任务", "link": "/organisations/", **words})
-    if fail:
-        raise RuntimeError("after telling")
-    return told
 
 
 class Offices:
@@ -86,6 +73,3 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int, str]]:
 
     monkeypatch.setattr("jineng.kernel.notices.delivery.later", later)
     return asked
-
-
-Tell = Callable[..., int]

@@ -15,7 +15,8 @@ from jineng.kernel.notices.inbox import unread_count
 from jineng.kernel.notices.verbs import read_all_notices, read_notice, set_reply_address
 from jineng.kernel.verbs import NoDeed
 from jineng.registry.verbs import delegate_post, end_post
-from tests.kernel.notices.conftest import ADDRESS, TOLD, Offices
+from tests.kernel.notices.conftest import ADDRESS, Offices
+from tests.kernel.notices.trial import TOLD
 
 
 def test_an_office_is_told_in_the_name_of_the_teller(offices: Offices) -> None:

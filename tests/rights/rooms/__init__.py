@@ -21,6 +21,7 @@ ROOMS = (
     "admissions",
     "learning",
     "briefs",
+    "notices",
 )
 
 
