@@ -35,6 +35,8 @@ from jineng.calls.verbs import void_award
 from jineng.engines.seals import verify
 from jineng.kernel import clock
 from jineng.kernel.actors import NotAllowed, acting
+from jineng.kernel.models import Notice
+from jineng.kernel.notices.inbox import tray
 from tests.briefs.issuing import release_issue, signed_issue
 from tests.factories import World
 
@@ -223,6 +225,13 @@ def test_a_release_goes_to_whom_it_names_and_they_sign_for_it_once(
     assert "示例大学" not in sent
     with pytest.raises(ValidationError, match="已发布"):
         remove_recipient(actor=officer, recipient_id=line.pk)
+    with acting(city):
+        (notice,) = tray(city)
+    assert (notice.subject, notice.name_of) == ("2021年度简报 第1版 待签收", "甘肃省教育厅")
+    assert notice.link == f"/briefs/releases/{release.pk}/"
+    with acting(officer):
+        told = set(Notice.objects.filter(about_id=release.pk).values_list("organisation_id", flat=True))
+        assert told == set(Delivery.objects.values_list("organisation_id", flat=True))
 
     client = signed_in("city_officer")
     assert "待签收" in client.get("/").content.decode()

@@ -21,6 +21,8 @@ from jineng.governance.verbs import (
 )
 from jineng.kernel.actors import NotAllowed, acting
 from jineng.kernel.clock import clock_at
+from jineng.kernel.notices.inbox import tray
+from jineng.kernel.notices.verbs import read_all_notices
 from jineng.kernel.web.shell import tasks_of as home_tasks
 from tests.factories import World
 from tests.governance.small_world import DUE, TODAY, give, share
@@ -71,6 +73,38 @@ def test_a_task_goes_down_and_its_progress_comes_up(world: World) -> None:
     accept_share(actor=province, assignment_id=top.pk, text="同意")
     with acting(province):
         assert share(world, task, "lanzhou").progress.state == "accepted"
+
+
+def told(world: World, name: str) -> list[tuple[str, str, str, bool]]:
+    """Subject, body, sender of an account's notices and whether it has read them, unread and latest first."""
+    with acting(world.actor(name)):
+        rows = tray(world.actor(name))
+        return [(row.subject, row.body.split("\n")[0], row.name_of, row.read_at is not None) for row in rows]
+
+
+def test_each_side_is_told_when_it_is_its_turn(world: World) -> None:
+    province, city = world.actor("province_officer"), world.actor("city_officer")
+    with acting(province):
+        held = share(world, give(world, lanzhou=3, tianshui=2), "lanzhou")
+    (given,) = told(world, "city_officer")
+    assert given == ("新任务：备案核查", "完成期限 2021-11-30，份额 3校。", "甘肃省教育厅", False)
+    assert len(told(world, "other_city_officer")) == 1
+    with acting(city):
+        assert [notice.link for notice in tray(city)] == [f"/governance/shares/{held.pk}/"]
+    report_share(actor=city, assignment_id=held.pk, value=Decimal(3))
+    assert [row[0] for row in told(world, "province_officer")] == ["待审：备案核查"]
+    read_all_notices(actor=city)
+    send_back_share(actor=province, assignment_id=held.pk, reason="缺盖章")
+    report_share(actor=city, assignment_id=held.pk, value=Decimal(3))
+    send_back_share(actor=province, assignment_id=held.pk, reason="缺签字")
+    assert [row for row in told(world, "city_officer") if not row[3]] == [
+        ("备案核查：已退回 sent back", "退回原因 Why：缺签字", "甘肃省教育厅", False)
+    ]
+    with acting(city), pytest.raises(ValidationError):
+        split_share(
+            actor=city, assignment_id=held.pk, shares={world["yongdeng"].pk: Decimal(9)}, due_on=date(2021, 11, 1)
+        )
+    assert told(world, "county_officer") == []
 
 
 def test_each_side_takes_its_own_steps(world: World) -> None:

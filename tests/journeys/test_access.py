@@ -21,6 +21,8 @@ PAGES = {
         "/search/?q=兰州",
         "/returns/",
         "/returns/submit/",
+        "/notices/",
+        "/notices/settings/",
         "/majors/catalogue/",
         "/majors/offerings/",
         "/calls/",
@@ -34,7 +36,7 @@ PAGES = {
         f"{FIGURE}records/",
         "/nowhere/",
     ),
-    "admin": ("/posts/", "/posts/give/", "/audit/", "/briefs/"),
+    "admin": ("/posts/", "/posts/give/", "/audit/", "/outbox/", "/briefs/"),
 }
 ALIKE = {"/briefs/2021/", f"{FIGURE}?by=organisation&within=620102"}
 """Pages whose parts all stand on another page of the list too; they are looked at on the phone alone."""

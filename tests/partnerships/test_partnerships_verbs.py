@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from jineng.kernel.actors import NotAllowed, acting
 from jineng.kernel.clock import clock_at
 from jineng.kernel.models import AuditLine
+from jineng.kernel.notices.inbox import tray
 from jineng.kernel.references import describe, look_up
 from jineng.partnerships import verbs
 from jineng.partnerships.models import AgreementTerm, RenewalAnswer
@@ -95,6 +96,23 @@ def test_sides_that_disagree_see_it_and_may_change_their_minds(two: World) -> No
     with acting(two.actor("school_officer")):
         assert RenewalAnswer.objects.count() == 2
         assert AgreementTerm.objects.filter(agreement=deal).count() == 1
+
+
+def told(world: World, who: str) -> list[tuple[str, str]]:
+    """Subject and sender of what an account was told."""
+    actor = world.actor(who)
+    with acting(actor):
+        return [(notice.subject, notice.name_of) for notice in tray(actor)]
+
+
+def test_one_side_is_told_what_the_other_says(two: World) -> None:
+    deal = agreement(two, other=partner(two, "other_school"))
+    say(two, deal, "school_officer", "county_school", "renew")
+    school = two["county_school"].name
+    assert told(two, "other_school_officer") == [(f"协议XY-1：{school} 答复续签", school)]
+    assert told(two, "school_officer") == []
+    say(two, deal, "school_officer", "county_school", "end", None)
+    assert told(two, "other_school_officer") == [(f"协议XY-1：{school} 答复不再续签", school)]
 
 
 def test_who_may_answer_and_when(two: World) -> None:

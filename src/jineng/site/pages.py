@@ -34,6 +34,12 @@ def choose_post(request: ActorRequest) -> HttpResponse:
     return redirect("home")
 
 
+@open_door
+def addresses(request: ActorRequest) -> HttpResponse:
+    """Instead of allauth's page of e-mail addresses, which keeps them in clear: the account's one is set elsewhere."""
+    return redirect("notice_settings")
+
+
 @require_GET
 @open_door
 def health(request: ActorRequest) -> HttpResponse:

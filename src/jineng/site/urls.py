@@ -9,6 +9,7 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("post/", pages.choose_post, name="choose_post"),
     path("health/", pages.health, name="health"),
+    path("account/email/", pages.addresses, name="account_email"),
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),
     path("api/v1/", api.urls),

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from jineng.kernel.actors import acting
 from jineng.kernel.doors import door
 from jineng.kernel.models import Notice, OfficeAddress
 from jineng.kernel.notices import kind_label
@@ -22,6 +23,7 @@ from jineng.kernel.web.components import Crumb, Fact
 from jineng.kernel.web.deeds import deed_page
 from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.requests import ActorRequest
+from jineng.registry.acting import actor_in
 from jineng.registry.web.notice_forms import ReplyForm, TellingForm
 from jineng.registry.web.notice_tables import NoticeFilters, NoticeTable
 
@@ -59,8 +61,10 @@ def _get(request: ActorRequest, pk: UUID) -> Notice:
 @require_GET
 @door(Right.USE_WORKSPACE)
 def notice(request: ActorRequest, pk: UUID) -> HttpResponse:
-    """One notice in full; e-mails lead here."""
-    found = _get(request, pk)
+    """One notice in full; e-mails lead here, whatever post the reader acts in at the moment."""
+    found = _shown(request).filter(pk=pk).first()
+    if found is None:
+        return _in_another_post(request, pk)
     facts = [
         Fact("来自 From", found.name_of),
         Fact("时间 At", found.created_at),
@@ -74,6 +78,19 @@ def notice(request: ActorRequest, pk: UUID) -> HttpResponse:
         "registry/notice.html",
         {"title": found.subject, "crumbs": [HOME, Crumb(found.subject)], "notice": found, "facts": facts},
     )
+
+
+def _in_another_post(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Where the notice was told to the reader in another post: the way there."""
+    for seat in request.seats:
+        other = actor_in(request.user, seat)
+        if other.post_id == request.actor.post_id:
+            continue
+        with acting(other):
+            is_there = tray(other).filter(pk=pk).exists()
+        if is_there:
+            return render(request, "registry/notice_elsewhere.html", {"crumbs": [HOME], "seat": seat})
+    raise Http404
 
 
 @require_POST
