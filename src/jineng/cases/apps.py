@@ -12,4 +12,4 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from jineng.cases import facts, policies, scope  # noqa: F401 each declares its part
-        from jineng.cases.web import navigation  # noqa: F401 fills the shell
+        from jineng.cases.web import navigation, procedures_navigation  # noqa: F401 fill the shell

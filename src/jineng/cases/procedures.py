@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -11,9 +13,11 @@ from typing import Any
 import rfc8785
 import yaml
 from django.core.exceptions import ValidationError
+from yaml.nodes import Node
 
 from jineng.cases.facts import vocabulary
 from jineng.cases.models import Procedure
+from jineng.cases.written import line_of, read_yaml
 from jineng.engines.casework import DefinitionError, Flow, Form, load_flow, load_form
 
 LOADED = 256
@@ -46,27 +50,43 @@ def parse(text: str) -> Read:
     """The procedure that somebody wrote as YAML, with ``form`` and ``flow``.
 
     Raises:
-        ValidationError: it cannot be read or is not sound; one message for each fault, with its place.
+        ValidationError: it cannot be read or is not sound; one message for each fault, with its line and place.
     """
     try:
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"第 {mark.line + 1} 行" if mark else ""
-        raise ValidationError(
-            {"text": f"{where}写法有误，不是 YAML。 Line {mark.line + 1 if mark else '?'}: not YAML."}
-        ) from error
+        data, node = read_yaml(text)
+    except (yaml.YAMLError, ValueError) as error:
+        raise ValidationError({"text": _misread(error)}) from error
     if not isinstance(data, dict) or set(data) != set(PARTS):
         raise ValidationError({"text": "内容应分“form”和“flow”两部分。 There should be two parts, form and flow."})
-    try:
-        return _sound(data)
-    except DefinitionError as error:
-        raise ValidationError({"text": [f"{each.path}：{each.zh} {each.en}" for each in error.faults]}) from error
+    known = vocabulary()
+    with _placed(node, "form"):
+        form = load_form(data["form"], vocabulary=known)
+    with _placed(node, "flow"):
+        return Read(form, load_flow(data["flow"], form, vocabulary=known))
 
 
 def written(content: dict[str, Any]) -> str:
     """A procedure as YAML for people to edit."""
     return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110)
+
+
+@contextmanager
+def _placed(node: Node | None, part: str) -> Iterator[None]:
+    """Each fault of a part becomes a message that says on which line it stands."""
+    try:
+        yield
+    except DefinitionError as error:
+        faults = [(line_of(node, f"{part}.{each.path}"), each) for each in error.faults]
+        raise ValidationError(
+            {"text": [f"第 {line} 行 {part}.{each.path}：{each.zh} {each.en}" for line, each in faults]}
+        ) from error
+
+
+def _misread(error: Exception) -> str:
+    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None) or error
+    line = mark.line + 1 if mark else 0
+    where, where_en = (f"第 {line} 行：", f"Line {line}") if mark else ("", "The text")
+    return f"{where}写法有误，不是可用的 YAML。 {where_en} is no YAML to use: {problem}."
 
 
 @lru_cache(maxsize=LOADED)
@@ -75,7 +95,7 @@ def _read(text: str) -> Read:
 
 
 def _sound(data: dict[str, Any]) -> Read:
-    """Both parts, loaded; the faults of the form come before those of the flow, which rests on it."""
+    """Both parts, loaded."""
     known = vocabulary()
     form = load_form(data["form"], vocabulary=known)
     return Read(form, load_flow(data["flow"], form, vocabulary=known))

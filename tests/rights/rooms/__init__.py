@@ -20,6 +20,7 @@ ROOMS = (
     "credentials",
     "admissions",
     "learning",
+    "procedures",
     "briefs",
     "notices",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max
+from django.db import IntegrityError, transaction
 
 from jineng.cases.kinds import ProcedureState
 from jineng.cases.models import Procedure
@@ -19,6 +19,7 @@ from jineng.registry.scope import in_reach
 
 ROOM = "cases"
 OTHERS = "该规程由其他单位制定。 Another office keeps this procedure."
+TAKEN = "代码已被其他单位的草稿占用，请另取代码。 Another office's draft has this code; choose another."
 
 
 @verb(Right.EDIT_PROCEDURES, room=ROOM)
@@ -34,9 +35,11 @@ def draft_procedure(*, actor: Actor, text: str, note: str = "") -> Procedure:
     found = parse(text)
     code = found.flow.code
     versions = Procedure.objects.filter(STANDS, code=code)
-    earlier = versions.order_by("-version").select_for_update().first()
-    if earlier is not None and not in_reach(actor, earlier.owner_id):
+    # Read before it is locked: the database hides from a lock what the actor may not write.
+    owner = versions.order_by("-version").values_list("owner_id", flat=True).first()
+    if owner is not None and not in_reach(actor, owner):
         raise NotAllowed(OTHERS)
+    earlier = versions.order_by("-version").select_for_update().first()
     content = found.to_data()
     values = {"name": found.flow.name, "content": content, "digest": digest_of(content), "note": note.strip()}
     if earlier is not None and earlier.state == ProcedureState.DRAFT:
@@ -45,10 +48,18 @@ def draft_procedure(*, actor: Actor, text: str, note: str = "") -> Procedure:
         earlier.save(update_fields=list(values))
         draft = earlier
     else:
-        latest = versions.aggregate(latest=Max("version"))["latest"] or 0
-        draft = Procedure.objects.create(
-            code=code, version=latest + 1, owner_id=actor.organisation_id, **values, **origin()
+        draft = Procedure(
+            code=code,
+            version=earlier.version + 1 if earlier else 1,
+            owner_id=earlier.owner_id if earlier else actor.organisation_id,
+            **values,
+            **origin(),
         )
+        try:
+            with transaction.atomic():
+                draft.save(force_insert=True)
+        except IntegrityError as error:
+            raise NotAllowed(TAKEN) from error
     current_deed().note(f"起草规程 {draft}", subject=draft)
     return draft
 

@@ -1,8 +1,9 @@
-"""Pages of the cases: intakes, cases and what is done with them."""
+"""Pages of the cases: procedures, intakes, cases and what is done with them."""
 
 from django.urls import path
 
 from jineng.cases.web import cases, deeds, intakes
+from jineng.cases.web.procedure_urls import procedure_urls
 
 urlpatterns = [
     path("", cases.case_list, name="cases"),
@@ -18,4 +19,5 @@ urlpatterns = [
     path("intakes/<uuid:pk>/", intakes.intake, name="intake"),
     path("intakes/<uuid:pk>/begin/", intakes.begin, name="begin_case"),
     path("intakes/<uuid:pk>/quotas/", intakes.allot, name="allot_quotas"),
+    *procedure_urls,
 ]
