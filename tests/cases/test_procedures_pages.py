@@ -62,7 +62,7 @@ def test_one_is_told_in_a_drawing_and_in_words(world: World, enter: Enter) -> No
     page = text(enter("school_officer"), reverse("procedure", args=[found.pk]))
     assert re.search(r'<svg[^>]* class="flow-diagram"[^>]* role="img"', page)
     assert "申报（申报学校）" in page
-    assert "“公示无异议”须“本环节已逾期”为是" in page
+    assert "→ 认定；须“本环节已逾期”为是" in page
     assert "受益学生" in page
     assert "不小于 1" in page
     assert "修改" not in re.findall(r'<div class="actions">.*?</div>', page, re.S)[0]

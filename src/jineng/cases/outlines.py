@@ -89,24 +89,25 @@ def outline_flow(flow: Flow, form: Form, vocabulary: Vocabulary) -> tuple[StageO
     outlines = []
     for outline in to_text(flow, form, vocabulary):
         stage = flow.by_key[outline.key]
-        asked = [words for action in stage.actions for words in _asked(action, terms)]
-        outlines.append(
-            StageOutline(outline.heading, STAGE_KINDS[stage.kind], (*outline.lines, *asked), _opened(form, stage.opens))
-        )
+        # The drawing's lines are the deadline, where there is one, and then the actions in their order.
+        timed, actions = outline.lines[: -len(stage.actions)], outline.lines[-len(stage.actions) :]
+        asked = (_asked(line, action, terms) for line, action in zip(actions, stage.actions, strict=True))
+        opened = _opened(form, stage.opens)
+        outlines.append(StageOutline(outline.heading, STAGE_KINDS[stage.kind], (*timed, *asked), opened))
     return tuple(outlines)
 
 
-def _asked(action: Action, terms: Mapping[str, Term]) -> list[Words]:
-    """What an action asks for, where it asks for something."""
-    zh, en = [], []
+def _asked(line: Words, action: Action, terms: Mapping[str, Term]) -> Words:
+    """An action's line, with what it asks for."""
+    zh, en = [line.zh], [line.en]
     if action.when:
         condition = worded(action.when, terms)
         zh.append(f"须{condition.zh}")
-        en.append(condition.en)
+        en.append(f"only if {condition.en}")
     if action.needs:
         zh.append(f"需要{'、'.join(NEEDS[need].zh for need in action.needs)}")
         en.append(f"needs {', '.join(NEEDS[need].en for need in action.needs)}")
-    return [Words(f"“{action.words.zh}”{'；'.join(zh)}", f"“{action.words.en}”: {'; '.join(en)}")] if zh else []
+    return Words("；".join(zh), "; ".join(en))
 
 
 def _opened(form: Form, opens: tuple[str, ...]) -> Words:
@@ -181,7 +182,7 @@ def _counted(item: Field) -> list[Words]:
 
 
 def _between(least: object, most: object, unit: str) -> list[Words]:
-    found = [Words(f"单位{unit}", f"in {unit}")] if unit else []
+    found = [Words(f"单位：{unit}", f"in {unit}")] if unit else []
     if least is not None and most is not None:
         return [*found, Words(f"{least} 至 {most}", f"{least} to {most}")]
     if least is not None:

@@ -78,7 +78,7 @@ def _placed(node: Node | None, part: str) -> Iterator[None]:
     except DefinitionError as error:
         faults = [(line_of(node, f"{part}.{each.path}"), each) for each in error.faults]
         raise ValidationError(
-            {"text": [f"第 {line} 行 {part}.{each.path}：{each.zh} {each.en}" for line, each in faults]}
+            {"text": [f"第 {line} 行 {part}.{each.path}：{each.zh} / {each.en}" for line, each in faults]}
         ) from error
 
 

@@ -21,10 +21,11 @@ class _Strict(yaml.SafeLoader):
 
     def compose_node(self, parent: Node | None, index: int) -> Node | None:
         """A node; references are refused, because a few lines of them may stand for millions."""
-        if self.check_event(AliasEvent):
-            raise ConstructorError(None, None, "references (*) are not taken", self.peek_event().start_mark)
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, AliasEvent):
+            raise ConstructorError(None, None, "references (*) are not taken", event.start_mark)
         if self._depth >= DEEPEST:
-            raise ConstructorError(None, None, "nested too deeply", self.peek_event().start_mark)
+            raise ConstructorError(None, None, "nested too deeply", event.start_mark)
         self._depth += 1
         try:
             return super().compose_node(parent, index)
