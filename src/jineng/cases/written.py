@@ -23,9 +23,9 @@ class _Strict(yaml.SafeLoader):
         """A node; references are refused, because a few lines of them may stand for millions."""
         event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, AliasEvent):
-            raise ConstructorError(None, None, "references (*) are not taken", event.start_mark)
+            raise ConstructorError(None, None, "references (*) are not taken", event.start_mark)  # type: ignore[arg-type]
         if self._depth >= DEEPEST:
-            raise ConstructorError(None, None, "nested too deeply", event.start_mark)
+            raise ConstructorError(None, None, "nested too deeply", event.start_mark)  # type: ignore[arg-type]
         self._depth += 1
         try:
             return super().compose_node(parent, index)

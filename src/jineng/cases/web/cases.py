@@ -92,7 +92,7 @@ def case(request: ActorRequest, pk: UUID) -> HttpResponse:
         Fact("编号 Number", found.number, kind="code"),
         organisation_fact("申报单位 Applicant", found.applicant_id, found.applicant_name),
         Fact("受理批次 Intake", found.intake.name, url=reverse("intake", args=[found.intake_id])),
-        Fact("办理规程 Procedure", str(found.procedure)),
+        Fact("办理规程 Procedure", str(found.procedure), url=reverse("procedure", args=[found.procedure_id])),
         Fact("本环节期限 Due on", found.due_on, note="已逾期" if found.due_on and found.due_on < clock.today() else ""),
     ]
     if audience is Audience.STAFF and found.rank is not None:

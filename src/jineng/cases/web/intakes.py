@@ -63,7 +63,7 @@ def intake(request: ActorRequest, pk: UUID) -> HttpResponse:
         Fact("状态 State", words, kind=kind),
         organisation_fact("受理单位 Office", found.office_id, found.office_name),
         Fact("决定单位 Decided by", "、".join(each.name or OUT_OF_SIGHT for each in found.signing)),
-        Fact("办理规程 Procedure", str(found.procedure)),
+        Fact("办理规程 Procedure", str(found.procedure), url=reverse("procedure", args=[found.procedure_id])),
         Fact("受理期限 Open", f"{found.opens_on} 至 {found.closes_on}"),
         Fact("可见事项 Cases in sight", found.case_count, url=f"{reverse('cases')}?intake={found.pk}"),
         Fact("通知 Announcement", found.announcement),
