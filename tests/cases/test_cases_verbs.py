@@ -26,6 +26,7 @@ from jineng.engines.casework import Entry, State, replay
 from jineng.kernel.actors import NotAllowed, acting
 from jineng.kernel.clock import clock_at
 from jineng.kernel.models import AuditLine
+from jineng.kernel.notices.inbox import tray
 from tests.cases.small_call import ANSWERS, filled, handed_in, intake
 from tests.factories import World
 
@@ -236,3 +237,18 @@ def test_a_file_is_what_it_says(world: World, settings, tmp_path) -> None:
         attach_file(actor=actor, case_id=case.pk, field="plan", name="方案.pdf", content=b"MZ not a pdf")
     with pytest.raises(ValidationError, match="不能上传"):
         attach_file(actor=actor, case_id=case.pk, field="leader", name="方案.pdf", content=b"%PDF-1.4")
+
+
+def unread(world: World, who: str) -> list[str]:
+    with acting(world.actor(who)):
+        return [notice.subject for notice in tray(world.actor(who)).order_by("pk")]
+
+
+def test_who_has_to_act_is_told_and_the_applicant_how_it_ended(world: World) -> None:
+    case = handed_in(world, intake(world))
+    assert [subject for subject in unread(world, "city_officer") if case.title in subject]
+    assert not [subject for subject in unread(world, "school_officer") if case.title in subject]
+    step(world, case, "city_officer", "return", "请补充经费预算")
+    assert any("申报" in subject for subject in unread(world, "school_officer"))
+    act_on_case(actor=world.actor("school_officer"), case_id=case.pk, action="withdraw")
+    assert not any("已撤回" in subject for subject in unread(world, "other_city_officer"))

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from jineng.cases.facts import bring_about
 from jineng.cases.models import Case, CaseEntry
+from jineng.cases.notices import tell_of_step
 from jineng.cases.procedures import Read, digest_of, read
 from jineng.cases.situations import answers_of, situation_of
 from jineng.engines.casework import Flow, Refused, State, Step, due, submitted
@@ -67,6 +68,7 @@ def keep_step(case: Case, read: Read, step: Step, actor: Actor) -> CaseEntry:
     )
     for effect in step.effects:
         bring_about(case, effect)
+    tell_of_step(case, read.flow, step, actor.organisation_id)
     return entry
 
 
