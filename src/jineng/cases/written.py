@@ -22,10 +22,11 @@ class _Strict(yaml.SafeLoader):
     def compose_node(self, parent: Node | None, index: int) -> Node | None:
         """A node; references are refused, because a few lines of them may stand for millions."""
         event = self.peek_event()  # type: ignore[no-untyped-call]
+        mark: Any = event.start_mark
         if isinstance(event, AliasEvent):
-            raise ConstructorError(None, None, "references (*) are not taken", event.start_mark)  # type: ignore[arg-type]
+            raise ConstructorError(None, None, "references (*) are not taken", mark)
         if self._depth >= DEEPEST:
-            raise ConstructorError(None, None, "nested too deeply", event.start_mark)  # type: ignore[arg-type]
+            raise ConstructorError(None, None, "nested too deeply", mark)
         self._depth += 1
         try:
             return super().compose_node(parent, index)
