@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from jineng.briefs.composition import Brief, Reader, compose, number_text
+from jineng.briefs.composition import Brief, Reader, compose, number_text, unit_text
 from jineng.briefs.illustrations import illustrate
 from jineng.briefs.narrative import Illustration, Narrative, Part, Topic, sentence
 from jineng.engines.documents.html import render_html
@@ -167,3 +167,9 @@ def test_numbers_are_told_with_all_their_digits() -> None:
         "1,500",
         "0.3333",
     ]
+
+
+def test_a_ratio_is_told_in_percent() -> None:
+    ratios = 1, Fraction(123_456, 100_000), Fraction(1, 3)
+    assert [number_text(value, "比") + unit_text("比") for value in ratios] == ["100%", "123.46%", "33.33%"]
+    assert number_text(1400, "元") + unit_text("元") == "1,400元"

@@ -19,6 +19,7 @@ from jineng.credentials.models import (
     SkillStandard,
     StandardDeveloper,
 )
+from jineng.credentials.queries import session_stage, sessions_of
 from jineng.credentials.rules import make_number
 from jineng.credentials.verbs import issue_certificates
 from jineng.kernel.actors import Actor, NotAllowed, acting
@@ -260,6 +261,21 @@ def test_candidates_land_with_their_certificates_and_the_series_goes_on(ready: W
     with clock_at(ISSUED):
         made = issue_certificates(actor=county, session_id=again.pk, issued_on=ISSUED)
     assert made[0].number == make_number("X01", 2021, "elementary", 8)
+
+
+def test_a_session_whose_results_came_by_a_return_is_as_far_as_they_are(ready: World) -> None:
+    county = ready.actor("county_officer")
+
+    def stages(stage: str) -> list[str]:
+        with acting(county):
+            rows = sessions_of(county)
+            return [found.stage for found in rows if rows.filter(session_stage(stage), pk=found.pk).exists()]
+
+    assert stages("open") == ["open"]
+    land(county, assessment_candidates=[learner_row(ready, 1)])
+    assert (stages("open"), stages("settled")) == ([], ["settled"])
+    land(county, assessment_candidates=[passed_row(ready, 2, 1)])
+    assert (stages("settled"), stages("certified")) == ([], ["certified"])
 
 
 @pytest.mark.parametrize(

@@ -178,7 +178,8 @@ def test_the_pages_of_the_task(world: World, client: Client) -> None:
         assert "建成" in shown
         assert "1,000,000" in shown
         assert "已过计划完工日期" not in client.get(reverse("home")).content.decode()
-        hours = {"organisation": world["county_school"].code, "month": "2021-05-04", "hours": "30", "person_times": "7"}
+        sharer = str(world["county_school"].pk)
+        hours = {"organisation": sharer, "month": "2021-05-04", "hours": "30", "person_times": "7"}
         assert client.post(reverse("report_hours", args=[place.pk]), hours).status_code == 302
         used = client.get(reverse("facility", args=[place.pk]), {"year": "2021"})
         assert [str(sharer.usage.hours) for sharer in used.context["sharers"]] == ["30.0"]

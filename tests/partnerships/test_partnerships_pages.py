@@ -84,6 +84,23 @@ def test_an_agreement_is_recorded_asked_about_and_renewed(world: World, enter: A
     assert other.get(reverse("answer_renewal", args=[deal.pk])).status_code == 404
 
 
+def test_a_body_ends_on_the_day_after_its_agreements_last(world: World, enter: Any) -> None:
+    deal = agreement(world, other=partner(world, "other_school"))
+    led = body(world, of=deal)
+    mine = party_of(world, deal, world["county_school"].name)
+    school = enter("school_officer")
+    confirm = text(school.post(reverse("answer_renewal", args=[deal.pk]), {"party": str(mine.pk), "answer": "end"}))
+    assert "自 2021-09-01 起" in confirm
+    assert led.name in confirm
+    other = text(enter("other_county_officer").get(reverse("agreement", args=[deal.pk])))
+    assert world["county_school"].name in other.split("签订日期")[0], "the keeper lies out of sight but signed"
+    with clock_at(date(2021, 9, 2)):
+        page = text(enter("school_officer").get(reverse("agreement", args=[deal.pk])))
+        assert "本期已于 2021-08-31 届满" in page
+        assert "已终止" in page.split('id="bodies"')[1]
+        assert "随协议终止" in text(enter("school_officer").get(reverse("body", args=[led.pk])))
+
+
 def test_ending_lists_what_ends_with_it(world: World, enter: Any) -> None:
     deal = agreement(world, until=None)
     led = body(world, of=deal)

@@ -209,11 +209,7 @@ def explain(state: CapState, asked: int, others: Sequence[tuple[str, int]]) -> s
         f"还可申报 {state.fits} 人，本次增加 {asked} 人。"
         f"{mine}请把计划数减到可申报数以内，或先调减其他计划。 "
         f"The cap leaves {state.fits} seats; {asked} were asked for. "
-        + (
-            f"Your other plans under it are: {'; '.join(f'{name} {seats}' for name, seats in others)}."
-            if others
-            else ""
-        )
+        + ("Your other plans under the cap are listed in the Chinese." if others else "")
     ).strip()
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from jineng.briefs.narrative import Narrative, Sentence, Slot, Year
-from jineng.engines.documents.phrasing import PhraseError, phrase
+from jineng.engines.documents.phrasing import RATIO, PhraseError, phrase
 from jineng.engines.documents.tree import (
     Block,
     Definition,
@@ -157,7 +157,7 @@ def compose(
         title=front["title"].format(year=year),
         blocks=numbered(blocks),
         annex=(Definitions(tuple(_definition(reader, values, key, year) for key in keys)),),
-        annex_title="附：数字口径",
+        annex_title="数字口径",
         distribution=Distribution(
             report_to=_names(distribution.get("report_to", ())),
             send_to=_names(distribution.get("send_to", ())),
@@ -238,19 +238,32 @@ def _plain(item: Sentence, reader: Reader, values: Values, year: int) -> str:
     for piece in item.pieces:
         if isinstance(piece, Slot):
             value = values[piece.key, years_back(year, piece.back)].value
-            words.append(f"{number_text(value)}{reader.catalogue.get(piece.key).unit}")
+            unit = reader.catalogue.get(piece.key).unit
+            words.append(f"{number_text(value, unit)}{unit_text(unit)}")
         else:
             words.append(str(year - piece.back) if isinstance(piece, Year) else piece)
     return "".join(words)
 
 
-def number_text(value: int | Fraction | None) -> str:
-    """A figure with all its digits, grouped by thousands; a ratio as a percentage."""
+def number_text(value: int | Fraction | None, unit: str = "") -> str:
+    """A figure with its digits grouped by thousands, as it stands before its :func:`unit_text`."""
     if value is None:
         return "—"
+    value = in_unit(value, unit)
     if isinstance(value, Fraction):
-        return f"{float(value):,.4f}".rstrip("0").rstrip(".")
+        return f"{float(value):,.{2 if unit == RATIO else 4}f}".rstrip("0").rstrip(".")
     return f"{value:,}"
+
+
+def in_unit(value: int | Fraction, unit: str) -> int | Fraction:
+    """The number that stands before :func:`unit_text`: of a ratio its hundredths."""
+    shown = value * 100 if unit == RATIO else value
+    return shown.numerator if isinstance(shown, Fraction) and shown.denominator == 1 else shown
+
+
+def unit_text(unit: str) -> str:
+    """The unit beside a figure's digits: a ratio is told in percent."""
+    return "%" if unit == RATIO else unit
 
 
 def _definition(reader: Reader, values: Values, key: str, year: int) -> Definition:
@@ -258,8 +271,8 @@ def _definition(reader: Reader, values: Values, key: str, year: int) -> Definiti
     return Definition(
         key,
         indicator.label,
-        number_text(values[key, Period.year(year)].value),
+        number_text(values[key, Period.year(year)].value, indicator.unit),
         indicator.definition,
-        indicator.unit,
+        unit_text(indicator.unit),
         OVER_LABELS[indicator.over],
     )

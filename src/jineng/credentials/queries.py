@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from jineng.credentials.kinds import CertificateStatus, PilotStatus, Stage
+from jineng.credentials.kinds import Attendance, CertificateStatus, PilotStatus, Stage
 from jineng.credentials.models import (
     AssessmentComponent,
     AssessmentSession,
@@ -26,6 +26,15 @@ from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
 from jineng.registry.models import Organisation
 from jineng.registry.scope import visible
+
+BEING_ENTERED = Exists(EntrySheet.objects.filter(session=OuterRef("pk")))
+RESULTS_TOLD = Q(compared_at__isnull=True) & Q(
+    Exists(Candidate.objects.filter(STANDS, session=OuterRef("pk")).exclude(attendance=Attendance.REGISTERED))
+)
+"""Results that came by a return, not by two entries."""
+CERTIFICATES_TOLD = Q(certified_at__isnull=True, compared_at__isnull=True) & Q(
+    Exists(Certificate.objects.filter(STANDS, session=OuterRef("pk")))
+)
 
 
 def name_of(column: str) -> Coalesce:
@@ -79,24 +88,31 @@ def pilot_status_on(status: str, day: date) -> Q:
 
 
 def sessions_of(actor: Actor, *, standing: bool = True) -> QuerySet[AssessmentSession]:
-    """Sessions in the actor's sight with certificate, names of host and body, and the candidates in sight."""
+    """Sessions in the actor's sight with certificate, names of host and body, the candidates in sight, and how far."""
     sessions = visible(actor, AssessmentSession).select_related("certificate_type")
     candidates = visible(actor, Candidate).filter(STANDS)
     sessions = sessions.annotate(
-        host_name=name_of("host_id"), body_name=name_of("body_id"), candidate_count=_counted(candidates, "session")
+        host_name=name_of("host_id"),
+        body_name=name_of("body_id"),
+        candidate_count=_counted(candidates, "session"),
+        being_entered=BEING_ENTERED,
+        results_told=RESULTS_TOLD,
+        certificates_told=CERTIFICATES_TOLD,
     )
     return sessions.filter(STANDS) if standing else sessions
 
 
 def session_stage(stage: str) -> Q:
     """The condition that a session's results are at ``stage``."""
-    entering = Q(pk__in=EntrySheet.objects.values("session"))
+    certified = Q(certified_at__isnull=False) | CERTIFICATES_TOLD
+    settled = Q(settled_at__isnull=False) | RESULTS_TOLD
+    compared, begun = Q(compared_at__isnull=False), Q(BEING_ENTERED)
     return {
-        Stage.OPEN: Q(compared_at__isnull=True) & ~entering,
-        Stage.ENTERING: Q(compared_at__isnull=True) & entering,
-        Stage.COMPARED: Q(compared_at__isnull=False, settled_at__isnull=True),
-        Stage.SETTLED: Q(settled_at__isnull=False, certified_at__isnull=True),
-        Stage.CERTIFIED: Q(certified_at__isnull=False),
+        Stage.OPEN: ~certified & ~settled & ~compared & ~begun,
+        Stage.ENTERING: ~certified & ~settled & ~compared & begun,
+        Stage.COMPARED: ~certified & ~settled & compared,
+        Stage.SETTLED: ~certified & settled,
+        Stage.CERTIFIED: certified,
     }[Stage(stage)]
 
 

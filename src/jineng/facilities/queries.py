@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import DecimalField, OuterRef, Prefetch, QuerySet, Subquery, Sum, Value
+from django.db.models import DecimalField, Max, OuterRef, Prefetch, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from jineng.facilities.models import (
@@ -131,3 +131,10 @@ def usage_of(actor: Actor, facility_id: UUID, year: int) -> dict[UUID, Usage]:
         organisation: Usage(sum(of_months.values(), Decimal(0)), times[organisation], of_months)
         for organisation, of_months in months.items()
     }
+
+
+def last_year_of_use(actor: Actor, facility_id: UUID) -> int | None:
+    """The last year for which hours of a facility stand in sight."""
+    rows = visible(actor, UseHours).filter(STANDS, facility_id=facility_id)
+    last = rows.aggregate(last=Max("month"))["last"]
+    return last.year if last is not None else None

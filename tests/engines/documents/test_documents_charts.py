@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from lxml import etree
 
@@ -43,6 +45,19 @@ def test_marks_without_links_make_a_picture() -> None:
     texts = [node.text for node in root.iter("{*}text")]
     assert {"甲", "乙", "3", "2.5"} <= set(texts)
     assert "currentColor" in svg
+
+
+def test_values_of_lines_that_meet_are_not_written_over_each_other() -> None:
+    marks = [Mark(year, value, series) for series, told in (("项目", (9, 0, 16)), ("国家", (8, 0, 5)))
+             for year, value in zip(("2019", "2020", "2021"), told, strict=True)]  # fmt: skip
+    root = etree.fromstring(charts.render_svg(charts.line(marks, unit="个")).encode())
+    written = {node.text: node for node in root.iter("{*}text") if node.text and node.text.isdigit()}
+    assert [node.text for node in root.iter("{*}text")].count("0") == 1
+
+    def height(text: str) -> float:
+        return float(re.search(r"translate\([\d.-]+,([\d.-]+)\)", written[text].get("transform"))[1])
+
+    assert height("8") - height("9") > 25, "the lower of two close points has its value under it"
 
 
 def test_some_marks_may_lead_somewhere_and_others_not() -> None:

@@ -86,7 +86,7 @@ PAGE_FORMS: dict[str, Make] = {
         "since": "2021-06-01",
     },
     "report_hours": lambda stage, who, name: {
-        "organisation": stage.world[_sharer(who, name)].code,
+        "organisation": str(stage.world[_sharer(who, name)].pk),
         "month": "2021-06-01",
         "hours": "12",
         "person_times": "30",

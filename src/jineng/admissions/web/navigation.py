@@ -9,13 +9,14 @@ from jineng.admissions.queries import waiting_plans
 from jineng.kernel.actors import Actor
 from jineng.kernel.measures import RecordDoor, open_records
 from jineng.kernel.rights import Right
-from jineng.kernel.web.shell import NavItem, Task, add_nav, add_tasks
+from jineng.kernel.web.shell import NavItem, Task, add_nav, add_section, add_tasks
 
+add_section("admissions", 50, "招生", "Admissions")
 add_nav(
-    NavItem("registers", 40, "招生计划", "Admission plans", "admission_plans", Right.VIEW_ADMISSIONS),
-    NavItem("registers", 41, "计划完成情况", "Completion", "plan_completion", Right.VIEW_ADMISSIONS),
-    NavItem("registers", 42, "录取", "Admissions", "admissions", Right.VIEW_ADMISSIONS),
-    NavItem("registers", 43, "招生季", "Seasons", "seasons", Right.VIEW_ADMISSIONS),
+    NavItem("admissions", 40, "招生计划", "Admission plans", "admission_plans", Right.VIEW_ADMISSIONS),
+    NavItem("admissions", 41, "计划完成情况", "Completion", "plan_completion", Right.VIEW_ADMISSIONS),
+    NavItem("admissions", 42, "录取", "Admissions", "admissions", Right.VIEW_ADMISSIONS),
+    NavItem("admissions", 43, "招生季", "Seasons", "seasons", Right.VIEW_ADMISSIONS),
 )
 open_records(ADMISSION_RECORD, RecordDoor("admissions.Admission", "admission", "录取"))
 open_records(PLAN_RECORD, RecordDoor("admissions.Plan", "admission_plan", "招生计划"))

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET
 
-from jineng.briefs.composition import OVER_LABELS, number_text
+from jineng.briefs.composition import OVER_LABELS, in_unit, number_text, unit_text
 from jineng.briefs.desk import Desk
 from jineng.briefs.models import Release
 from jineng.briefs.queries import desk_of, records_behind
@@ -106,6 +106,11 @@ class Shown:
     rest: str
     svg: SafeString
 
+    @property
+    def unit(self) -> str:
+        """What stands behind its digits."""
+        return unit_text(self.indicator.unit)
+
 
 def panel_of(where: Lookup, key: str) -> Shown | None:
     """The panel beside the brief for the figure that the address names; ``None`` without one."""
@@ -121,23 +126,27 @@ def _shown(where: Lookup, indicator: Indicator, by: str, within: str | None, cut
     parts = sorted((part for part in found.parts if part.value), key=lambda part: (-float(part.value or 0), part.code))
     kept = parts if cut is None or len(parts) <= cut + 1 else parts[:cut]
     rest = parts[len(kept) :]
-    bars = bars_of([(part.label, _plain(part.value), _part_url(where, indicator, by, part.code)) for part in kept])
+    unit = indicator.unit
+    bars = bars_of(
+        [(part.label, _plain(part.value, unit), _part_url(where, indicator, by, part.code)) for part in kept]
+    )
     return Shown(
         indicator,
         OVER_LABELS[indicator.over],
-        number_text(values[key, period].value),
-        number_text(found.total),
-        number_text(values[key, Period.year(where.year - 1)].value),
+        number_text(values[key, period].value, unit),
+        number_text(found.total, unit),
+        number_text(values[key, Period.year(where.year - 1)].value, unit),
         found,
         bars,
         len(rest),
-        number_text(sum(part.value or 0 for part in rest)) if found.sums else "",
+        number_text(sum(part.value or 0 for part in rest), unit) if found.sums else "",
         _tiles(where, indicator, found) if by == "city" else mark_safe(""),
     )
 
 
-def _plain(value: Any) -> float | int:
-    return value if isinstance(value, int) else float(value or 0)
+def _plain(value: Any, unit: str) -> float | int:
+    shown = in_unit(value or 0, unit)
+    return shown if isinstance(shown, int) else round(float(shown), 2)
 
 
 def _part_url(where: Lookup, indicator: Indicator, by: str, code: str) -> str:
@@ -150,12 +159,13 @@ def _part_url(where: Lookup, indicator: Indicator, by: str, code: str) -> str:
 
 def _tiles(where: Lookup, indicator: Indicator, found: Drill) -> SafeString:
     known = {tile.code for tile in gansu().tiles}
-    values = {part.code: float(part.value or 0) for part in found.parts if part.code in known and part.value}
+    unit = indicator.unit
+    values = {part.code: float(_plain(part.value, unit)) for part in found.parts if part.code in known and part.value}
     if not values:
         return mark_safe("")
     drawn = render_svg(
         values,
-        indicator.unit,
+        unit_text(unit),
         layout=gansu(),
         href=where.figure_url(indicator.key, by="county") + "&within={code}",
         label=f"{indicator.label}：各市州分布",

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from jineng.briefs.composition import OVER_LABELS, number_text
+from jineng.briefs.composition import OVER_LABELS, number_text, unit_text
 from jineng.briefs.models import Delivery, Release
 from jineng.briefs.queries import brief_of, folder_of
 from jineng.briefs.releasing import DOCUMENTS
@@ -152,8 +152,9 @@ def indicator_list(request: ActorRequest) -> HttpResponse:
         {
             "indicator": indicators.get(key),
             "over": OVER_LABELS[indicators.get(key).over],
-            "now": number_text(values[key, periods[0]].value),
-            "before": number_text(values[key, periods[1]].value),
+            "now": number_text(values[key, periods[0]].value, indicators.get(key).unit),
+            "before": number_text(values[key, periods[1]].value, indicators.get(key).unit),
+            "unit": unit_text(indicators.get(key).unit),
             "url": reverse("briefs:figure", args=[year, key]),
         }
         for key in keys

@@ -53,12 +53,17 @@ class AssessmentSession(Recorded):
 
     @property
     def stage(self) -> Stage:
-        """How far its results are; whether somebody has begun to enter them is not told here."""
-        if self.certified_at is not None:
+        """How far its results are, by the session's own moments.
+
+        Rows of ``queries.sessions_of`` also tell that somebody has begun to enter them, and what a return announced.
+        """
+        if self.certified_at is not None or getattr(self, "certificates_told", False):
             return Stage.CERTIFIED
-        if self.settled_at is not None:
+        if self.settled_at is not None or getattr(self, "results_told", False):
             return Stage.SETTLED
-        return Stage.COMPARED if self.compared_at is not None else Stage.OPEN
+        if self.compared_at is not None:
+            return Stage.COMPARED
+        return Stage.ENTERING if getattr(self, "being_entered", False) else Stage.OPEN
 
 
 @with_history

@@ -10,13 +10,14 @@ from jineng.credentials.queries import waiting_sessions
 from jineng.kernel.actors import Actor
 from jineng.kernel.measures import RecordDoor, open_records
 from jineng.kernel.rights import Right
-from jineng.kernel.web.shell import NavItem, Task, add_nav, add_tasks
+from jineng.kernel.web.shell import NavItem, Task, add_nav, add_section, add_tasks
 
+add_section("credentials", 70, "证书", "Credentials")
 add_nav(
-    NavItem("registers", 60, "技能标准", "Standards", "skill_standards", Right.VIEW_CREDENTIALS),
-    NavItem("registers", 61, "证书试点", "Pilots", "certificate_pilots", Right.VIEW_CREDENTIALS),
-    NavItem("registers", 62, "证书考核", "Sessions", "assessment_sessions", Right.VIEW_CREDENTIALS),
-    NavItem("registers", 63, "证书", "Certificates", "certificates", Right.VIEW_CREDENTIALS),
+    NavItem("credentials", 60, "技能标准", "Standards", "skill_standards", Right.VIEW_CREDENTIALS),
+    NavItem("credentials", 61, "证书试点", "Pilots", "certificate_pilots", Right.VIEW_CREDENTIALS),
+    NavItem("credentials", 62, "证书考核", "Sessions", "assessment_sessions", Right.VIEW_CREDENTIALS),
+    NavItem("credentials", 63, "证书", "Certificates", "certificates", Right.VIEW_CREDENTIALS),
 )
 open_records("skill_standard", RecordDoor("credentials.SkillStandard", "skill_standard", "职业技能等级标准"))
 open_records("pilot_batch", RecordDoor("credentials.PilotBatch", "pilot_batch", "证书试点批次"))

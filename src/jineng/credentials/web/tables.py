@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.html import format_html
@@ -65,6 +66,13 @@ class OrganisationColumn(ListColumn):
         return value or UNSEEN
 
 
+def say_developers(names: Sequence[str]) -> str:
+    """Names of organisations; those that lie out of sight are counted."""
+    seen = [name for name in names if name]
+    hidden = len(names) - len(seen)
+    return "、".join(seen + ([UNSEEN if hidden == 1 else f"（可见范围之外的{hidden}个单位）"] if hidden else []))
+
+
 class StandardTable(Table):
     """Standards, each a door."""
 
@@ -85,7 +93,7 @@ class StandardTable(Table):
 
     def render_named(self, record: Any) -> str:
         """The developers, the leads first."""
-        return "、".join(developer.organisation_name or UNSEEN for developer in record.named)
+        return say_developers([developer.organisation_name for developer in record.named])
 
     def value_named(self, record: Any) -> str:
         """The same in exports."""

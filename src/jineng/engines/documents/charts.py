@@ -23,6 +23,8 @@ from .tilemap import FONT, number_text
 from .tree import Cell, DocumentError, Link, Table, check_href
 
 WIDTH = 520
+CLOSE = 0.15
+"""Points of two lines are close together within this share of the highest."""
 PALETTE = (DATA, DATA_2, mix(DATA, 0.55), mix(DATA_2, 0.55), SOFT, mix(SOFT, 0.5))
 SVG = "{http://www.w3.org/2000/svg}"
 # Vega completes relative addresses with one of its own, so it is given these in their place.
@@ -125,15 +127,30 @@ def line(marks: Sequence[Mark], *, unit: str, width: int = WIDTH, height: int = 
     Raises:
         DocumentError: no marks, or more series than colours.
     """
-    base = alt.Chart(alt.InlineData(values=_rows(marks))).encode(
+    base = alt.Chart(alt.InlineData(values=_apart(_rows(marks)))).encode(
         x=alt.X("label:O", sort=_order([m.label for m in marks])).axis(title=None, labelAngle=0, ticks=False),
         y=alt.Y("value:Q").axis(None).title(unit).scale(zero=True, nice=True),
         color=_series_scale(marks),
     )
     lines = base.mark_line(strokeWidth=2.5)
     points = base.mark_point(filled=True, size=60, opacity=1).encode(**_channels(marks))
-    words = base.mark_text(dy=-13, fontSize=13).encode(text="text:N")
-    return _finish(lines + points + words, width, height)
+    words = base.mark_text(dy=-13, fontSize=13).transform_filter("!datum.under").encode(text="text:N")
+    under = base.mark_text(dy=17, fontSize=13).transform_filter("datum.under").encode(text="text:N")
+    return _finish(lines + points + words + under, width, height)
+
+
+def _apart(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of lines, so that no value is written over another: of two points close together the lower one has
+    its value under it, and of two in one place it is written once."""
+    near = CLOSE * max(row["value"] for row in rows)
+    above: dict[str, dict[str, Any]] = {}
+    for row in sorted(rows, key=lambda row: -row["value"]):
+        higher = above.get(row["label"])
+        row["under"] = higher is not None and 0 < higher["value"] - row["value"] < near <= row["value"]
+        if higher is not None and higher["value"] == row["value"]:
+            row["text"] = ""
+        above[row["label"]] = row
+    return rows
 
 
 def stacked(marks: Sequence[Mark], *, unit: str, width: int = WIDTH) -> dict[str, Any]:

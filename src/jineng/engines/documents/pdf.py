@@ -42,7 +42,7 @@ from .tree import (
 Node = dict[str, Any]
 # Points on paper per unit of a drawing.
 CHART_SCALE = 0.78
-MAP_SCALE = 0.6
+MAP_SCALE = 0.54
 
 
 def _inline(inline: Inline) -> Node:

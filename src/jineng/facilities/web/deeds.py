@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from jineng.facilities.models import InvestmentBooking, Phase, SharedFacility, SharingMember
-from jineng.facilities.queries import bookings_of, facilities_of, parks_of, phases_of
+from jineng.facilities.queries import bookings_of, facilities_of, parks_of, phases_of, sharing_of
 from jineng.facilities.verbs import (
     book_investment,
     open_facility,
@@ -37,7 +37,7 @@ from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb
 from jineng.kernel.web.deeds import deed_page
 from jineng.kernel.web.requests import ActorRequest
-from jineng.registry.scope import visible
+from jineng.registry.scope import in_reach, reach, visible
 
 METHODS = ["GET", "POST"]
 
@@ -186,15 +186,18 @@ def stop(request: ActorRequest, pk: UUID) -> HttpResponse:
 def hours(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Report a member's hours of a month; saying it again corrects it."""
     found: SharedFacility = find(facilities_of(request.actor), pk)
-    form = HoursForm(request.POST or None, actor=request.actor, initial={"month": clock.today()})
+    sharing = sharing_of(request.actor, pk)
+    if not in_reach(request.actor, found.park.organisation_id):
+        sharing = sharing.filter(organisation__in=reach(request.actor))
+    members = dict(sharing.values_list("organisation", "name"))
+    form = HoursForm(request.POST or None, actor=request.actor, members=members, initial={"month": clock.today()})
 
     def do(data: dict[str, Any]) -> object:
-        assert form.known is not None
         names = ("month", "hours", "person_times")
         return report_hours(
             actor=request.actor,
             facility_id=pk,
-            organisation_id=form.known.id,
+            organisation_id=UUID(data["organisation"]),
             **{name: data[name] for name in names},
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
@@ -60,8 +61,13 @@ class FacilityForm(ScopedForm):
     opened_on = DayField(label="启用日期 Opened on")
 
 
-class MemberCodeForm(ScopedForm):
-    """An organisation by its code, in scope or not; ``known`` gives it."""
+class SharingForm(ScopedForm):
+    """A new member that shares a facility: an organisation by its code, in scope or not; ``known`` gives it."""
+
+    organisation = forms.CharField(label="共享单位代码 Organisation's code", max_length=18)
+    name = forms.CharField(label="单位名称 Name", max_length=100)
+    since = DayField(label="自 From")
+    until = DayField(label="至（不含） Until", required=False, help_text="自该日起不再共享 The first day without it")
 
     def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, **kwargs)
@@ -77,25 +83,22 @@ class MemberCodeForm(ScopedForm):
         return code
 
 
-class SharingForm(MemberCodeForm):
-    """A new member that shares a facility."""
-
-    organisation = forms.CharField(label="共享单位代码 Organisation's code", max_length=18)
-    name = forms.CharField(label="单位名称 Name", max_length=100)
-    since = DayField(label="自 From")
-    until = DayField(label="至（不含） Until", required=False, help_text="自该日起不再共享 The first day without it")
-
-
 class StopForm(ScopedForm):
     """From when a member no longer shares."""
 
     until = DayField(label="自此日起不再共享 Stops on")
 
 
-class HoursForm(MemberCodeForm):
-    """Hours of a month."""
+class HoursForm(ScopedForm):
+    """Hours of a month of one of the members in sight."""
 
-    organisation = forms.CharField(label="共享单位代码 Organisation's code", max_length=18)
+    organisation = forms.ChoiceField(label="共享单位 Member")
     month = DayField(label="月份 Month", help_text="填该月任一日 Any day of the month")
     hours = forms.DecimalField(label="使用时数 Hours", max_digits=6, decimal_places=1, min_value=0)
     person_times = forms.IntegerField(label="人次 Person-times", min_value=0, initial=0)
+
+    def __init__(self, *args: Any, members: dict[UUID, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["organisation"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [(str(organisation), name) for organisation, name in members.items()]

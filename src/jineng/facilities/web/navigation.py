@@ -10,14 +10,15 @@ from jineng.kernel import clock
 from jineng.kernel.actors import Actor
 from jineng.kernel.measures import RecordDoor, open_records
 from jineng.kernel.rights import Right
-from jineng.kernel.web.shell import NavItem, Task, add_nav, add_tasks
+from jineng.kernel.web.shell import NavItem, Task, add_nav, add_section, add_tasks
 
 OVERDUE = 70
 
+add_section("facilities", 90, "园区", "Parks")
 add_nav(
-    NavItem("registers", 60, "职教园区", "Parks", "parks", Right.VIEW_FACILITIES),
-    NavItem("registers", 61, "园区分期", "Phases", "phases", Right.VIEW_FACILITIES),
-    NavItem("registers", 62, "共享设施", "Shared facilities", "facilities", Right.VIEW_FACILITIES),
+    NavItem("facilities", 60, "职教园区", "Parks", "parks", Right.VIEW_FACILITIES),
+    NavItem("facilities", 61, "园区分期", "Phases", "phases", Right.VIEW_FACILITIES),
+    NavItem("facilities", 62, "共享设施", "Shared facilities", "facilities", Right.VIEW_FACILITIES),
 )
 open_records(RECORD_TYPE, RecordDoor("facilities.InvestmentBooking", "booking", "投资入账"))
 

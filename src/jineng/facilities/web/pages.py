@@ -19,6 +19,7 @@ from jineng.facilities.queries import (
     Usage,
     bookings_of,
     facilities_of,
+    last_year_of_use,
     parks_of,
     phase_status,
     phases_of,
@@ -253,9 +254,9 @@ class Sharer:
 @require_GET
 @door(Right.VIEW_FACILITIES)
 def facility(request: ActorRequest, pk: UUID) -> HttpResponse:
-    """One facility: who shares it, and its hours of a year (``?year=``; this year unless said), month by month."""
+    """One facility: who shares it, and its hours of a year (``?year=``; the last one reported unless said)."""
     found: SharedFacility = find(facilities_of(request.actor), pk)
-    year = _year(request.GET.get("year", ""))
+    year = _year(request.GET.get("year", "")) or last_year_of_use(request.actor, pk) or clock.today().year
     usage = usage_of(request.actor, pk, year)
     sharers = [
         Sharer(
@@ -288,7 +289,7 @@ def facility(request: ActorRequest, pk: UUID) -> HttpResponse:
         sharers=sharers,
         year=year,
         months=range(1, 13),
-        total=sum((item.hours for item in usage.values()), Decimal(0)),
+        total=_plain(sum((item.hours for item in usage.values()), Decimal(0))),
         person_times=sum(item.person_times for item in usage.values()),
         keeps=may_keep(request, found.park.organisation_id),
     )
@@ -309,10 +310,14 @@ def _shares(request: ActorRequest, sharers: Sequence[Sharer]) -> bool:
     return any(sharer.member.organisation_id in mine for sharer in sharers)
 
 
-def _year(text: str) -> int:
-    if text.isdecimal() and text.isascii() and FIRST_YEAR <= int(text) <= LAST_YEAR:
-        return int(text)
-    return clock.today().year
+def _plain(hours: Decimal) -> Decimal | int:
+    """Hours without a decimal place that says nothing."""
+    return int(hours) if hours == hours.to_integral_value() else hours
+
+
+def _year(text: str) -> int | None:
+    known = text.isdecimal() and text.isascii() and FIRST_YEAR <= int(text) <= LAST_YEAR
+    return int(text) if known else None
 
 
 def _record(

@@ -9,15 +9,16 @@ from jineng.kernel import clock
 from jineng.kernel.actors import Actor
 from jineng.kernel.measures import RecordDoor, open_records
 from jineng.kernel.rights import Right
-from jineng.kernel.web.shell import NavItem, Task, add_nav, add_tasks
+from jineng.kernel.web.shell import NavItem, Task, add_nav, add_section, add_tasks
 
+add_section("governance", 110, "治理", "Governance")
 add_nav(
     NavItem("today", 15, "任务", "Tasks", "task_shares", Right.VIEW_GOVERNANCE),
-    NavItem("registers", 80, "政策文件", "Policies", "policies", Right.VIEW_GOVERNANCE),
-    NavItem("registers", 81, "领导小组", "Leading groups", "leading_groups", Right.VIEW_GOVERNANCE),
-    NavItem("registers", 82, "一县一校一中心", "Counties", "counties", Right.VIEW_GOVERNANCE),
-    NavItem("registers", 83, "活动", "Events", "occasions", Right.VIEW_GOVERNANCE),
-    NavItem("registers", 84, "宣传报道", "Press", "press_items", Right.VIEW_GOVERNANCE),
+    NavItem("governance", 80, "政策文件", "Policies", "policies", Right.VIEW_GOVERNANCE),
+    NavItem("governance", 81, "领导小组", "Leading groups", "leading_groups", Right.VIEW_GOVERNANCE),
+    NavItem("governance", 82, "一县一校一中心", "Counties", "counties", Right.VIEW_GOVERNANCE),
+    NavItem("governance", 83, "活动", "Events", "occasions", Right.VIEW_GOVERNANCE),
+    NavItem("governance", 84, "宣传报道", "Press", "press_items", Right.VIEW_GOVERNANCE),
 )
 open_records("policy", RecordDoor("governance.Policy", "policy", "政策文件"))
 open_records("policy_issuer", RecordDoor("governance.PolicyIssuer", "policy_issuer", "印发单位"))

@@ -103,13 +103,13 @@ def _buttons(request: ActorRequest, found: Any) -> list[Button]:
 
 def _events(request: ActorRequest, found: Any) -> list[Event]:
     marks = {StepKind.SENT_BACK: "warn", StepKind.ACCEPTED: "ok"}
-    given = Event(found.task.given_on, "下达", mark="下达")
+    given = Event(found.task.given_on, "下达")
     return [given] + [
         Event(
             step.happened_on,
             step.text or str(step.get_kind_display()),
             detail=f"完成数 {step.value.normalize():f}" if step.value is not None else "",
-            mark=str(step.get_kind_display()),
+            mark=str(step.get_kind_display()) if step.text else "",
             kind=marks.get(StepKind(step.kind), "plain"),
         )
         for step in steps_of(request.actor, found)

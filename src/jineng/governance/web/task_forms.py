@@ -43,7 +43,12 @@ class SharesForm(ScopedForm):
         self.below = {f"share_{item.code}": item for item in those_below(actor)}
         for name, item in self.below.items():
             self.fields[name] = forms.DecimalField(
-                label=item.name, required=False, min_value=Decimal("0.01"), max_digits=12, decimal_places=2
+                label=item.name,
+                required=False,
+                min_value=Decimal("0.01"),
+                max_digits=12,
+                decimal_places=2,
+                widget=forms.NumberInput(attrs={"data-tight": True}),
             )
         self.order_fields([name for name in self.fields if name != "others"])
 

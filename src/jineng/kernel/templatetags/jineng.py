@@ -43,6 +43,18 @@ def chinese(text: Any) -> str:
     return match["zh"] if match else str(text)
 
 
+GIST = 60
+"""So many characters of an error stand in the summary of a form; the field itself says all."""
+
+
+@register.filter
+def gist(text: Any) -> str:
+    """An error in short: both languages where they are brief, else the first sentence of the Chinese."""
+    zh = chinese(text)
+    first, stop, rest = zh.partition("。")
+    return format_html("{}", first + stop) if rest and len(zh) > GIST else bilingual(text)
+
+
 @register.filter
 def thousands(value: Any) -> str:
     """A number with its digits in groups of three, as statistics print it (Django's own filter groups
@@ -80,6 +92,20 @@ def field_name(record: models.Model, name: str) -> str:
         return str(getattr(record._meta.get_field(name.removesuffix("_id")), "verbose_name", name))
     except FieldDoesNotExist:
         return name
+
+
+@register.simple_tag
+def field_value(record: models.Model, name: str, value: Any) -> str:
+    """What a record's field said, as people read it: the word of a choice, the name of another record, a plain day."""
+    if value in (None, ""):
+        return "—"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    field = next((field for field in record._meta.concrete_fields if field.attname == name), None)
+    if field is not None and field.remote_field:
+        other = field.remote_field.model._default_manager.filter(pk=value).first()
+        return str(other) if other is not None else "（可见范围之外）"
+    return str(dict(field.flatchoices).get(value, "")) or plainly(value) if field is not None else plainly(value)
 
 
 @register.filter

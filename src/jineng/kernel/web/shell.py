@@ -18,8 +18,18 @@ from jineng.kernel.web.addresses import address_of
 
 
 @dataclass(frozen=True)
+class Section:
+    """A part of the navigation: what belongs to one room, or to the day's work."""
+
+    key: str
+    order: int
+    label: str
+    label_en: str
+
+
+@dataclass(frozen=True)
 class NavItem:
-    """One line of the navigation: where it leads, who sees it, and how many things wait there."""
+    """One line of the navigation: the section it stands in, where it leads, who sees it, how many things wait there."""
 
     section: str
     order: int
@@ -49,16 +59,26 @@ class DemoAccount:
     posts: tuple[str, ...]
 
 
-SECTIONS = {"today": ("今天", "Today"), "registers": ("登记", "Registers"), "results": ("结果", "Results")}
+_sections: dict[str, Section] = {}
 _items: list[NavItem] = []
 _task_givers: list[Callable[[Actor], list[Task]]] = []
 _guides: list[Callable[[], list[DemoAccount]]] = []
 
 
+def add_section(key: str, order: int, label: str, label_en: str) -> None:
+    """Open a section of the navigation; a room opens its own when its app is ready."""
+    _sections[key] = Section(key, order, label, label_en)
+
+
 def add_nav(*items: NavItem) -> None:
-    """Fill a slot of the navigation; called by rooms when their app is ready."""
+    """Fill sections of the navigation; called by rooms when their app is ready."""
     _items.extend(items)
-    _items.sort(key=lambda item: (list(SECTIONS).index(item.section), item.order))
+    _items.sort(key=lambda item: item.order)
+
+
+add_section("today", 10, "今天", "Today")
+add_section("results", 20, "结果", "Results")
+add_section("registers", 30, "基础", "Base")
 
 
 def guide_sign_in(giver: Callable[[], list[DemoAccount]]) -> None:
@@ -85,7 +105,7 @@ def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
     """Sections with the items that the actor may open; the item of the current page is marked."""
     here = _current(path)
     sections = []
-    for key, (label, label_en) in SECTIONS.items():
+    for section in sorted(_sections.values(), key=lambda section: section.order):
         items = [
             {
                 "label": item.label,
@@ -95,10 +115,10 @@ def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
                 "waiting": item.waiting(actor) if item.waiting else 0,
             }
             for item in _items
-            if item.section == key and actor.may(item.right)
+            if item.section == section.key and actor.may(item.right)
         ]
         if items:
-            sections.append({"label": label, "label_en": label_en, "items": items})
+            sections.append({"label": section.label, "label_en": section.label_en, "items": items})
     return sections
 
 

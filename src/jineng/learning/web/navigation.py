@@ -8,18 +8,19 @@ from jineng.kernel import clock
 from jineng.kernel.actors import Actor
 from jineng.kernel.measures import RecordDoor, open_records
 from jineng.kernel.rights import Right
-from jineng.kernel.web.shell import NavItem, Task, add_nav, add_tasks
+from jineng.kernel.web.shell import NavItem, Task, add_nav, add_section, add_tasks
 from jineng.learning.indicators import RECORD_TYPE
 from jineng.learning.queries import Clash, clashes_of, waiting_classes
 
 CLASH, OVERDUE = 60, 40
 AHEAD = timedelta(days=60)
 
+add_section("learning", 60, "培训", "Learning")
 add_nav(
-    NavItem("registers", 50, "班次", "Classes", "classes", Right.VIEW_LEARNING),
-    NavItem("registers", 51, "课程", "Courses", "courses", Right.VIEW_LEARNING),
-    NavItem("registers", 52, "学习领域", "Fields", "learning_fields", Right.VIEW_LEARNING),
-    NavItem("registers", 53, "开放大学", "Open university", "open_university", Right.VIEW_LEARNING),
+    NavItem("learning", 50, "班次", "Classes", "classes", Right.VIEW_LEARNING),
+    NavItem("learning", 51, "课程", "Courses", "courses", Right.VIEW_LEARNING),
+    NavItem("learning", 52, "学习领域", "Fields", "learning_fields", Right.VIEW_LEARNING),
+    NavItem("learning", 53, "开放大学", "Open university", "open_university", Right.VIEW_LEARNING),
 )
 open_records(RECORD_TYPE, RecordDoor("learning.Enrolment", "enrolment", "学员记录"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -127,7 +128,10 @@ def answer(request: ActorRequest, pk: UUID) -> HttpResponse:
     )
     ending = request.POST.get("answer") == Answer.END and "confirmed" not in request.POST
     if ending and form.is_valid():
-        return _confirm(request, found, renewal.term.until, dict(form.cleaned_data) | {"until": ""})
+        last = renewal.term.until
+        assert last is not None
+        lead = "各方均不再续签的，协议届满终止。 Where all would end it, the agreement lapses with its term."
+        return _confirm(request, found, last + timedelta(days=1), dict(form.cleaned_data) | {"until": ""}, lead)
     return deed_page(
         request,
         form,
@@ -174,14 +178,15 @@ def end(request: ActorRequest, pk: UUID) -> HttpResponse:
     )
 
 
-def _confirm(request: ActorRequest, found: Agreement, day: Any, data: dict[str, Any]) -> HttpResponse:
-    """The page that lists what ends with the agreement, before anything is recorded."""
+def _confirm(request: ActorRequest, found: Agreement, day: date, data: dict[str, Any], lead: str = "") -> HttpResponse:
+    """The page that lists what ends with the agreement from ``day`` on, before anything is recorded."""
     return render(
         request,
         "partnerships/confirm_end.html",
         {
             "title": f"确认终止：{found}",
             "title_en": "Confirm",
+            "lead": lead,
             "crumbs": _crumbs(found, "确认"),
             "agreement": found,
             "day": day,

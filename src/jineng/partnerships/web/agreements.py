@@ -68,7 +68,7 @@ def agreement(request: ActorRequest, pk: UUID) -> HttpResponse:
     facts = [
         Fact("协议编号 Code", found.code, kind="code"),
         Fact("类别 Kind", found.get_kind_display()),
-        Fact("登记单位 Keeper", found.keeper_name),  # type: ignore[attr-defined]
+        Fact("登记单位 Keeper", _keeper(found)),
         Fact("签订日期 Signed on", str(found.signed_on)),
         Fact("文号 Document", found.document),
         state_fact(agreement_state(found), found.void_reason or found.end_reason),
@@ -88,7 +88,15 @@ def agreement(request: ActorRequest, pk: UUID) -> HttpResponse:
         terms=_terms(found),
         bodies=bodies,
         renewal=renewal,
+        over=renewal is not None and renewal.term.until is not None and renewal.term.until < clock.today(),
     )
+
+
+def _keeper(found: Agreement) -> str:
+    """The keeper's name; where it lies out of sight, as it signed."""
+    parties = found.signatories  # type: ignore[attr-defined]
+    signed = next((party.name for party in parties if party.organisation_id == found.organisation_id), "")
+    return found.keeper_name or signed  # type: ignore[attr-defined]
 
 
 def _terms(found: Agreement) -> list[Event]:

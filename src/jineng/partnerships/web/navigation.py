@@ -10,7 +10,7 @@ from jineng.kernel import clock
 from jineng.kernel.actors import Actor
 from jineng.kernel.measures import RecordDoor, open_records
 from jineng.kernel.rights import Right
-from jineng.kernel.web.shell import NavItem, Task, add_nav, add_tasks
+from jineng.kernel.web.shell import NavItem, Task, add_nav, add_section, add_tasks
 from jineng.partnerships.indicators import BODY_RECORD, MEMBER_RECORD, PROJECT_RECORD
 from jineng.partnerships.renewing import Asked, asked_of
 
@@ -18,11 +18,12 @@ URGENT, SOON = 80, 50
 LAST_DAYS = 14
 """So many days before a term's end the task is urgent."""
 
+add_section("partnerships", 80, "合作", "Partnerships")
 add_nav(
-    NavItem("registers", 50, "合作协议", "Agreements", "agreements", Right.VIEW_PARTNERSHIPS),
-    NavItem("registers", 51, "合作机构", "Alliances and colleges", "bodies", Right.VIEW_PARTNERSHIPS),
-    NavItem("registers", 52, "国际合作项目", "International projects", "projects", Right.VIEW_PARTNERSHIPS),
-    NavItem("registers", 53, "产业集群", "Industry clusters", "clusters", Right.VIEW_PARTNERSHIPS),
+    NavItem("partnerships", 50, "合作协议", "Agreements", "agreements", Right.VIEW_PARTNERSHIPS),
+    NavItem("partnerships", 51, "合作机构", "Alliances and colleges", "bodies", Right.VIEW_PARTNERSHIPS),
+    NavItem("partnerships", 52, "国际合作项目", "International projects", "projects", Right.VIEW_PARTNERSHIPS),
+    NavItem("partnerships", 53, "产业集群", "Industry clusters", "clusters", Right.VIEW_PARTNERSHIPS),
 )
 open_records(BODY_RECORD, RecordDoor("partnerships.Body", "body", "合作机构"))
 open_records(MEMBER_RECORD, RecordDoor("partnerships.BodyMember", "body_member", "合作机构成员"))

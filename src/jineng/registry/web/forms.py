@@ -12,6 +12,7 @@ from jineng.registry.kinds import Change, CodeScheme, Nature, OrganisationKind, 
 from jineng.registry.models import Division, Organisation
 from jineng.registry.scope import reach
 
+CHOOSE, NONE = "请选择 Choose", "不选 None"
 DAY: dict[str, Any] = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
 
@@ -29,15 +30,25 @@ class CodeChoice(forms.ModelChoiceField):
         rows = Organisation.objects.filter(voided_at__isnull=True)
         self.queryset = rows if actor.sees_all else rows.filter(pk__in=reach(actor))
 
+    def only_code(self) -> str:
+        """The code of the one organisation there is to choose from, as for a school's officer; else nothing."""
+        assert self.queryset is not None
+        codes = list(self.queryset.values_list("code", flat=True)[:2])
+        return str(codes[0]) if len(codes) == 1 else ""
+
 
 class ScopedForm(forms.Form):
-    """A form that knows who fills it in."""
+    """A form that knows who fills it in: codes lie within the actor's scope, and are given where only one does."""
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             if isinstance(field, CodeChoice):
                 field.within(actor)
+                if field.required and not self.is_bound:
+                    self.initial[name] = self.initial.get(name) or field.only_code()
+            elif isinstance(field, forms.ModelChoiceField) and field.empty_label is not None:
+                field.empty_label = CHOOSE if field.required else NONE
 
 
 class EnterForm(ScopedForm):

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from jineng.kernel.actors import Actor
 from jineng.kernel.records import Recorded
+from jineng.kernel.templatetags.jineng import chinese
 from jineng.kernel.web.components import Crumb, Event, Fact
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.queries import provenance_of, told_of
@@ -49,6 +50,12 @@ class Section:
     headings: tuple[str, ...]
     rows: Sequence[Sequence[Cell]]
     empty: str = "没有登记。 None recorded."
+
+    @property
+    def labelled(self) -> list[list[tuple[str, Cell]]]:
+        """The rows, each cell with the Chinese of its heading, which stands beside it on a phone."""
+        labels = [chinese(heading) for heading in self.headings]
+        return [list(zip(labels, row, strict=True)) for row in self.rows]
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,15 @@ from jineng.kernel import clock
 from jineng.kernel.actors import Actor
 from jineng.kernel.measures import RecordDoor, open_records
 from jineng.kernel.rights import Right
-from jineng.kernel.web.shell import NavItem, Task, add_nav, add_tasks
+from jineng.kernel.web.shell import NavItem, Task, add_nav, add_section, add_tasks
 from jineng.workforce.indicators import RECORD_TYPE
 from jineng.workforce.queries import recognitions_of, school_standings
 
+add_section("workforce", 100, "教师", "Workforce")
 add_nav(
-    NavItem("registers", 60, "教师", "Teachers", "teachers", Right.VIEW_WORKFORCE),
-    NavItem("registers", 61, "双师型", "Dual-qualified", "dual_schools", Right.VIEW_WORKFORCE),
-    NavItem("registers", 62, "自主权", "Autonomies", "autonomies", Right.VIEW_WORKFORCE),
+    NavItem("workforce", 60, "教师", "Teachers", "teachers", Right.VIEW_WORKFORCE),
+    NavItem("workforce", 61, "双师型", "Dual-qualified", "dual_schools", Right.VIEW_WORKFORCE),
+    NavItem("workforce", 62, "自主权", "Autonomies", "autonomies", Right.VIEW_WORKFORCE),
 )
 open_records(RECORD_TYPE, RecordDoor("workforce.AutonomyGrant", "autonomy", "自主权"))
 SOON = timedelta(days=90)
