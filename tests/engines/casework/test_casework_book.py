@@ -43,7 +43,8 @@ def test_answers_are_shown_as_people_read_them() -> None:
     form = definition("pilot").form
     items = printed(form, {
         "enterprise": {"id": "e1", "label": "某厂"}, "ownership": "private", "parent": "隐", "founded_on": "2010-01-01",
-        "staff": "12500", "invested": "1234567.5", "forms": ["order", "college"], "majors": ["m1"], "promised": True,
+        "staff": "12500", "invested": "1234567.5", "forms": ["order", "college"], "majors": [{"id": "m1"}],
+        "promised": True,
         "plan": "第一段\n\n第二段", "proofs": [FILE], "contact": {"id": "p1", "label": "张三"}, "mobile": "13912345678",
         "partners": [{"school": {"id": "1", "label": "甲校"}, "since": "2019-09-01", "amount": "60", "agreement": FILE},
                      {"school": {"id": "s2", "label": "乙校"}}],

@@ -138,6 +138,7 @@ FIELD = {"key": "z", "label": "新", "kind": "text"}
         (f"{N}.min", "viel", "sections[0].fields[0].min", "应是数"),
         (f"{N}.places", 9, "sections[0].fields[0].places", "更小的数"),
         (f"{N}.places", -1, "sections[0].fields[0].places", "更大的数"),
+        (f"{N}.places", "9" * 5000, "sections[0].fields[0].places", "不合要求"),
         (f"{N}.places", "x", "sections[0].fields[0].places", "整数"),
         (f"{N}.visible_when", 5, "sections[0].fields[0].visible_when", "条件应是一段文字"),
         (f"{N}.visible_when", "n ==", "sections[0].fields[0].visible_when", "第5个字符"),

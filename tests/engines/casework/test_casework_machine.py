@@ -93,7 +93,7 @@ class Case:
         return {offer.action.key: offer.open for offer in offers(self.flow, self.state, actors, at(on), self.situation)}
 
 
-OFFERING = {"school": "s1", "major": "530101", "years": "3", "places": "50", "argument": FILE}
+OFFERING = {"school": {"id": "s1"}, "major": {"id": "530101"}, "years": "3", "places": "50", "argument": FILE}
 
 
 def test_an_ordinary_major_is_filed_and_one_under_state_control_needs_every_signature() -> None:
@@ -287,8 +287,8 @@ def test_leaders_sign_in_their_order_and_one_may_say_no() -> None:
 
 
 def test_both_sides_of_an_agreement_sign_one_after_the_other_and_may_end_it_together() -> None:
-    terms = {"school": "s1", "enterprise": "e1", "begins": "2026-04-01", "ends": "2026-12-31", "text": FILE,
-             "stages": [{"what": "共建", "from": "2026-04-01"}]}  # fmt: skip
+    terms = {"school": {"id": "s1"}, "enterprise": {"id": "e1"}, "begins": "2026-04-01", "ends": "2026-12-31",
+             "text": FILE, "stages": [{"what": "共建", "from": "2026-04-01"}]}  # fmt: skip
     case = Case("agreement", "2026-03-02", terms)
     case.situation = replace(case.situation, members={"school": ("u1",), "enterprise": ("u2", "u3")})
     case.do("school:offer", "2026-03-03")

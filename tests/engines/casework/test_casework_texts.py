@@ -10,6 +10,7 @@ from tests.engines.casework.examples import DATA, NAMES, definition
 
 from jineng.engines.casework import (
     DefinitionError,
+    Field,
     draft,
     flow_schema,
     form_schema,
@@ -21,6 +22,14 @@ from jineng.engines.casework import (
 from jineng.engines.casework import texts as casework_texts
 
 FILE = {"file": "f1", "name": "协议.pdf", "bytes": 1000, "kind": "pdf", "digest": "a" * 64}
+
+
+def reference(code: str) -> dict[str, str]:
+    return {"id": f"id-{code}", "label": code.upper(), "code": code}
+
+
+def refer(field: Field, text: str) -> dict[str, str] | None:
+    return None if text == "z" else reference(text)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -84,25 +93,27 @@ def test_a_schema_tells_what_a_definition_may_hold() -> None:
 def test_what_a_page_sends_becomes_answers() -> None:
     form = definition("pilot").form
     pairs = [
-        ("csrf", "x"), ("staff", "1"), ("staff", "２"), ("forms", "college"), ("forms", "order"), ("promised", ""),
+        ("csrf", "x"), ("earlier", "a1"), ("earlier", "z"),
+        ("staff", "1"), ("staff", "２"), ("forms", "college"), ("forms", "order"), ("promised", ""),
         ("promised", "on"), ("contact", "p1"), ("plan", "不问"), ("proofs", "f1"), ("proofs", "gone"),
         ("partners-7-school", "s2"), ("partners-7-amount", "5"), ("partners-2-school", "s1"),
         ("partners-2-agreement", "f1"), ("partners-2-gone", "x"), ("nobody-1-x", "y"), ("enterprise", ""),
     ]  # fmt: skip
-    asked = {"staff", "forms", "promised", "contact", "proofs", "partners", "enterprise", "majors", "founded_on"}
-    raw = from_post(form, pairs, asked, {"f1": FILE})
+    asked = {"staff", "forms", "promised", "contact", "proofs", "partners", "enterprise", "majors", "founded_on",
+             "earlier"}  # fmt: skip
+    raw = from_post(form, pairs, asked, refer, {"f1": FILE})
     assert raw.keys() == asked
     assert (raw["majors"], raw["founded_on"], raw["promised"]) == (None, None, "on")
-    assert [row["school"] for row in raw["partners"]] == ["s1", "s2"]
+    assert [row["school"]["id"] for row in raw["partners"]] == ["id-s1", "id-s2"]
     kept = draft(form, raw)
-    assert kept.faults == ()
+    assert [(fault.field, fault.code, fault.row) for fault in kept.faults] == [("earlier", "not_reference", 1)]
     assert kept.values == {
-        "staff": "2", "forms": ["order", "college"], "promised": True, "contact": {"id": "p1", "label": ""},
-        "proofs": [FILE],
-        "partners": [{"school": {"id": "s1", "label": ""}, "agreement": FILE},
-                     {"school": {"id": "s2", "label": ""}, "amount": "5.00"}],
+        "staff": "2", "forms": ["order", "college"], "promised": True, "contact": reference("p1"),
+        "earlier": [reference("a1"), "z"], "proofs": [FILE],
+        "partners": [{"school": reference("s1"), "agreement": FILE},
+                     {"school": reference("s2"), "amount": "5.00"}],
     }  # fmt: skip
-    assert from_post(form, [("proofs", "f1")], {"proofs", "partners"}) == {"proofs": None, "partners": None}
+    assert from_post(form, [("proofs", "f1")], {"proofs", "partners"}, refer) == {"proofs": None, "partners": None}
 
 
 def test_inputs_are_named_as_faults_tell() -> None:
@@ -114,5 +125,5 @@ def test_inputs_are_named_as_faults_tell() -> None:
 def test_every_cell_comes_back_under_its_name() -> None:
     form = definition("pilot").form
     pairs: list[tuple[str, Any]] = [(input_name("partners", 0, column), column) for column in ("school", "since")]
-    (row,) = from_post(form, pairs, {"partners"})["partners"]
-    assert {key: value for key, value in row.items() if value} == {"school": "school", "since": "since"}
+    (row,) = from_post(form, pairs, {"partners"}, refer)["partners"]
+    assert {key: value for key, value in row.items() if value} == {"school": reference("school"), "since": "since"}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from jineng.engines.casework.form import Field, FieldKind, Form
+from jineng.engines.casework.form import REFERENCES, Field, FieldKind, Form
 
+Refer = Callable[[Field, str], Mapping[str, str] | None]
+"""What a text that was sent refers to, as {id, label, code}; None where it leads nowhere, and is kept as typed."""
 _CELL = re.compile(r"([a-z][a-z0-9_]*)-(\d{1,6})-([a-z][a-z0-9_]*)", re.ASCII)
 
 
@@ -20,6 +23,7 @@ def from_post(
     form: Form,
     pairs: Iterable[tuple[str, str]],
     only: Collection[str],
+    refer: Refer,
     files: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """What a page that asked for the fields in `only` got, as raw answers for `draft`.
@@ -38,27 +42,34 @@ def from_post(
             rows.setdefault(table, {}).setdefault(int(row), {}).setdefault(column, []).append(text)
         else:
             sent.setdefault(name, []).append(text)
-    known = files or {}
+    reader = _Reader(refer, files or {})
     return {
-        key: _rows(item, rows.get(key, {}), known) if item.kind is FieldKind.TABLE else _answer(item, sent, known)
+        key: reader.rows(item, rows.get(key, {})) if item.kind is FieldKind.TABLE else reader.answer(item, sent)
         for key, item in form.fields.items()
         if key in only
     }
 
 
-def _rows(
-    table: Field, rows: Mapping[int, Mapping[str, list[str]]], files: Mapping[str, Mapping[str, Any]]
-) -> list[dict[str, Any]] | None:
-    found = [
-        {column.key: _answer(column, cells, files) for column in table.columns} for _, cells in sorted(rows.items())
-    ]
-    return found or None
+@dataclass(frozen=True)
+class _Reader:
+    refer: Refer
+    files: Mapping[str, Mapping[str, Any]]
 
+    def rows(self, table: Field, rows: Mapping[int, Mapping[str, list[str]]]) -> list[dict[str, Any]] | None:
+        return [
+            {column.key: self.answer(column, cells) for column in table.columns} for _, cells in sorted(rows.items())
+        ] or None
 
-def _answer(field: Field, sent: Mapping[str, list[str]], files: Mapping[str, Mapping[str, Any]]) -> Any:
-    texts: list[Any] = list(sent.get(field.key, ()))
-    if field.kind is FieldKind.FILE:
-        texts = [dict(files[text]) for text in texts if text in files]
-    if field.many:
-        return texts or None
-    return texts[-1] if texts else None
+    def answer(self, field: Field, sent: Mapping[str, list[str]]) -> Any:
+        texts: list[Any] = list(sent.get(field.key, ()))
+        if field.kind is FieldKind.FILE:
+            texts = [dict(self.files[text]) for text in texts if text in self.files]
+        elif field.kind in REFERENCES:
+            texts = [self._reference(field, text.strip()) for text in texts]
+        if field.many:
+            return texts or None
+        return texts[-1] if texts else None
+
+    def _reference(self, field: Field, text: str) -> Any:
+        found = self.refer(field, text) if text else None
+        return text if found is None else dict(found)

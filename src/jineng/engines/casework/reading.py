@@ -2,8 +2,8 @@
 
 What is kept is plain JSON without floats (numbers are text), so that equal answers have equal digests: text trimmed
 and in Unicode NFC; a number in plain digits with its field's decimals; a date as 2026-05-01; a choice by its value; a
-file as {file, name, bytes, kind, digest}; a reference as {id, label}; a table as rows of columns. What cannot be read
-is kept as typed.
+file as {file, name, bytes, kind, digest}; a reference as {id, label}, with code where it is given; a table as rows of
+columns. What cannot be read is kept as typed.
 """
 
 from __future__ import annotations
@@ -244,11 +244,12 @@ def _file(field: Field, value: Json) -> Reading:
 
 
 def _reference(field: Field, value: Json) -> Reading:
-    parts = value if isinstance(value, dict) else {"id": value}
-    found, label = parts.get("id"), parts.get("label", "")
-    if isinstance(found, str) and found and isinstance(label, str):
-        return Reading({"id": found, "label": label})
-    return Reading(value, (fault(field, "not_reference", "请从名录中选", "should be chosen from the register"),))
+    parts = value if isinstance(value, dict) else {}
+    kept = {name: parts.get(name, "") for name in ("id", "label", "code")}
+    if not kept["id"] or not all(isinstance(text, str) for text in kept.values()):
+        # A text is what somebody typed; which of the register's things it means is for the room to find.
+        return Reading(value, (fault(field, "not_reference", "请从名录中选", "should be chosen from the register"),))
+    return Reading({name: text for name, text in kept.items() if text or name != "code"})
 
 
 _READERS: Mapping[FieldKind, Callable[[Field, Json], Reading]] = {
