@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.engines.casework import ranking_cases as cases
 from tests.engines.casework.plain_ranking import PlainRanking
 
-from jineng.engines.casework.aggregating import rounded
+from jineng.engines.casework.aggregating import Normalising, Values, normalised, rounded
 from jineng.engines.casework.faults import DefinitionError
 from jineng.engines.casework.ranking import Aggregate, rank
 
@@ -111,6 +111,24 @@ def test_halves_go_up() -> None:
     assert listed(outcome, "application", "score") == [("x", "81"), ("y", "80")]
     assert [rounded(parts, 2) for parts in (-3, -1, 1, 3)] == [-1, 0, 1, 2]
     assert rounded(np.array([-3, 3]), np.array([2, 2])).tolist() == [-1, 2]
+
+
+@pytest.mark.parametrize(
+    ("by", "least", "expected"),
+    [
+        (Normalising.MEAN, 2, ["45", "65", "85", "65", "65", "65"]),
+        (Normalising.RANGE, 2, ["40", "60", "80", "65", "65", "65"]),
+        (Normalising.RANK, 2, ["16.666667", "50", "83.333333", "50", "50", "50"]),
+        (Normalising.DEVIATION, 2, ["49.588965", "65", "80.411035", "65", "65", "65"]),
+        (Normalising.DEVIATION, 4, ["40", "60", "80", "70", "70", "70"]),
+    ],
+)
+def test_strictness_is_evened_out(by: Normalising, least: int, expected: list[str]) -> None:
+    """One reviewer gives 40, 60 and 80, the other 70 to all; the mean is 65, the deviations √(475/3) and √(800/3)."""
+    given_values = Values(np.array([40, 70, 60, 70, 80, 70]), 1)
+    found = normalised(given_values, np.array([0, 1, 0, 1, 0, 1]), 100, by, least)
+    assert found.denominator == 10**6
+    assert found.parts[[0, 2, 4, 1, 3, 5]].tolist() == [int(Decimal(text) * 10**6) for text in expected]
 
 
 def test_a_review_in_conflict_counts_for_nothing() -> None:

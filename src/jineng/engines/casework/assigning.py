@@ -29,6 +29,7 @@ MOST_ARCS = 4_000_000
 """Pairs of groups and reviewers that are weighed at once; above it only promising ones are."""
 TOLERANCE = Fraction(1, 200)
 _TOLD = 5
+_SEED, _TURNS, _SAMPLE = 2021, 60, 3000
 _TOGETHER = ("工作量、回避和单位限制不能同时满足", "loads, conflicts and limits by organisation cannot all be kept")
 
 
@@ -87,7 +88,6 @@ class _Search:
         self._most = most_arcs
         self._width = len(problem.reviewers)
         self._prices = np.zeros(self._width, np.int64)
-        self._jitter = problem.weight
 
     def solve(self, groups: Groups) -> tuple[Arcs, Index, list[int]]:
         """The flow with its prices. Raises Refused where there is none."""
@@ -106,12 +106,13 @@ class _Search:
 
     def _narrow(self, groups: Groups) -> tuple[Arcs, Index, list[int]]:
         """Weighs promising pairs, and more of them as long as the bound leaves too much open."""
+        self._prices = self._guess(groups)
         number = min(4 * self._problem.each + 4, self._width)
         wanted = self._promising(groups, number)
         while True:
             solved = self._weigh(groups, wanted)
             if solved is not None:
-                self._prices, self._jitter = np.array(solved[2], np.int64), 8
+                self._prices = np.array(solved[2], np.int64)
                 if self._is_near(groups, *solved[:2]):
                     return solved
             elif number == self._width:
@@ -120,6 +121,24 @@ class _Search:
             number = min(2 * number, self._width)
             wanted = np.union1d(wanted, self._promising(groups, number))
 
+    def _guess(self, groups: Groups) -> Index:
+        """Prices at which samples of groups, each taking who is best, ask of reviewers about what they may take.
+
+        Only a guess of who is promising rests on them, so they may be rough.
+        """
+        chance, problem = np.random.default_rng(_SEED), self._problem
+        mean = problem.pairs / self._width
+        asked, prices = np.full(self._width, mean), np.zeros(self._width)
+        for turn in range(_TURNS):
+            some = chance.integers(0, len(groups.size), min(len(groups.size), _SAMPLE))
+            worth = problem.match[groups.kind[some]] - prices + chance.random((len(some), self._width), np.float32)
+            best = np.argpartition(-worth, problem.each - 1, axis=1)[:, : problem.each]
+            seen = np.bincount(best.ravel(), groups.size[some].repeat(problem.each), self._width)
+            asked += (seen * (problem.pairs / seen.sum()) - asked) / 5
+            excess = (asked - np.clip(asked, problem.least, problem.most)) / mean
+            prices += excess * 1.5 / (1 + turn / 20)
+        return np.rint(prices * problem.weight).astype(np.int64)
+
     def _is_near(self, groups: Groups, arcs: Arcs, flow: Index) -> bool:
         score = self._problem.match[groups.kind[arcs.group], arcs.reviewer].astype(np.int64)
         reached = int((score * flow).sum())
@@ -127,16 +146,15 @@ class _Search:
         return bound - reached <= self._tolerance * bound
 
     def _promising(self, groups: Groups, number: int) -> Index:
-        """For each group the reviewers of greatest expertise less price, and a few at random for the least loads."""
-        chance = np.random.default_rng(len(groups.size))
-        some = min(2 + -(-2 * int(self._problem.least.sum()) // len(groups.size)), self._width)
+        """For each group the reviewers of greatest expertise less price, those about equal by chance, and two more."""
+        chance = np.random.default_rng(_SEED)
         found = []
         for at in range(0, len(groups.size), 1000):
             kinds = groups.kind[at : at + 1000]
             worth = self._problem.match[kinds].astype(np.int64) * self._problem.weight - self._prices
-            worth += chance.integers(0, self._jitter, worth.shape)
+            worth += chance.integers(0, self._problem.weight, worth.shape)
             best = np.argpartition(-worth, number - 1, axis=1)[:, :number]
-            rest = chance.integers(0, self._width, (len(kinds), some))
+            rest = chance.integers(0, self._width, (len(kinds), 2))
             rows = np.arange(at, at + len(kinds))[:, None] * self._width
             found += [(rows + best).ravel(), (rows + rest).ravel()]
         return np.unique(np.concatenate(found))
