@@ -29,3 +29,12 @@ def test_the_example_of_the_readme_runs_and_prints_what_it_says(capsys: pytest.C
 
 def test_everything_that_is_exported_exists() -> None:
     assert [name for name in casework.__all__ if not hasattr(casework, name)] == []
+
+
+def test_the_example_of_the_review_runs_and_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+    text = (Path(casework.__file__).parent / "REVIEW.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
+    exec(compile(code, "REVIEW.md", "exec"), {})
+    said = re.findall(r"^(?:print\(.*\)  |    )# (.+)$", code, flags=re.MULTILINE)
+    assert len(said) > 10
+    assert capsys.readouterr().out.splitlines() == said
