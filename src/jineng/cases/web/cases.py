@@ -114,7 +114,6 @@ def case(request: ActorRequest, pk: UUID) -> HttpResponse:
             "Case",
             [home(), Crumb(found.title)],
             facts,
-            record=found if audience is Audience.STAFF else None,
             buttons=_buttons(request, found, known),
             events=_events(request, found, known, audience),
             sections=sections,
