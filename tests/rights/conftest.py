@@ -28,7 +28,10 @@ def built(
         whole = transaction.atomic()
         whole.__enter__()
         try:
-            yield build_stage()
+            stage = build_stage()
+            # Else every test would check anew, and undo with its savepoint, what building the stage has deferred.
+            connection.check_constraints()
+            yield stage
         finally:
             transaction.set_rollback(True)
             whole.__exit__(None, None, None)
