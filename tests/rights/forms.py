@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from jineng.cases.models import Procedure
 from tests.rights.rooms import rooms
 from tests.rights.stage import Persona, Stage, bad_return
 
@@ -73,7 +72,7 @@ PAGE_FORMS: dict[str, Make] = {
     "add_batch": lambda stage, who, name: {"number": "2", "year": "2021"},
     "take_applications": lambda stage, who, name: {
         "number": "1",
-        "procedure": str(Procedure.objects.get(state="published", code="studio").pk),
+        "procedure": str(stage.objects["published"]["province"]),
         "opens_on": "2021-06-16",
         "closes_on": "2021-06-30",
     },

@@ -87,6 +87,7 @@ def furnish(stage: Stage) -> None:
     with acting(chief):
         made = publish_procedure(actor=chief, procedure_id=draft_procedure(actor=chief, text=TEXT).pk)
         intakes = {name: _intake(stage, chief, name, made) for name in OFFICES}
+        objects["published"] = {"province": made.pk}
         objects["intake"] = {name: each.pk for name, each in intakes.items()}
         allot_quotas(actor=chief, intake_id=intakes["province"].pk, numbers={world["province"].pk: 9})
     for school in SCHOOLS:
@@ -165,7 +166,7 @@ def fill(stage: Stage) -> None:
     """Forty-eight more of everything that the room lists."""
     world, many = stage.world, range(48)
     bulk = list(Organisation.objects.filter(code__startswith="9962").order_by("code"))
-    procedure = Procedure.objects.get(state="published", code="studio")
+    procedure = Procedure.objects.get(pk=stage.objects["published"]["province"])
     intakes = Intake.objects.bulk_create(
         Intake(
             name=f"批量{number}",
