@@ -164,7 +164,8 @@ def test_every_answer_is_asked_for(stage: Stage, released: Stage) -> None:
 
 
 def _first(stage: Stage, line: Line) -> tuple[str, Any]:
-    kind = (line.object or "").removeprefix("own_")
+    kind = line.object or ""
+    kind = kind if kind in stage.objects else kind.removeprefix("own_")
     return next(iter(stage.objects[kind].items())) if kind else ("province", None)
 
 
