@@ -23,6 +23,7 @@ from jineng.briefs.models import Release
 from jineng.briefs.queries import folder_of
 from jineng.briefs.snapshots import file_digest
 from jineng.briefs.verifying import verify_file
+from jineng.engines.documents.phrasing import RATIO
 from jineng.engines.measures import Period
 from jineng.kernel.actors import acting
 from jineng.kernel.measures import indicators
@@ -62,7 +63,7 @@ class Pages:
             for row in ROW.findall(page):
                 for key in KEY.findall(row):
                     now, before = CELL.findall(row)[-2:]
-                    found[year][key], found[year - 1][key] = number(now), number(before)
+                    found[year][key], found[year - 1][key] = told(key, now), told(key, before)
         assert all(set(found[year]) == set(indicators.keys()) for year in YEARS)
         return found
 
@@ -75,11 +76,17 @@ class Pages:
     def big_number(self, key: str) -> Number:
         """The value that the page behind a figure of 2021 shows."""
         page = self.client.get(f"/briefs/2021/figures/{key}/").content.decode()
-        return number(BIG.findall(page)[0])
+        return told(key, BIG.findall(page)[0])
 
     def held(self) -> int:
         """How many sentences of the draft of 2021 are held back."""
         return len(self.client.get("/briefs/2021/").context["brief"].held)
+
+
+def told(key: str, text: str) -> Number:
+    """The figure that a page tells; of a ratio pages tell the hundredths."""
+    value = number(text)
+    return shown(Fraction(value) / 100) if indicators.get(key).unit == RATIO else value
 
 
 def number(text: str) -> Number:
