@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations, product
 from typing import Any
@@ -13,6 +14,7 @@ from ortools.graph.python import min_cost_flow
 
 from jineng.engines.casework.assigning import Assignment, assign
 from jineng.engines.casework.faults import DefinitionError, Refused
+from jineng.engines.casework.panel_dealing import swap_across
 from jineng.engines.casework.panel_proof import Proof, upper_bound, verify_assignment
 from jineng.engines.casework.panels import Expert, Problem, Submission, problem_of
 
@@ -162,6 +164,41 @@ def test_a_group_that_cannot_be_dealt_is_split() -> None:
     found = assign(problem(names, experts, conflicts))
     assert found.by_application()["a0"] == ("r3",)
     assert (found.proof.expertise, found.proof.is_optimal) == (11 * 9 + 1, True)
+
+
+@pytest.mark.parametrize(
+    ("level", "slack", "left", "teams"),
+    [(9, 0, [], [[2], [1], [0]]), (8, 0, ["a0"], [[0], [1], [2]]), (8, 1, [], [[2], [1], [0]])],
+)
+def test_two_groups_swap_where_no_more_is_lost_than_may_be(
+    level: int, slack: int, left: list[str], teams: list[list[int]]
+) -> None:
+    """r0 is dealt to a0, which is barred from it and from r1; b0 can have it for r2 if it knows b0's topic as well."""
+    experts = [
+        Expert("r0", "甲校", {"机械": 9, "农学": level}), Expert("r1", "乙校", {"机械": 9, "农学": 9}),
+        Expert("r2", "丙校", {"机械": 9, "农学": 9}),
+    ]  # fmt: skip
+    names = {"a0": ["机械"], "a1": ["机械"], "b0": ["农学"]}
+    given_problem = problem(names, experts, [("a0", "r0"), ("a0", "r1")])
+    dealt = np.array([[0], [1], [2]])
+    assert [given_problem.applications[at] for at in swap_across(given_problem, dealt, [0], slack)] == left
+    assert dealt.tolist() == teams
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems(submissions=9, experts=9), st.integers(0, 9))
+def test_a_swap_mends_and_breaks_nothing(given_problem: Problem, slack: int) -> None:
+    found = try_assign(replace(given_problem, barred=given_problem.barred[:0], starts=0 * given_problem.starts))
+    if found is None:
+        return
+    teams = found.teams.copy()
+    stuck = [at for at, team in enumerate(teams.tolist()) if given_problem.barred_of[at] & {*team}]
+    left = swap_across(given_problem, teams, stuck, slack)
+    faults = verify_assignment(given_problem, teams, found.prices).faults
+    assert {fault.path for fault in faults} == {f"[{at}]" for at in left}
+    assert {fault.code for fault in faults} <= {"conflict"}
+    assert given_problem.match[given_problem.kind[:, None], teams].sum() >= found.proof.expertise - slack
+    assert np.bincount(teams.ravel()).tolist() == np.bincount(found.teams.ravel()).tolist()
 
 
 def narrow_problem(least: int = 0) -> Problem:

@@ -1,10 +1,11 @@
 """Automatic assignment of reviewers: optimal, or proven to be near it.
 
 Applications of one kind are solved together as a flow of least cost and then dealt out. Where conflicts keep a part
-of a group from being dealt as the flow says, applications with the same conflicts become a group of their own, in which
-dealing always succeeds, and the flow is solved anew. A flow over groups can only be worth more than any assignment, so
-one that can be dealt out is an optimum. Where reviewers and kinds are too many to weigh all pairs, only promising
-ones are weighed, and more are added until the bound says that no more than the tolerance can be missing.
+of a group from being dealt as the flow says, and no exchange mends it, applications with the same conflicts become a
+group of their own, in which dealing always succeeds, and the flow is solved anew. A flow over groups can only be worth
+more than any assignment, so one that can be dealt out is an optimum. Where reviewers and kinds are too many to weigh
+all pairs, only promising ones are weighed, and more are added until the bound says that no more than the tolerance
+can be missing.
 
 OR-Tools solves the flow. The same input gives the same assignment with the same version of it; with any version the
 proof of an assignment can be checked without it.
@@ -20,7 +21,7 @@ from fractions import Fraction
 import numpy as np
 
 from jineng.engines.casework.faults import Refused
-from jineng.engines.casework.panel_dealing import deal
+from jineng.engines.casework.panel_dealing import deal, swap_across
 from jineng.engines.casework.panel_flow import Arcs, Groups, arcs_between, best_flow, prices_of
 from jineng.engines.casework.panel_proof import Proof, expertise_bound, upper_bound, verify_assignment
 from jineng.engines.casework.panels import Index, Problem
@@ -29,6 +30,7 @@ MOST_ARCS = 4_000_000
 """Pairs of groups and reviewers that are weighed at once; above it only promising ones are."""
 TOLERANCE = Fraction(1, 200)
 _TOLD = 5
+_ACROSS = 500
 _SEED, _TURNS, _SAMPLE = 2021, 60, 3000
 _TOGETHER = ("工作量、回避和单位限制不能同时满足", "loads, conflicts and limits by organisation cannot all be kept")
 
@@ -72,10 +74,11 @@ def assign(problem: Problem, tolerance: Fraction = TOLERANCE, most_arcs: int = M
     while True:
         arcs, flow, prices = search.solve(groups)
         teams, stuck = _deal_all(problem, groups, arcs, flow)
+        stuck = swap_across(problem, teams, stuck[:_ACROSS], search.slack) + stuck[_ACROSS:]
         if not stuck:
             break
         groups = _split(problem, groups, stuck)
-    found = np.array([sorted(team) for team in teams], np.int64).reshape(len(teams), problem.each)
+    found = np.sort(teams, axis=1)
     return Assignment(problem, found, tuple(prices), verify_assignment(problem, found, prices))
 
 
@@ -88,6 +91,8 @@ class _Search:
         self._most = most_arcs
         self._width = len(problem.reviewers)
         self._prices = np.zeros(self._width, np.int64)
+        self.slack = 0
+        """How much less expertise than that of the last flow is near enough: none where all pairs are weighed."""
 
     def solve(self, groups: Groups) -> tuple[Arcs, Index, list[int]]:
         """The flow with its prices. Raises Refused where there is none."""
@@ -143,7 +148,8 @@ class _Search:
         score = self._problem.match[groups.kind[arcs.group], arcs.reviewer].astype(np.int64)
         reached = int((score * flow).sum())
         bound = expertise_bound(self._problem, upper_bound(self._problem, self._prices.tolist()))
-        return bound - reached <= self._tolerance * bound
+        self.slack = reached - bound + int(self._tolerance * bound)
+        return self.slack >= 0
 
     def _promising(self, groups: Groups, number: int) -> Index:
         """For each group the reviewers of greatest expertise less price, those about equal by chance, and two more."""
@@ -160,7 +166,7 @@ class _Search:
         return np.unique(np.concatenate(found))
 
 
-def _deal_all(problem: Problem, groups: Groups, arcs: Arcs, flow: Index) -> tuple[list[list[int]], list[int]]:
+def _deal_all(problem: Problem, groups: Groups, arcs: Arcs, flow: Index) -> tuple[Index, list[int]]:
     """A team for each application, and the applications whose team could not be freed of a conflict."""
     sent = flow > 0
     needed: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
@@ -175,7 +181,7 @@ def _deal_all(problem: Problem, groups: Groups, arcs: Arcs, flow: Index) -> tupl
         stuck += left
         for member, team in zip(members, dealt, strict=True):
             teams[member] = team
-    return teams, stuck
+    return np.array(teams, np.int64).reshape(len(teams), problem.each), stuck
 
 
 def _members(groups: Groups) -> Iterator[list[int]]:

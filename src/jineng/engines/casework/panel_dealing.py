@@ -2,7 +2,8 @@
 
 Reviewers are laid in a row, each as often as needed and those of one organisation side by side, and dealt to the
 members in turn. Since none is needed more often than there are members, no member gets one twice, nor more of an
-organisation than may sit together. Where the deal gives a member a reviewer in conflict, two members swap.
+organisation than may sit together. Where the deal gives a member a reviewer in conflict, two members swap; where no
+two of the group can, one swaps with an application of any other group, if no more expertise is lost than may be.
 """
 
 from __future__ import annotations
@@ -10,7 +11,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from jineng.engines.casework.panels import Problem
+import numpy as np
+
+from jineng.engines.casework.panels import Index, Problem
+
+_NEVER = 2**62
 
 
 def deal(problem: Problem, members: list[int], needed: list[tuple[int, int]]) -> tuple[list[list[int]], list[int]]:
@@ -76,3 +81,41 @@ class _Table:
 
     def _replace(self, at: int, out: int, into: int) -> None:
         self.teams[at][self.teams[at].index(out)] = into
+
+
+def swap_across(problem: Problem, teams: Index, stuck: list[int], slack: int) -> list[int]:
+    """Mends what it can of the stuck applications' teams, in place, and gives those that are stuck still.
+
+    Loads stay as they are, and no more than `slack` points of expertise are lost; with none, an optimum stays one.
+    """
+    owner = np.repeat(np.arange(len(problem.applications)), np.diff(problem.starts))
+    left = []
+    for at in stuck:
+        for out in problem.barred_of[at] & {*teams[at].tolist()}:
+            loss = _swap_with_any(problem, teams, owner, at, out, slack)
+            if loss is None:
+                left.append(at)
+                break
+            slack -= loss
+    return left
+
+
+def _swap_with_any(problem: Problem, teams: Index, owner: Index, at: int, out: int, slack: int) -> int | None:
+    """What the cheapest exchange for a reviewer costs, once it is made; None where none is within the slack."""
+    match, organisation, kinds = problem.match, problem.organisation, problem.kind[:, None]
+    own, rest = match[problem.kind[at]].astype(np.int64), teams[at][teams[at] != out]
+    may_come = np.bincount(organisation[rest], minlength=int(organisation.max()) + 1)[organisation] < problem.together
+    may_come[[*problem.barred_of[at], *teams[at].tolist()]] = False
+    may_go = ~(teams == out).any(axis=1)
+    may_go[owner[problem.barred == out]] = False
+    alike = organisation[teams] == organisation[out]
+    has_seat = alike.sum(axis=1)[:, None] - alike < problem.together
+    loss = own[out] - own[teams] + match[kinds, teams] - match[kinds, out]
+    loss[~(may_come[teams] & may_go[:, None] & has_seat)] = _NEVER
+    row, column = np.unravel_index(int(loss.argmin()), loss.shape)
+    cheapest = int(loss[row, column])
+    if cheapest > slack:
+        return None
+    teams[at, teams[at] == out] = teams[row, column]
+    teams[row, column] = out
+    return cheapest
