@@ -164,9 +164,9 @@ def test_claims_are_verified_from_one_query() -> None:
     class Counting:
         dialect = "duckdb"
 
-        def rows(self, expr: object, **options: object) -> list[dict[str, object]]:
-            asked.append(expr)
-            return engine.rows(expr, **options)
+        def together(self, exprs: list[object]) -> list[dict[str, object]]:
+            asked.append(exprs)
+            return engine.together(exprs)
 
     claims = [parse("awards > awards@-1"), parse("items == awards"), parse("other + awards > 1")]
     verdicts = verify(Counting(), catalogue, sources, claims, Period.year(2021))

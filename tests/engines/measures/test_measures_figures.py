@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from fractions import Fraction
 from uuid import UUID
 
@@ -51,6 +52,10 @@ class Counting:
     def rows(self, expr: object, **options: object) -> list[dict[str, object]]:
         self.queries += 1
         return self.engine.rows(expr, **options)
+
+    def together(self, exprs: Sequence[object]) -> list[dict[str, object]]:
+        self.queries += 1
+        return self.engine.together(exprs)
 
 
 def shown(parts: tuple[Part, ...]) -> dict[str, object]:

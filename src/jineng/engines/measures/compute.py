@@ -15,7 +15,7 @@ from jineng.engines.measures.engine import Engine
 from jineng.engines.measures.indicator import Catalogue, Distinct, Indicator, Ratio, Sum
 from jineng.engines.measures.period import Period
 from jineng.engines.measures.source import Sources
-from jineng.engines.measures.standard import EXACT, standard
+from jineng.engines.measures.standard import EXACT, KEPT, standard_records
 
 Number = int | Fraction
 """Exact: an int where the value is whole, else a Fraction (`float(x)` where a float will do)."""
@@ -111,14 +111,9 @@ def total_of(indicator: Indicator, records: ibis.Table) -> ibis.Table:
     return records.aggregate(counted=counted, amount=amount)
 
 
-@lru_cache(maxsize=256)
-def _expression(catalogue: Catalogue, sources: Sources, wanted: tuple[tuple[str, Period], ...]) -> ibis.Table:
-    branches = []
-    for slot, (key, period) in enumerate(wanted):
-        indicator = catalogue.get(key)
-        total = total_of(indicator, standard(indicator, sources, period))
-        branches.append(total.select(slot=ibis.literal(slot, "int64"), counted="counted", amount="amount"))
-    return branches[0] if len(branches) == 1 else ibis.union(*branches)
+@lru_cache(maxsize=KEPT)
+def _total(catalogue: Catalogue, sources: Sources, key: str, period: Period) -> ibis.Table:
+    return total_of(catalogue.get(key), standard_records(catalogue, sources, key, period))
 
 
 def _measure(
@@ -129,7 +124,7 @@ def _measure(
     sides = [[(side.key, period) for side in catalogue.sides(key)] for key, period in wanted]
     plain = tuple(dict.fromkeys(pair for pairs in sides for pair in pairs))
     found: dict[tuple[str, Period], tuple[int, Number]] = {}
-    for row in engine.rows(_expression(catalogue, sources, plain)):
+    for row in engine.together([_total(catalogue, sources, key, period) for key, period in plain]):
         found[plain[row["slot"]]] = (int(row["counted"]), exact(row["amount"]))
     measured = []
     for (key, period), pairs in zip(wanted, sides, strict=True):

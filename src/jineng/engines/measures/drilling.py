@@ -15,7 +15,7 @@ from jineng.engines.measures.indicator import Catalogue, Dimension, Distinct, In
 from jineng.engines.measures.period import Period
 from jineng.engines.measures.places import UNPLACED, UNPLACED_LABEL
 from jineng.engines.measures.source import Sources
-from jineng.engines.measures.standard import EXACT, placed, standard
+from jineng.engines.measures.standard import EXACT, KEPT, placed, standard_records
 
 PLACES = ("city", "county", "organisation")
 UNSTATED = "unstated"
@@ -166,14 +166,14 @@ def _why(indicator: Indicator, surplus: Number) -> tuple[str | None, str | None]
     )
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=KEPT)
 def _expression(
     catalogue: Catalogue, sources: Sources, key: str, period: Period, by: str, within: str | None
 ) -> ibis.Table:
     branches = []
     for slot, side in enumerate(catalogue.sides(key)):
         number = ibis.literal(slot, "int64")
-        records = standard(side, sources, period)
+        records = standard_records(catalogue, sources, side.key, period)
         grouped = _grouped(side, records, by)
         if by in PLACES or within is not None:
             grouped = within_place(placed(grouped, sources, period), within)

@@ -15,7 +15,7 @@ from jineng.engines.measures.errors import MeasureError
 from jineng.engines.measures.indicator import Catalogue
 from jineng.engines.measures.period import Period
 from jineng.engines.measures.source import Sources
-from jineng.engines.measures.standard import RECORD_COLUMNS, placed, standard
+from jineng.engines.measures.standard import KEPT, RECORD_COLUMNS, placed, standard_records
 
 SIDES = {1: ("value",), 2: ("numerator", "denominator")}
 PLACE_COLUMNS = ("organisation_name", "city_place", "city_label", "county_place", "county_label")
@@ -110,7 +110,7 @@ def records_of(
     return tuple(sorted(rows, key=lambda row: (place[str(row["record_id"])], row["side"], row["record_type"])))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=KEPT)
 def records_expression(
     catalogue: Catalogue, sources: Sources, key: str, period: Period, within: str | None = None
 ) -> ibis.Table:
@@ -123,30 +123,30 @@ def records_expression(
     ]
     branches = []
     for name, side in zip(SIDES[len(sides)], sides, strict=True):
-        located = within_place(placed(standard(side, sources, period), sources, period), within)
+        located = within_place(placed(standard_records(catalogue, sources, side.key, period), sources, period), within)
         branches.append(located.select(*RECORD_COLUMNS, *shared, *PLACE_COLUMNS).mutate(side=ibis.literal(name)))
     return branches[0] if len(branches) == 1 else ibis.union(*branches)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=KEPT)
 def _found(catalogue: Catalogue, sources: Sources, key: str, period: Period, within: str | None) -> ibis.Table:
     """Type and id of the records behind `key`, a row for each of `records_expression`; placed only where `within`
     asks where they lie."""
     branches = []
     for side in catalogue.sides(key):
-        found = standard(side, sources, period)
+        found = standard_records(catalogue, sources, side.key, period)
         if within is not None:
             found = within_place(placed(found, sources, period), within)
         branches.append(found.select("record_type", "record_id"))
     return branches[0] if len(branches) == 1 else ibis.union(*branches)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=KEPT)
 def _identities(found: ibis.Table) -> ibis.Table:
     return found.distinct().order_by(["record_type", "record_id"])
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=KEPT)
 def _ordered(everything: ibis.Table, order: str) -> ibis.Table:
     column = order.removeprefix("-")
     first = everything[column].desc() if order.startswith("-") else everything[column].asc()
@@ -154,6 +154,6 @@ def _ordered(everything: ibis.Table, order: str) -> ibis.Table:
     return everything.order_by([first, *ties])
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=KEPT)
 def _counted(everything: ibis.Table) -> ibis.Table:
     return everything.aggregate(total=everything.count())

@@ -77,3 +77,7 @@ class SparkEngine:
         """As in `Engine.rows`."""
         text = self._compiler.sql(expr, within=within, limit=limit, offset=offset, only=only)
         return [row.asDict() for row in self._session.sql(text).collect()]
+
+    def together(self, exprs: Sequence[ibis.Table]) -> list[Row]:
+        """As in `Engine.together`."""
+        return [row.asDict() for row in self._session.sql(self._compiler.together(exprs)).collect()]

@@ -26,6 +26,9 @@ RECORD_COLUMNS = {
 
 EXACT = "decimal(38, 6)"
 
+KEPT = 2048
+"""How many expressions of each kind are kept: building one takes longer than most of them take to run."""
+
 
 def as_records(
     table: ibis.Table,
@@ -75,6 +78,12 @@ def standard(indicator: Indicator, sources: Sources, period: Period) -> ibis.Tab
     return given.select(**typed)
 
 
+@lru_cache(maxsize=KEPT)
+def standard_records(catalogue: Catalogue, sources: Sources, key: str, period: Period) -> ibis.Table:
+    """`standard` for the indicator `key`, which is not a ratio; built once."""
+    return standard(catalogue.get(key), sources, period)
+
+
 def placed(table: ibis.Table, sources: Sources, period: Period) -> ibis.Table:
     """`table` (with organisation_id) and beside it the place of the organisation at the end of the period."""
     places = as_of(sources, period.end).rename(place_organisation_id="organisation_id", organisation_name="name")
@@ -94,7 +103,7 @@ PLACING = frozenset({ORGANISATION_STATE.name, DIVISION.name})
 """Names of the tables that say where a record lies."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def tables_behind(catalogue: Catalogue, sources: Sources, key: str, period: Period) -> frozenset[str]:
     """Names of the tables that figure `key` in `period` is computed from, of a ratio those of both sides.
 
@@ -102,5 +111,6 @@ def tables_behind(catalogue: Catalogue, sources: Sources, key: str, period: Peri
     """
     read: set[str] = set()
     for side in catalogue.sides(key):
-        read.update(table.name for table in standard(side, sources, period).op().find(ops.UnboundTable))
+        found = standard_records(catalogue, sources, side.key, period)
+        read.update(table.name for table in found.op().find(ops.UnboundTable))
     return frozenset(read)
