@@ -22,20 +22,20 @@ trailer<</Root 1 0 R>>
 ANSWERS = {"leader": "王示例", "students": "120"}
 
 
-def procedure(world: World) -> Procedure:
+def procedure(world: World, text: str = TEXT) -> Procedure:
     """The procedure, published by the province."""
     actor = world.actor("province_officer")
-    draft = draft_procedure(actor=actor, text=TEXT)
+    draft = draft_procedure(actor=actor, text=text)
     return publish_procedure(actor=actor, procedure_id=draft.pk)
 
 
-def intake(world: World, *deciders: str) -> Intake:
+def intake(world: World, *deciders: str, text: str = TEXT) -> Intake:
     """An intake of September 2021 in the province, by that procedure."""
     return open_intake(
         actor=world.actor("province_officer"),
         name="示例工作室遴选",
         office_id=world["province"].pk,
-        procedure_id=procedure(world).pk,
+        procedure_id=procedure(world, text).pk,
         subject_type="tests.Subject",
         subject_id=uuid.uuid4(),
         opens_on=OPENS,

@@ -13,11 +13,12 @@ from django.test import Client
 from django.urls import reverse
 
 from jineng.cases.models import Case, CaseFile, Intake
+from jineng.cases.situations import answers_of
 from jineng.cases.verbs import act_on_case, recommend_case
 from jineng.kernel.actors import acting
 from jineng.kernel.clock import clock_at
 from jineng.kernel.models import AuditLine
-from tests.cases.small_call import PDF, handed_in, intake
+from tests.cases.small_call import PDF, TEXT, handed_in, intake
 from tests.factories import World
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -180,3 +181,58 @@ def test_nobody_objects_before_the_notice(world: World, opened: Intake) -> None:
     case = handed_in(world, opened)
     page = reverse("raise_objection", args=[case.pk])
     assert client(world, "city_officer").post(page, {"raised_by": "甲", "text": "不实"}).status_code == 422
+
+
+def conditional(text: str) -> str:
+    """The small procedure, asking more by facts and for organisations."""
+    return text.replace(
+        "        - {key: plan, label: 建设方案",
+        "        - {key: late, label: 名额说明, kind: text, visible_when: facts.exempt}\n"
+        "        - {key: host, label: 依托单位, kind: organisation}\n"
+        "        - {key: others, label: 合作单位, kind: organisation, many: true}\n"
+        "        - {key: plan, label: 建设方案",
+    ).replace(
+        "            - {key: year, label: 年度",
+        "            - {key: payer, label: 出资单位, kind: organisation}\n            - {key: year, label: 年度",
+    )
+
+
+def test_a_form_may_ask_by_facts_and_name_organisations_by_code(world: World) -> None:
+    with acting(world.actor("province_officer")):
+        found = intake(world, text=conditional(TEXT))
+    school = client(world, "school_officer")
+    page = school.post(reverse("begin_case", args=[found.pk]), {"title": "化工安全工作室"})["Location"]
+    own = world["county_school"]
+    typed = {"leader": "王示例", "students": "120", "host": own.code, "others": f"{own.code}\r\nLZ-JY\r\n",
+             "budget-0-payer": own.code, "budget-0-year": "2022", "budget-0-amount": "10"}  # fmt: skip
+    assert school.post(page, typed).status_code == 302
+    shown = school.get(page)
+    assert "名额说明" not in text(shown)
+    form: Any = shown.context["form"]
+    # What the page shows, sent again, keeps every reference.
+    again = {name: field.initial or "" for name, field in form.fields.items() if name != "plan"}
+    assert again["host"] == again["budget-0-payer"] == own.code
+    assert again["others"] == f"{own.code}\nLZ-JY"
+    school.post(page, again)
+    with acting(world.actor("school_officer")):
+        case = Case.objects.get()
+        kept = answers_of(case)
+    reference = {"id": str(own.pk), "label": own.name, "code": own.code}
+    assert kept["host"] == reference
+    assert [each["code"] for each in kept["others"]] == [own.code, "LZ-JY"]
+    assert kept["budget"] == [{"payer": reference, "year": "2022", "amount": "10.00"}]
+    assert own.name in text(school.get(page.replace("fill/", "")))
+    act_on_case(actor=world.actor("school_officer"), case_id=case.pk, action="submit")
+    recommend_case(actor=world.actor("city_officer"), case_id=case.pk, rank=1, is_exempt=True)
+    assert "名额说明" in text(client(world, "city_officer").get(page.replace("fill/", "")))
+
+
+def test_a_code_that_leads_nowhere_is_kept_and_told(world: World) -> None:
+    with acting(world.actor("province_officer")):
+        found = intake(world, text=conditional(TEXT))
+    school = client(world, "school_officer")
+    page = school.post(reverse("begin_case", args=[found.pk]), {"title": "化工安全工作室"})["Location"]
+    school.post(page, {"leader": "王示例", "students": "120", "host": "没有这个代码"})
+    shown = text(school.get(page))
+    assert 'value="没有这个代码"' in shown
+    assert "提交前还需补正" in shown

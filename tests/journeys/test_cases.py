@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -55,6 +56,9 @@ def test_a_case_goes_from_call_to_figure(visit: Visit, on: Callable[[str], None]
     school.get_by_role("link", name=re.compile("^申报")).click()
     school.get_by_label("名称").fill(TITLE)
     school.locator("form.form").get_by_role("button", name=re.compile("^开始填报")).click()
+    boxes = [field.bounding_box() for field in school.locator(".form > .panel").first.locator("> .field").all()]
+    ends = [(box["y"], box["y"] + box["height"]) for box in boxes if box]
+    assert all(below[0] - above[1] >= 12 for above, below in pairwise(ends)), "fields of one part stand apart"
     for label in ("项目负责人", "项目简介", "工作基础与成效", "建设计划"):
         school.get_by_label(label).fill(f"{label}：示例内容")
     school.get_by_role("button", name=re.compile("^保存")).click()

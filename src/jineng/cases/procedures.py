@@ -13,12 +13,10 @@ from typing import Any
 import rfc8785
 import yaml
 from django.core.exceptions import ValidationError
-from yaml.nodes import Node
 
 from jineng.cases.facts import vocabulary
 from jineng.cases.models import Procedure
-from jineng.cases.written import line_of, read_yaml
-from jineng.engines.casework import DefinitionError, Flow, Form, load_flow, load_form
+from jineng.engines.casework import DefinitionError, Flow, Form, Written, load_flow, load_form, read_written
 
 LOADED = 256
 PARTS = ("form", "flow")
@@ -53,15 +51,16 @@ def parse(text: str) -> Read:
         ValidationError: it cannot be read or is not sound; one message for each fault, with its line and place.
     """
     try:
-        data, node = read_yaml(text)
-    except (yaml.YAMLError, ValueError) as error:
-        raise ValidationError({"text": _misread(error)}) from error
+        found = read_written(text)
+    except DefinitionError as error:
+        raise ValidationError({"text": [f"{each.zh} / {each.en}" for each in error.faults]}) from error
+    data = found.data
     if not isinstance(data, dict) or set(data) != set(PARTS):
         raise ValidationError({"text": "内容应分“form”和“flow”两部分。 There should be two parts, form and flow."})
     known = vocabulary()
-    with _placed(node, "form"):
+    with _placed(found, "form"):
         form = load_form(data["form"], vocabulary=known)
-    with _placed(node, "flow"):
+    with _placed(found, "flow"):
         return Read(form, load_flow(data["flow"], form, vocabulary=known))
 
 
@@ -71,22 +70,15 @@ def written(content: dict[str, Any]) -> str:
 
 
 @contextmanager
-def _placed(node: Node | None, part: str) -> Iterator[None]:
+def _placed(found: Written, part: str) -> Iterator[None]:
     """Each fault of a part becomes a message that says on which line it stands."""
     try:
         yield
     except DefinitionError as error:
-        faults = [(line_of(node, f"{part}.{each.path}"), each) for each in error.faults]
+        faults = [(found.line_of(f"{part}.{each.path}"), each) for each in error.faults]
         raise ValidationError(
             {"text": [f"第 {line} 行 {part}.{each.path}：{each.zh} / {each.en}" for line, each in faults]}
         ) from error
-
-
-def _misread(error: Exception) -> str:
-    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None) or error
-    line = mark.line + 1 if mark else 0
-    where, where_en = (f"第 {line} 行：", f"Line {line}") if mark else ("", "The text")
-    return f"{where}写法有误，不是可用的 YAML。 {where_en} is no YAML to use: {problem}."
 
 
 @lru_cache(maxsize=LOADED)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.engines.casework.examples import DATA, NAMES, definition
 
 from jineng.engines.casework import (
@@ -18,6 +21,7 @@ from jineng.engines.casework import (
     input_name,
     load_form,
     read_text,
+    read_written,
 )  # fmt: skip
 from jineng.engines.casework import texts as casework_texts
 
@@ -49,6 +53,13 @@ def test_texts_are_read_as_data(name: str) -> None:
         ("a: !!python/object:os.system x", "写法有误"),
         ("a: \x07", "不能用的字符"),
         ("[" * 60, "第 1 行第 32 列：嵌套过深"),
+        ("? [a]\n: b", "第 1 行第 3 列：名称应是一段文字"),
+        ("? {a: 1}\n: b", "名称应是一段文字"),
+        ("a: 1\n<<: {a: 2}", "第 2 行第 1 列：不能并入"),
+        ("a: !!int x", "第 1 行第 4 列：写法有误"),
+        ("a: !!bool x", "写法有误"),
+        ("a: !!timestamp x", "写法有误"),
+        ("a: !!set [1]", "写法有误"),
     ],
 )
 def test_what_is_wrong_in_a_text_says_where(text: str, said: str) -> None:
@@ -57,6 +68,26 @@ def test_what_is_wrong_in_a_text_says_where(text: str, said: str) -> None:
     (fault,) = refused.value.faults
     assert said in fault.zh
     assert fault.en
+
+
+@given(st.text(alphabet="ab1: -?[]{}&*!|>'\"%@`#,\n\t<~=.", max_size=40))
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_written_is_read_or_refused(text: str) -> None:
+    with suppress(DefinitionError):
+        assert 1 <= read_written(text).line_of("a.b[0]") <= text.count("\n") + 1
+
+
+def test_a_path_leads_to_its_line() -> None:
+    found = read_written("a: 1\nb:\n  - c: 2\n    d:\n      e: 3\n")
+    assert [found.line_of(path) for path in ("a", "b[0].c", "b[0].d.e", "b[0].d.gone", "b[7]", "")] == [
+        1,
+        3,
+        5,
+        4,
+        2,
+        1,
+    ]
+    assert read_written("").line_of("a") == 1
 
 
 def test_a_text_may_not_be_endless(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -88,10 +88,8 @@ def save_answers(*, actor: Actor, case_id: UUID, raw: Mapping[str, Any], seen: i
         raise ValidationError("事项已有新的进展，请刷新页面后再填。 The case has moved on: reload the page.")
     _require_turn(case, actor)
     before = answers_of(case)
-    after = {**before, **draft(found.form, raw).values}
-    for key in raw:
-        if key not in draft(found.form, {key: raw[key]}).values:
-            after.pop(key, None)
+    typed = draft(found.form, raw).values
+    after = {key: value for key, value in before.items() if key not in raw} | typed
     faults = frozen_changes(found.form, before, after, opened(found.flow, found.form, case.stage))
     if faults:
         raise ValidationError([f"{each.zh} {each.en}" for each in faults])

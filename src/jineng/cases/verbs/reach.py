@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from jineng.cases.facts import bring_about
+from jineng.cases.facts import FactsOf, bring_about
 from jineng.cases.models import Case, CaseEntry
 from jineng.cases.notices import tell_of_step
 from jineng.cases.procedures import Read, digest_of, read
@@ -56,7 +56,7 @@ def refusals() -> Iterator[None]:
 def keep_step(case: Case, read: Read, step: Step, actor: Actor) -> CaseEntry:
     """Write down a step: the state, the line of the log with what was handed in, the deadline; then its effects."""
     settle(case, read.flow, step.state)
-    answers = submitted(read.form, answers_of(case), {})
+    answers = submitted(read.form, answers_of(case), FactsOf(case))
     entry = CaseEntry.objects.create(
         case=case,
         number=step.entry.number,

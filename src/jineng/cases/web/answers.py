@@ -13,9 +13,11 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from jineng.engines.casework import Field, FieldKind, Form, Section, visible
+from jineng.engines.casework import Field, FieldKind, Form, Section, from_post, visible
+from jineng.engines.casework.form import REFERENCES
 from jineng.kernel.actors import Actor
 from jineng.kernel.crypto import mask_name, mask_number
+from jineng.kernel.records import STANDS
 from jineng.kernel.references import look_up
 from jineng.registry.models import Organisation
 from jineng.registry.scope import visible as in_sight
@@ -25,7 +27,6 @@ from jineng.registry.web.records import Section as Shown
 BLANK_ROWS = 3
 """Empty rows that a table offers beyond those filled in; saved, it offers as many again."""
 YES_OR_NO = (("", "—"), ("yes", "是 Yes"), ("no", "否 No"))
-BY_CODE = frozenset({FieldKind.ORGANISATION, FieldKind.MAJOR, FieldKind.AWARD})
 HEADINGS = ("项目 Item", "内容 Answer")
 
 
@@ -52,11 +53,11 @@ class AnswerForm(forms.Form):
     """The open fields of a case's form, filled with what is kept."""
 
     def __init__(
-        self, form: Form, opened: frozenset[str], answers: Mapping[str, Any], data: Any = None, files: Any = None
+        self, form: Form, opened: frozenset[str], answers: Mapping[str, Any], facts: Mapping[str, Any], data: Any = None
     ):
-        super().__init__(data, files)
+        super().__init__(data)
         self.asked_form, self.kept = form, answers
-        shown = visible(form, answers, {})
+        shown = visible(form, answers, facts)
         self.open = [key for key in form.fields if key in opened and key in shown]
         for key in self.open:
             for name, control in _controls(form.fields[key], key, answers.get(key)):
@@ -84,27 +85,43 @@ class AnswerForm(forms.Form):
 
 
 def raw_answers(
-    form: Form, opened: frozenset[str], kept: Mapping[str, Any], data: QueryDict, actor: Actor
+    form: Form,
+    opened: frozenset[str],
+    kept: Mapping[str, Any],
+    data: QueryDict,
+    facts: Mapping[str, Any],
+    actor: Actor,
 ) -> dict[str, Any]:
-    """What was typed into the open fields, as the engine takes it: tables as rows, references by their codes."""
-    shown = visible(form, kept, {})
-    found: dict[str, Any] = {}
-    for key, field in form.fields.items():
-        if key not in opened or key not in shown or field.kind is FieldKind.FILE:
-            continue
-        if field.kind is FieldKind.TABLE:
-            found[key] = _rows(field, data)
-        elif field.many and field.kind is FieldKind.CHOICE:
-            found[key] = data.getlist(key)
-        else:
-            text = data.get(key, "")
-            found[key] = _reference(field, text, actor) if field.kind in BY_CODE else text
-    return found
+    """What was typed into the open fields, as the engine takes it; references by their codes. Files come otherwise."""
+    shown = visible(form, kept, facts)
+    asked = {key for key, field in form.fields.items() if field.kind is not FieldKind.FILE} & opened & shown
+    pairs = ((name, line) for name, values in data.lists() for text in values for line in _lines(form, name, text))
+    known = {found[name]: found for found in _references(kept) for name in ("label", "code") if found.get(name)}
+    return from_post(form, pairs, asked, lambda field, text: known.get(text) or _refer(actor, field, text))
 
 
-def shown_answers(form: Form, answers: Mapping[str, Any], masked: bool) -> list[Shown]:
+def _references(kept: Any) -> Iterator[Mapping[str, str]]:
+    """References among what is kept, in tables, too: they stay, whoever saves the form and whatever they see."""
+    if isinstance(kept, Mapping) and {"id", "label"} <= kept.keys():
+        yield kept
+    elif isinstance(kept, Mapping | list):
+        for part in kept.values() if isinstance(kept, Mapping) else kept:
+            yield from _references(part)
+
+
+def _lines(form: Form, name: str, text: str) -> list[str]:
+    """A field of several references is one control with a code on each line."""
+    field = form.fields.get(name)
+    return text.splitlines() if field is not None and _is_list(field) else [text]
+
+
+def _is_list(field: Field) -> bool:
+    return field.many and field.kind in REFERENCES
+
+
+def shown_answers(form: Form, answers: Mapping[str, Any], facts: Mapping[str, Any], *, masked: bool) -> list[Shown]:
     """What was filled in, as sections of the case's page; ``masked`` hides what is personal."""
-    shown = visible(form, answers, {})
+    shown = visible(form, answers, facts)
     found = []
     for section in form.sections:
         rows: list[tuple[Cell, ...]] = []
@@ -139,6 +156,10 @@ def _controls(field: Field, name: str, kept: Any) -> Iterator[tuple[str, forms.F
     }
     if field.kind is FieldKind.LONG_TEXT:
         yield name, forms.CharField(widget=forms.Textarea(attrs={"rows": 6}), **plain)
+    elif _is_list(field):
+        plain["initial"] = "\n".join(_typed(each) for each in (kept if isinstance(kept, list) else []))
+        plain["help_text"] = f"{field.help} 每行一个代码。 One code on each line.".strip()
+        yield name, forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **plain)
     elif field.kind is FieldKind.FLAG:
         plain["initial"] = {True: "yes", False: "no"}.get(kept, "")
         yield name, forms.ChoiceField(choices=YES_OR_NO, **plain)
@@ -170,30 +191,16 @@ def _row_count(field: Field, kept: Any) -> int:
     return min(filled + BLANK_ROWS, field.max_items or filled + BLANK_ROWS)
 
 
-def _rows(field: Field, data: QueryDict) -> list[dict[str, str]]:
-    """Rows of a table in which something was typed, in the order of the page."""
-    found: dict[int, dict[str, str]] = {}
-    for name, value in data.items():
-        key, _, rest = name.partition("-")
-        row, _, column = rest.partition("-")
-        if key == field.key and row.isdecimal() and column in field.by_key and str(value).strip():
-            found.setdefault(int(row), {})[column] = str(value)
-    return [found[row] for row in sorted(found)]
-
-
-def _reference(field: Field, text: str, actor: Actor) -> Any:
-    """What a code leads to, as answers name it; the text itself where it leads nowhere."""
-    code = text.strip()
-    if not code:
-        return None
+def _refer(actor: Actor, field: Field, code: str) -> dict[str, str] | None:
+    """What a code leads to in the actor's sight, as answers name it; ``None`` where it leads nowhere."""
     if field.kind is FieldKind.ORGANISATION:
-        found = in_sight(actor, Organisation).filter(code=code, voided_at__isnull=True).first()
-        return {"id": str(found.pk), "label": found.name} if found else code
+        found = in_sight(actor, Organisation).filter(STANDS, code=code).first()
+        return {"id": str(found.pk), "label": found.name, "code": code} if found else None
     try:
         reference = look_up(str(field.kind), actor, [code]).get(code)
     except LookupError:
-        reference = None
-    return {"id": str(reference.id), "label": reference.label} if reference else code
+        return None
+    return {"id": str(reference.id), "label": reference.label, "code": code} if reference else None
 
 
 def _shown(field: Field, kept: Any, masked: bool) -> str:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from jineng.cases.facts import results_of
+from jineng.cases.facts import FactsOf, results_of
 from jineng.cases.models import Case, CaseFile
 from jineng.cases.procedures import Read, read
 from jineng.cases.queries import cases_of, entries_of, files_of, names_of, objections_of
@@ -105,7 +105,7 @@ def case(request: ActorRequest, pk: UUID) -> HttpResponse:
         facts.append(Fact("退回次数 Sent back", state.returns))
     if not found.ended and known.flow.by_key[found.stage].help:
         facts.append(Fact("办理说明 What to do", known.flow.by_key[found.stage].help))
-    sections = shown_answers(known.form, answers_of(found), masked=True)
+    sections = shown_answers(known.form, answers_of(found), FactsOf(found), masked=True)
     sections += _objections(request, found)
     return show(
         request,
@@ -213,7 +213,7 @@ def fill(request: ActorRequest, pk: UUID) -> HttpResponse:
     refused: list[str] = []
     status = 200
     if request.method == "POST":
-        raw = raw_answers(known.form, open_now, answers_of(found), request.POST, request.actor)
+        raw = raw_answers(known.form, open_now, answers_of(found), request.POST, FactsOf(found), request.actor)
         try:
             found = save_answers(actor=request.actor, case_id=found.pk, raw=raw)
             for key, sent in request.FILES.items():
@@ -225,7 +225,8 @@ def fill(request: ActorRequest, pk: UUID) -> HttpResponse:
             messages.success(request, "已保存。 Saved.")
             return redirect("fill_case", found.pk)
     answers = answers_of(found)
-    lacking = check(known.form, answers, {}, open_now)
+    facts = FactsOf(found)
+    lacking = check(known.form, answers, facts, open_now, situation_of(found, known, request.actor).resolve)
     return render(
         request,
         "cases/fill.html",
@@ -234,7 +235,7 @@ def fill(request: ActorRequest, pk: UUID) -> HttpResponse:
             "title_en": "Fill in",
             "lead": known.flow.by_key[found.stage].help if not found.ended else "",
             "crumbs": [home(), Crumb(found.title, reverse("case", args=[found.pk])), Crumb("填写")],
-            "form": AnswerForm(known.form, open_now, answers, posted(request) if refused else None),
+            "form": AnswerForm(known.form, open_now, answers, facts, posted(request) if refused else None),
             "lacking": [f"{each.zh} {each.en}" for each in lacking] if answers else [],
             "refused": refused,
             "case": found,

@@ -46,7 +46,7 @@ from jineng.engines.casework.printing import (
 )
 from jineng.engines.casework.telling import Audience, Told, timeline, told
 from jineng.engines.casework.terms import NO_VOCABULARY, Term, Type, Vocabulary
-from jineng.engines.casework.texts import flow_schema, form_schema, read_text
+from jineng.engines.casework.texts import Written, flow_schema, form_schema, read_text, read_written
 from jineng.engines.casework.wording import unmet, worded
 
 __all__ = [
@@ -120,6 +120,7 @@ __all__ = [
     "Type",
     "Vocabulary",
     "Words",
+    "Written",
     "act",
     "book",
     "check",
@@ -144,6 +145,7 @@ __all__ = [
     "offers",
     "opened",
     "read_text",
+    "read_written",
     "replay",
     "shown_value",
     "start",

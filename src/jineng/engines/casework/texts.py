@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -15,10 +17,38 @@ from jineng.engines.casework.labels import ATTRIBUTES
 MAX_TEXT = 300_000
 MAX_DEPTH = 30
 _SYNTAX = "写法有误，请检查缩进、冒号后的空格、括号和引号"
+_STEP = re.compile(r"[^.\[\]]+")
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a text writes, and where: `data` as plain data, and the tree that knows the lines."""
+
+    data: Any
+    root: yaml.Node | None = None
+
+    def line_of(self, path: str) -> int:
+        """The line (from 1) of what a fault's path such as `stages[3].to` leads to, as far as it leads."""
+        node = self.root
+        line = node.start_mark.line if node is not None else 0
+        for step in _STEP.findall(path):
+            found = _inside(node, step)
+            if found is None:
+                break
+            line, node = found
+        return line + 1
 
 
 def read_text(text: str) -> Any:
     """The plain data that a text writes in YAML or JSON, for `load_form`, `load_flow` and their like.
+
+    Raises as `read_written` does.
+    """
+    return read_written(text).data
+
+
+def read_written(text: str) -> Written:
+    """The same with the lines on which its parts stand.
 
     Raises DefinitionError, whose one fault tells line and column, for bad syntax, a name given twice (of which YAML
     would keep the last without a word), and references to other parts of the text (by which a short text could
@@ -27,7 +57,12 @@ def read_text(text: str) -> Any:
     if len(text) > MAX_TEXT:
         raise DefinitionError([Fault("", "too_long", f"超过 {MAX_TEXT} 个字符", f"more than {MAX_TEXT} characters")])
     try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+        loader = _Loader(text)
+        try:
+            root = loader.get_single_node()
+            return Written(loader.construct_document(root) if root is not None else None, root)
+        finally:
+            loader.dispose()
     except _NotTaken as error:
         raise DefinitionError([_fault(error.mark, error.zh, error.en)]) from error
     except yaml.MarkedYAMLError as error:
@@ -73,9 +108,20 @@ class _Loader(yaml.SafeLoader):
         self.depth -= 1
         return node
 
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            # PyYAML raises these where a value is not what its tag says.
+            raise _NotTaken(node.start_mark, _SYNTAX, f"cannot be read as {node.tag}") from error
+
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
-        for key, _ in node.value:
+        for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
+            if not isinstance(key, yaml.ScalarNode):
+                raise _NotTaken(key.start_mark, "名称应是一段文字，不能是列表或对象", "a name must be plain text")
+            if key.tag == "tag:yaml.org,2002:merge":
+                raise _NotTaken(key.start_mark, "不能并入别处的内容（<<），请直接写出", "<< is not taken; write it out")
             if key.value in seen:
                 raise _NotTaken(key.start_mark, f"{key.value} 写了两次，请删去一个", f"{key.value} is given twice")
             seen.add(key.value)
@@ -91,6 +137,16 @@ class _Loader(yaml.SafeLoader):
 
 
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_day)
+
+
+def _inside(node: yaml.Node | None, step: str) -> tuple[int, yaml.Node] | None:
+    """The line of a part and its node."""
+    if isinstance(node, yaml.MappingNode):
+        return next(((key.start_mark.line, value) for key, value in node.value if key.value == step), None)
+    if isinstance(node, yaml.SequenceNode) and step.isdecimal() and int(step) < len(node.value):
+        part: yaml.Node = node.value[int(step)]
+        return part.start_mark.line, part
+    return None
 
 
 def _fault(mark: yaml.Mark | None, zh: str, en: str) -> Fault:
