@@ -1,0 +1,38 @@
+"""Inner loops as machine code: numba, loaded with the first module that needs it and never with the program.
+
+Compiled code is kept between runs under a folder of the user's own. Where there is none that can be written, each
+process compiles anew: compiled code is read back as it lies, so it is never put where others may write.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def cache_folder() -> Path | None:
+    """Where compiled code is kept: NUMBA_CACHE_DIR, else the user's cache; None where that cannot be written."""
+    named = os.environ.get("NUMBA_CACHE_DIR")
+    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    folder = Path(named) if named else Path(base).expanduser() / "jineng" / "numba"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (OSError, RuntimeError):
+        return None
+    return folder if os.access(folder, os.W_OK | os.X_OK) else None
+
+
+def kernel(function: F) -> F:
+    """The function, compiled when it is first called with arguments of some types; without Python's lock."""
+    numba = import_module("numba")
+    folder = cache_folder()
+    if folder is not None:
+        numba.config.CACHE_DIR = str(folder)
+    # Kernels work on arrays that they are given and make none: without counting references they are twice as fast.
+    compiled: F = numba.njit(cache=folder is not None, nogil=True, _nrt=False)(function)
+    return compiled
