@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. Everything they need, they make.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run brief test test-deep test-server lint bench clean env-run env-test
+.PHONY: help run brief test test-deep test-server lint bench bench-admissions clean env-run env-test
 
 YEAR ?= 2021
 PORT ?= 8000
@@ -10,7 +10,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 
 help: ## 显示帮助 / this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: env-run ## 安装、建库、生成年度简报并启动网站 / set up everything, make the brief, serve (PORT=8000)
 	@exec $(BIN)/jineng up --host $(HOST) --port $(PORT)
@@ -36,6 +36,9 @@ lint: env-test ## 检查代码 / style, types, floors, templates
 
 bench: env-test ## 性能测量 / measure, as ratios against peers and bounds
 	@exec $(BIN)/python -m benchmarks
+
+bench-admissions: env-test ## 录取引擎的性能测量 / measure the allocation engine, up to 13.4 million applicants
+	@exec $(BIN)/python -m benchmarks allocation
 
 clean: ## 删除环境与缓存，保留 var/ 的数据 / remove environment and caches, keep the data in var/
 	@if [ -x $(BIN)/jineng ]; then $(BIN)/jineng db down; JINENG_TESTING=1 $(BIN)/jineng db down; fi

@@ -50,7 +50,13 @@ def _reviewing(options: argparse.Namespace, tell: Tell) -> list[Line]:
     return reviewing.measure(options.rounds or 3, options.only, tell)
 
 
-BENCHMARKS = {"imports": _imports, "pages": _pages, "reviewing": _reviewing}
+def _allocation(options: argparse.Namespace, tell: Tell) -> list[Line]:
+    from benchmarks import allocation
+
+    return allocation.measure(options.rounds or 3, options.only, tell)
+
+
+BENCHMARKS = {"allocation": _allocation, "imports": _imports, "pages": _pages, "reviewing": _reviewing}
 
 
 def main() -> int:
@@ -58,10 +64,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)}; all by default")
     parser.add_argument(
-        "--rounds", type=int, default=0, help="measurements of each thing (pages 60, imports 5, reviewing 3)"
+        "--rounds", type=int, default=0, help="measurements of each thing (pages 60, imports 5, others 3)"
     )
     parser.add_argument("--times", type=int, default=TIMES, help="how many times the reference year (100)")
-    parser.add_argument("--only", default="", help="pages or assignments whose name holds this text")
+    parser.add_argument("--only", default="", help="pages, assignments or markets whose name holds this text")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
     options = parser.parse_args()
     unknown = [name for name in options.names if name not in BENCHMARKS]
