@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from django.db import connection
@@ -11,6 +11,16 @@ from pytest_django.plugin import DjangoDbBlocker
 from jineng.site.database import database_in_use, owner_url
 from tests.databases import connected_to, copy_database, maintenance, migrated_template
 from tests.factories import World, build_world, stand_world
+from tests.measuring import uncounted
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Tests marked ``uncounted`` run without the measuring of coverage, their fixtures too."""
+    if item.get_closest_marker("uncounted") is None:
+        return (yield)
+    with uncounted():
+        return (yield)
 
 
 @pytest.fixture(scope="session")

@@ -98,6 +98,7 @@ def test_what_was_not_built_is_said(small):
         built_returns(2021)
 
 
+@pytest.mark.deep
 def test_the_year_s_workbooks_read_without_an_error(settings, tmp_path):
     settings.VAR = tmp_path
     built = build_returns(2021, silent)

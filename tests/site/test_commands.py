@@ -187,6 +187,6 @@ def test_release_verifies_until_it_is_altered(site: World, tmp_path: Path) -> No
 
 
 def test_check_finds_no_contradiction_in_a_sound_register(site: World) -> None:
-    result = jineng("check")
+    result = jineng("check", 2021)
     assert result.exit_code == 0, result.stdout
     assert "No contradictions" in result.stdout

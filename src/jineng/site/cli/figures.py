@@ -11,8 +11,6 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rich.console import Console
-
     from jineng.engines.measures import Measured, Period
 
     Measure = Callable[[tuple[tuple[str, Period], ...]], dict[tuple[str, Period], Measured]]
@@ -174,13 +172,17 @@ def verify(
         raise typer.Exit(FINDING)
 
 
-def check() -> None:
+def check(
+    years: Annotated[list[int] | None, typer.Argument(help="The years to look at; else the last seven.")] = None,
+) -> None:
     """Hold the figures against their own declarations: no record twice, none without date, none out of time."""
     from rich.console import Console
 
     from jineng.site.cli import pipeline
+    from jineng.site.cli.steps import Report, Step, run_steps
 
-    console: Console = Console()
+    console = Console()
+    found: list[str] = []
     with pipeline.site_ready(console):
         from django.core.management import call_command
 
@@ -189,13 +191,19 @@ def check() -> None:
         from jineng.kernel.measures import indicators, live_engine, sources
 
         call_command("check")
-        found = 0
-        for year in range(clock.today().year - 6, clock.today().year + 1):
-            for indicator in indicators:
-                key = indicator.key
-                for item in filter(None, contradictions(live_engine, indicators, sources, key, Period.year(year))):
-                    found += 1
-                    console.print(f"{year} {key}: {item}", highlight=False)
-        console.print("没有矛盾 / No contradictions" if not found else f"{found} 处矛盾 / contradictions")
+        looked_at = years or range(clock.today().year - 6, clock.today().year + 1)
+
+        def look(report: Report) -> None:
+            each_key = [indicator.key for indicator in indicators]
+            asked = [(year, key) for year in looked_at for key in each_key]
+            for place, (year, key) in enumerate(asked):
+                report(place, len(asked), f"{year} {key}")
+                told = contradictions(live_engine, indicators, sources, key, Period.year(year))
+                found.extend(f"{year} {key}: {item}" for item in filter(None, told))
+
+        run_steps([Step("核对指标的记录 / Check the records behind the figures", look)], console)
+    for line in found:
+        console.print(line, highlight=False)
+    console.print("没有矛盾 / No contradictions" if not found else f"{len(found)} 处矛盾 / contradictions")
     if found:
         raise typer.Exit(FINDING)
