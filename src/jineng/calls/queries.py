@@ -28,8 +28,8 @@ from django.db.models.functions import Cast, Coalesce
 from jineng.calls.models import Award, AwardHolder, AwardStatus, Batch, Call, CallDecider
 from jineng.calls.rules import RANK
 from jineng.kernel.actors import Actor
-from jineng.kernel.memory import memory, source_versions, state_of
 from jineng.kernel.records import STANDS
+from jineng.kernel.remembering import remembered
 from jineng.registry.models import Organisation
 from jineng.registry.scope import visible
 
@@ -117,9 +117,7 @@ def counted_calls_of(actor: Actor) -> QuerySet[Call]:
     All awards are counted in one pass: walls make a count of one call's awards nearly as dear as that of all. What
     was counted is remembered for as long as neither awards nor who sees them change.
     """
-    versions = source_versions()
-    question = ("awards by call", actor.organisation_id, actor.sees_all, state_of(versions))
-    tally = memory.answer(question, lambda: _tally(actor), len)
+    tally = remembered(("awards by call", actor.organisation_id, actor.sees_all), lambda: _tally(actor), len)
     own = Func(Value(tally, JSONField()), Cast("pk", TextField()), template="(%(expressions)s)", arg_joiner=" ->> ")
     return calls_of(actor).annotate(award_count=Coalesce(Cast(own, IntegerField()), 0))
 

@@ -68,9 +68,9 @@ memory = Memory()
 """The one memory of this process."""
 
 
-def source_versions() -> Versions:
-    """Versions of the tables that figures read and of those that say who sees what (``kernel.walls``): their tokens,
-    with those of the running transaction's own changes.
+def source_versions(tables: Iterable[str] | None = None) -> Versions:
+    """Versions of ``tables``, by default of all that are followed (``kernel.walls``): their tokens, with those of the
+    running transaction's own changes.
 
     Read before what is to be remembered: a change in between makes an answer newer than it is filed, never older.
     """
@@ -78,7 +78,9 @@ def source_versions() -> Versions:
         cursor.execute(
             "SELECT source, array_agg(token::text ORDER BY mine) FROM ("
             "SELECT source, token, false AS mine FROM kernel_sourceversion"
-            " UNION ALL SELECT source, token, true FROM kernel_sourcechange) AS told GROUP BY source ORDER BY source"
+            " UNION ALL SELECT source, token, true FROM kernel_sourcechange) AS told"
+            " WHERE %(chosen)s::text[] IS NULL OR source = ANY(%(chosen)s) GROUP BY source ORDER BY source",
+            {"chosen": None if tables is None else list(tables)},
         )
         return {source: tuple(tokens) for source, tokens in cursor.fetchall()}
 

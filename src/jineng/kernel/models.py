@@ -103,7 +103,7 @@ class RegisterVersion(models.Model):
 
 
 class SourceVersion(models.Model):
-    """The state of one table that figures read: a token that is new after each commit that changed the table.
+    """The state of one table of a room's: a token that is new after each commit that changed the table.
 
     Tokens are random and never come back, not in another database of the server either, so what was computed under
     a table's token holds wherever that token stands.

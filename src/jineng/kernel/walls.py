@@ -152,8 +152,13 @@ def raise_walls(connection: BaseDatabaseWrapper) -> None:
                 cursor.execute(f'CREATE VIEW {FACTS}."{name}" AS SELECT {columns} FROM public."{name}"')
         cursor.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA {FACTS} TO {READER_ROLE}")
         if present.issuperset(VERSIONS):
-            sights = {wall.table for wall in _walls.values() if wall.by_triggers_only and not wall.is_history}
-            _follow_changes(cursor, sorted(present & (sights | set(sources.names()))))
+            _follow_changes(cursor, sorted(present & (followed_tables() | set(sources.names()))))
+
+
+def followed_tables() -> set[str]:
+    """Walled tables of rooms, which have versions. Histories have none, nor have the kernel's own tables: every deed
+    writes to these, and writers of one table wait for each other when they commit."""
+    return {wall.table for wall in _walls.values() if not wall.is_history and not wall.table.startswith("kernel_")}
 
 
 CHANGES = {"INSERT": "NEW", "UPDATE": "NEW", "DELETE": "OLD"}
@@ -161,8 +166,7 @@ CHANGES = {"INSERT": "NEW", "UPDATE": "NEW", "DELETE": "OLD"}
 
 
 def _follow_changes(cursor: Any, tables: list[str]) -> None:
-    """Have every change of the tables that figures read, and of those that triggers keep to say who sees what, move
-    their versions (see ``kernel.models.SourceVersion``)."""
+    """Have every change of these tables move their versions (see ``kernel.models.SourceVersion``)."""
     cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON {', '.join(VERSIONS)} FROM {APPLICATION_ROLE}")
     act = "FOR EACH STATEMENT EXECUTE FUNCTION kernel_source_changed()"
     for table in tables:

@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from django_tables2 import A, Column, Table
 
 from jineng.kernel.models import Account, AuditLine, Receipt
-from jineng.kernel.web.addresses import address_of, address_of_one
+from jineng.kernel.web.addresses import address_of, way_to_one
 from jineng.kernel.web.cells import heading_of, rows_of
 from jineng.kernel.web.columns import DateColumn, NumberColumn
 from jineng.kernel.web.rendering import QuickRenderer
@@ -64,12 +64,11 @@ def test_addresses_are_those_that_the_patterns_give() -> None:
     for _ in range(2):
         assert address_of("home") == reverse("home")
         some: list[UUID | str] = [uuid4(), uuid4()]
-        assert [address_of_one("offering", "pk", one) for one in some] == [
-            reverse("offering", kwargs={"pk": one}) for one in some
-        ]
-        assert address_of_one("call", "code", "a-1") == reverse("call", kwargs={"code": "a-1"})
+        way = way_to_one("offering", "pk")
+        assert [way(one) for one in some] == [reverse("offering", kwargs={"pk": one}) for one in some]
+        assert way_to_one("call", "code")("a-1") == reverse("call", kwargs={"code": "a-1"})
     with pytest.raises(NoReverseMatch):
-        address_of_one("offering", "pk", "no id")
+        way_to_one("offering", "pk")("no id")
 
 
 class ReceiptTable(Table):

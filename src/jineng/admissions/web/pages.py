@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -69,7 +70,7 @@ def season_list(request: ActorRequest) -> HttpResponse:
         title="招生季",
         title_en="Seasons of admission",
         lead="一个年度的一类招生，及其轮次、限额和免试类别。 One kind of admission in one year.",
-        rows=seasons_of(request.actor),
+        rows=lambda: seasons_of(request.actor),
         table=SeasonTable,
         filters=SeasonFilters,
         crumbs=[Crumb("招生季")],
@@ -139,7 +140,7 @@ def plan_list(request: ActorRequest) -> HttpResponse:
         title="招生计划",
         title_en="Plans of admission",
         lead="一行是一个机构一个专业、一种途径、一种性质的计划。 Seats by programme, way in and pool.",
-        rows=plans_of(request.actor, standing="status" not in request.GET).order_by("-recorded_at"),
+        rows=lambda: plans_of(request.actor, standing="status" not in request.GET).order_by("-recorded_at"),
         table=PlanTable,
         filters=PlanFilters,
         crumbs=[Crumb("招生计划")],
@@ -239,14 +240,18 @@ def completion_page(request: ActorRequest) -> HttpResponse:
 @door(Right.VIEW_ADMISSIONS)
 def admission_list(request: ActorRequest) -> HttpResponse:
     """Admissions within the actor's scope, names masked; with ``?plan=`` of one plan."""
-    rows = admissions_of(request.actor, standing="status" not in request.GET).order_by("-recorded_at")
     plan_id = _identity(request.GET.get("plan", ""))
+
+    def rows() -> QuerySet[Admission]:
+        found = admissions_of(request.actor, standing="status" not in request.GET).order_by("-recorded_at")
+        return found.filter(plan=plan_id) if plan_id is not None else found
+
     return list_page(
         request,
         title="录取",
         title_en="Admissions",
         lead="一行是一名考生在一轮中到一项计划的结果；姓名已遮盖。 One line per applicant and plan; masked.",
-        rows=rows.filter(plan=plan_id) if plan_id is not None else rows,
+        rows=rows,
         table=AdmissionTable,
         filters=AdmissionFilters,
         crumbs=[Crumb("录取")],

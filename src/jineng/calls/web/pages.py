@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -51,7 +52,7 @@ def call_list(request: ActorRequest) -> HttpResponse:
         title="遴选",
         title_en="Calls",
         lead="各级、各部门组织的项目遴选，一行一个系列。 Series of selections, by whom and at which level.",
-        rows=counted_calls_of(request.actor),
+        rows=lambda: counted_calls_of(request.actor),
         table=CallTable,
         filters=CallFilters,
         crumbs=[Crumb("遴选")],
@@ -97,13 +98,17 @@ def call(request: ActorRequest, code: str) -> HttpResponse:
 @door(Right.VIEW_CALLS)
 def award_list(request: ActorRequest) -> HttpResponse:
     """Awards within the actor's sight, the latest recorded first; void ones only where asked for."""
-    awards = awards_of(request.actor, standing="validity" not in request.GET).order_by("-recorded_at")
+
+    def rows() -> QuerySet[Award]:
+        awards = awards_of(request.actor, standing="validity" not in request.GET).order_by("-recorded_at")
+        return showing_status_on(awards, asked_day(request))
+
     return list_page(
         request,
         title="立项",
         title_en="Awards",
         lead="状态按所选日期，不选为今天。 Statuses are those of the day chosen, or of today.",
-        rows=showing_status_on(awards, asked_day(request)),
+        rows=rows,
         table=AwardTable,
         filters=AwardFilters,
         crumbs=[home(), Crumb("立项")],

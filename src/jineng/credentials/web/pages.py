@@ -72,7 +72,7 @@ def standard_list(request: ActorRequest) -> HttpResponse:
         request,
         title="职业技能等级标准",
         title_en="Skill-level standards",
-        rows=standards_of(request.actor).filter(STANDS),
+        rows=lambda: standards_of(request.actor).filter(STANDS),
         table=StandardTable,
         filters=StandardFilters,
         crumbs=[Crumb("职业技能等级标准")],
@@ -133,7 +133,7 @@ def pilot_list(request: ActorRequest) -> HttpResponse:
         title="证书试点",
         title_en="Certificate pilots",
         lead="一行是一所院校在一个批次申报的一种证书的一个等级。 One line per institution, certificate, level.",
-        rows=pilots_of(request.actor).order_by("-applied_on"),
+        rows=lambda: pilots_of(request.actor).order_by("-applied_on"),
         table=PilotTable,
         filters=PilotFilters,
         crumbs=[Crumb("证书试点")],
@@ -225,7 +225,9 @@ def certificate_list(request: ActorRequest) -> HttpResponse:
         title="证书",
         title_en="Certificates",
         lead="持证人姓名已遮盖；状态按所选日期，不选为今天。 Holders' names are masked.",
-        rows=certificates_of(request.actor, standing=request.GET.get("status") != "void").order_by("-issued_on"),
+        rows=lambda: certificates_of(request.actor, standing=request.GET.get("status") != "void").order_by(
+            "-issued_on"
+        ),
         table=CertificateTable,
         filters=CertificateFilters,
         crumbs=[Crumb("证书")],

@@ -57,13 +57,13 @@ def _find(request: ActorRequest, pk: UUID) -> Any:
 @door(Right.VIEW_GOVERNANCE)
 def group_list(request: ActorRequest) -> HttpResponse:
     """Leading groups in sight, the latest formed first."""
-    rows = groups_of(request.actor, standing="validity" not in request.GET)
+    standing = "validity" not in request.GET
     buttons = [Button("登记领导小组", "Record", reverse("form_group"), "primary")]
     return list_page(
         request,
         title="领导小组",
         title_en="Leading groups",
-        rows=rows.order_by("-formed_on"),
+        rows=lambda: groups_of(request.actor, standing=standing).order_by("-formed_on"),
         table=GroupTable,
         filters=GroupFilters,
         crumbs=[Crumb("领导小组")],

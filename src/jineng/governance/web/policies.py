@@ -48,14 +48,14 @@ def _find(request: ActorRequest, pk: UUID) -> Any:
 @door(Right.VIEW_GOVERNANCE)
 def policy_list(request: ActorRequest) -> HttpResponse:
     """Policies, the latest first: everything issued, and drafts of one's own."""
-    rows = policies_of(request.actor, standing="validity" not in request.GET)
+    standing = "validity" not in request.GET
     buttons = [Button("登记文件", "Record", reverse("record_policy"), "primary")]
     return list_page(
         request,
         title="政策文件",
         title_en="Policies",
         lead="印发的文件人人可查；草案只有起草单位能看到。 Issued policies are open to all, drafts to their drafters.",
-        rows=rows.order_by("-issued_on", "number"),
+        rows=lambda: policies_of(request.actor, standing=standing).order_by("-issued_on", "number"),
         table=PolicyTable,
         filters=PolicyFilters,
         crumbs=[Crumb("政策文件")],

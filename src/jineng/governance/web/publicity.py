@@ -63,13 +63,13 @@ def _may(request: ActorRequest, found: PressItem | Occasion) -> bool:
 @door(Right.VIEW_GOVERNANCE)
 def press_list(request: ActorRequest) -> HttpResponse:
     """Coverage in sight, the latest first."""
-    rows = press_of(request.actor, standing="validity" not in request.GET)
+    standing = "validity" not in request.GET
     buttons = [Button("登记报道", "Record", reverse("record_press"), "primary")]
     return list_page(
         request,
         title="宣传报道",
         title_en="Press coverage",
-        rows=rows.order_by("-published_on"),
+        rows=lambda: press_of(request.actor, standing=standing).order_by("-published_on"),
         table=PressTable,
         filters=PressFilters,
         crumbs=[Crumb("宣传报道")],
@@ -131,13 +131,13 @@ def record_one_press(request: ActorRequest) -> HttpResponse:
 @door(Right.VIEW_GOVERNANCE)
 def occasion_list(request: ActorRequest) -> HttpResponse:
     """Events in sight, the latest first."""
-    rows = occasions_of(request.actor, standing="validity" not in request.GET)
+    standing = "validity" not in request.GET
     buttons = [Button("登记活动", "Record", reverse("record_occasion"), "primary")]
     return list_page(
         request,
         title="活动",
         title_en="Events",
-        rows=rows.order_by("-begins_on"),
+        rows=lambda: occasions_of(request.actor, standing=standing).order_by("-begins_on"),
         table=OccasionTable,
         filters=OccasionFilters,
         crumbs=[Crumb("活动")],

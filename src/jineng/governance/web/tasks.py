@@ -72,7 +72,7 @@ def share_list(request: ActorRequest) -> HttpResponse:
         title="任务",
         title_en="Tasks",
         lead="一行是一个单位承办的一份。 One line is one organisation's share of a task.",
-        rows=shares_of(request.actor).order_by("due_on"),
+        rows=lambda: shares_of(request.actor).order_by("due_on"),
         table=ShareTable,
         filters=ShareFilters,
         crumbs=[Crumb("任务")],

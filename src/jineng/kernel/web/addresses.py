@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from uuid import UUID
 
@@ -15,18 +17,35 @@ def address_of(name: str) -> str:
     return _plain(name, get_urlconf(), get_script_prefix())
 
 
+def addresses_of(names: tuple[str, ...]) -> Mapping[str, str]:
+    """The addresses of pages that take no arguments, by name."""
+    return _all_plain(names, get_urlconf(), get_script_prefix())
+
+
+@lru_cache(maxsize=64)
+def _all_plain(names: tuple[str, ...], urlconf: str | None, prefix: str) -> Mapping[str, str]:
+    return {name: _plain(name, urlconf, prefix) for name in names}
+
+
 @lru_cache(maxsize=1024)
 def _plain(name: str, urlconf: str | None, prefix: str) -> str:
     del prefix
     return reverse(name, urlconf=urlconf)
 
 
-def address_of_one(name: str, argument: str, value: object) -> str:
-    """The address of the page that takes one named argument; of ids the address is found once for all of them."""
-    if type(value) is not UUID:
-        return _of_one(name, argument, value, get_urlconf(), get_script_prefix())
-    before, after = _around(name, argument, get_urlconf(), get_script_prefix())
-    return f"{before}{value}{after}"
+def way_to_one(name: str, argument: str) -> Callable[[object], str]:
+    """What gives the address, escaped, of the page that takes one named argument; of ids it is found once for all."""
+    urlconf, prefix = get_urlconf(), get_script_prefix()
+    around: list[str] = []
+
+    def way(value: object) -> str:
+        if type(value) is not UUID:
+            return html.escape(_of_one(name, argument, value, urlconf, prefix))
+        if not around:
+            around.extend(map(html.escape, _around(name, argument, urlconf, prefix)))
+        return f"{around[0]}{value}{around[1]}"
+
+    return way
 
 
 @lru_cache(maxsize=1024)

@@ -7,9 +7,9 @@ field has choices; on a page of fifty rows that was two thirds of the page. What
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -27,7 +27,9 @@ from django_tables2.rows import BoundRow
 from django_tables2.utils import Accessor, signature
 
 from jineng.kernel.templatetags.jineng import bilingual, chinese
-from jineng.kernel.web.addresses import address_of_one
+from jineng.kernel.web.addresses import way_to_one
+
+Show = Callable[[Any, Any], Any]
 
 
 @cache
@@ -38,15 +40,19 @@ def arguments_of(function: Callable[..., Any]) -> tuple[tuple[str, ...], str | N
 
 def call(method: Callable[..., Any], given: Mapping[str, Any]) -> Any:
     """Call a column's method with those of ``given`` that it takes, ``None`` where it wants others, as tables do."""
-    function = getattr(method, "__func__", None)
-    names, catch_all = arguments_of(function or method)
-    if function is not None:
-        names = names[1:]
+    names, catch_all = _asked_by(method)
     if catch_all:
         return method(**given)
     if any(name not in given for name in names):
         return None
     return method(**{name: given[name] for name in names})
+
+
+def _asked_by(method: Callable[..., Any]) -> tuple[tuple[str, ...], str | None]:
+    """What a function or a bound method wants to be told."""
+    function = getattr(method, "__func__", None)
+    names, catch_all = arguments_of(function or method)
+    return (names if function is None else names[1:]), catch_all
 
 
 @cache
@@ -59,76 +65,96 @@ def _label_getter(model: type[Model], field: str) -> str:
     return f"get_{field}_display" if choices and hasattr(model, f"get_{field}_display") else ""
 
 
-_ALL = ("value", "record", "column", "bound_column", "bound_row", "table")
-
-
 class _Cells:
     """The cells of one column."""
 
     def __init__(self, table: Table, bound: BoundColumn, first: bool) -> None:
-        self.bound, self.link = bound, bound.link
-        self.column, self.table = bound.column, table
-        self.empty_values = bound.column.empty_values
+        self.bound, self.table, self.link = bound, table, bound.link
         self.accessor = Accessor(bound.accessor)
         bits: list[str] = list(self.accessor.bits) or [""]
         self.path, self.last = bits[:-1], bits[-1]
-        self.fixed = not _has_callable(table.attrs) and not _has_callable(bound.column.attrs)
         self.tag = "th" if first else "td"
-        self.label = "" if first else format_html(' data-label="{}"', chinese(bound.header))
-        self.start = self._start() if self.fixed else ""
         self.end = f"</{self.tag}>"
-        self.shown_as_is = getattr(bound.render, "__func__", None) is Column.render
-        self.takes_value_only = _takes_value_only(bound.render)
-        self.one = _leads_to_one(self.link)
-        self.read: Callable[[Any], Any] | None = None
+        self.fixed = not _has_callable(table.attrs) and not _has_callable(bound.column.attrs)
 
-    def _start(self) -> str:
-        attributes = self.bound.attrs["td"].as_html()
-        row = ' scope="row"' if self.tag == "th" else ""
-        return f"<{self.tag}{row} {attributes}{self.label}>"
-
-    def write(self, row: BoundRow) -> str:
-        """The cell of ``row`` with its tag."""
-        content = self._content(row)
-        start = self.start
+    def writer(self) -> Callable[[Any], str]:
+        """What writes the cell of a record with its tag."""
+        content = self._content()
         if not self.fixed:
-            self.bound.current_value, self.bound.current_record = content, row.record
-            start = self._start()
-        return f"{start}{_text(content)}{self.end}"
+            return self._on_its_own(content)
+        start, end = _start_of(self.table, self.bound, self.tag), self.end
+        return lambda record: f"{start}{content(record)[1]}{end}"
 
-    def _content(self, row: BoundRow) -> Any:
-        record = row.record
-        if not isinstance(record, Model):
-            return row.get_cell(self.bound.name)
-        value = self._value(record)
-        if value in self.empty_values:
-            return self.bound.default
-        if self.one or not self.link:
-            content = value if self.shown_as_is else self._shown(value, row)
-        else:
-            return self.link(self._shown(value, row), **self._given(value, row))
-        if self.one:
-            name, argument, read = self.one
-            url = address_of_one(name, argument, read(record))
-            return mark_safe(f'<a href="{html.escape(url)}">{_text(content)}</a>')  # noqa: S308 both are escaped
+    def _on_its_own(self, content: Callable[[Any], tuple[Any, str]]) -> Callable[[Any], str]:
+        """The same where each cell has attributes of its own."""
+
+        def write(record: Any) -> str:
+            self.bound.current_value, told = content(record)
+            self.bound.current_record = record
+            return f"{_started(self.bound, self.tag)}{told}{self.end}"
+
+        return write
+
+    def _content(self) -> Callable[[Any], tuple[Any, str]]:
+        """What gives the content of a record's cell, and the same as HTML."""
+        read: Callable[[Any], Any] | None = None
+        empty, show, other = self.bound.column.empty_values, self._show(), self._other_link()
+        one = None if other else _leads_to_one(self.link)
+        way, read_key = (way_to_one(one[0], one[1]), one[2]) if one else (None, None)
+
+        def content(record: Any) -> tuple[Any, str]:
+            nonlocal read
+            if not isinstance(record, Model):
+                shown = BoundRow(record, self.table).get_cell(self.bound.name)
+                return shown, _text(shown)
+            try:
+                if read is None:
+                    read = self._reader(record)
+                value = read(record)
+            except Exception:
+                # A relation that is not there, or a column without a field: tables show the column's default.
+                value = None
+            if value in empty:
+                value = self.bound.default
+                return value, _text(value)
+            shown = value if show is None else show(value, record)
+            if other is not None:
+                shown = other(shown, record, value)
+            text = html.escape(shown) if type(shown) is str else _text(shown)
+            if way is not None and read_key is not None:
+                return shown, f'<a href="{way(read_key(record))}">{text}</a>'
+            return shown, text
+
         return content
 
-    def _given(self, value: Any, row: BoundRow) -> dict[str, Any]:
-        return dict(zip(_ALL, (value, row.record, self.column, self.bound, row, self.table), strict=True))
-
-    def _shown(self, value: Any, row: BoundRow) -> Any:
-        if self.takes_value_only:
-            return self.bound.render(value)
-        return call(self.bound.render, self._given(value, row))
-
-    def _value(self, record: Model) -> Any:
-        try:
-            if self.read is None:
-                self.read = self._reader(record)
-            return self.read(record)
-        except Exception:
-            # A relation that is not there, or a column without a field: tables show the column's default.
+    def _show(self) -> Show | None:
+        """What a column makes of a value; nothing where it shows the value as it is."""
+        render = self.bound.render
+        if getattr(render, "__func__", None) is Column.render:
             return None
+        names, catch_all = _asked_by(render)
+        if not catch_all and names == ("value",):
+            return lambda value, record: render(value)
+        if not catch_all and set(names) == {"value", "record"}:
+            return lambda value, record: render(value=value, record=record)
+        return lambda value, record: call(render, self._given(value, record))
+
+    def _other_link(self) -> Callable[[Any, Any, Any], Any] | None:
+        """A link that is more than the address of one thing."""
+        link = self.link
+        if not link or _leads_to_one(link):
+            return None
+        return lambda shown, record, value: link(shown, **self._given(value, record))
+
+    def _given(self, value: Any, record: Any) -> dict[str, Any]:
+        return {
+            "value": value,
+            "record": record,
+            "column": self.bound.column,
+            "bound_column": self.bound,
+            "bound_row": BoundRow(record, self.table),
+            "table": self.table,
+        }
 
     def _reader(self, record: Model) -> Callable[[Any], Any]:
         """How the values of a column are read, found on the first record: by attributes alone where these suffice.
@@ -144,18 +170,14 @@ class _Cells:
             raise AttributeError(self.last)
         if not isinstance(holder, Model):
             return self.accessor.resolve
-        getter = _label_getter(type(holder), self.last)
-        value = getattr(holder, getter or self.last)
-        if getter:
+        getter = _label_getter(type(holder), self.last) or self.last
+        value = getattr(holder, getter)
+        if not callable(value):
+            return attrgetter(".".join((*self.path, getter)))
+        if getter.startswith("get_") and getter.endswith("_display"):
             label = attrgetter(".".join((*self.path, getter)))
             return lambda each: label(each)()
-        return self.accessor.resolve if callable(value) else attrgetter(".".join((*self.path, self.last)))
-
-
-def _takes_value_only(render: Any) -> bool:
-    """Whether a column's method asks for nothing but the value."""
-    names, catch_all = arguments_of(getattr(render, "__func__", render))
-    return names[1:] == ("value",) and not catch_all if hasattr(render, "__func__") else False
+        return self.accessor.resolve
 
 
 def _leads_to_one(link: Any) -> tuple[str, str, Callable[[Any], Any]] | None:
@@ -185,27 +207,75 @@ def _has_callable(attributes: Any) -> bool:
     return callable(attributes)
 
 
+def _is_declared(table: Table, bound: BoundColumn) -> bool:
+    """Whether a column looks in every table of the class as it does in this one."""
+    return bound.name in type(table).base_columns and not set(table.attrs) & {"th", "td", "cell"}
+
+
+def _started(bound: BoundColumn, tag: str) -> str:
+    row = ' scope="row"' if tag == "th" else ""
+    label = "" if tag == "th" else format_html(' data-label="{}"', chinese(bound.header))
+    return f"<{tag}{row} {bound.attrs['td'].as_html()}{label}>"
+
+
+_starts: dict[tuple[type[Table], str, str], str] = {}
+
+
+def _start_of(table: Table, bound: BoundColumn, tag: str) -> str:
+    """The tag before the cells of a column, which is the same for all tables of a class."""
+    if not _is_declared(table, bound):
+        return _started(bound, tag)
+    key = (type(table), bound.name, tag)
+    if key not in _starts:
+        _starts[key] = _started(bound, tag)
+    return _starts[key]
+
+
 def heading_of(table: Table, parameters: QueryDict) -> SafeString:
     """The row of headings; those by which rows can be ordered lead to the list in that order, from its first page."""
+    asked = parameters.copy()
+    asked.pop("page", None)
+    asked["sort"] = "ORDER"
+    before, _, after = asked.urlencode().partition("sort=ORDER")
     written = []
     for bound in table.columns:
-        classes, order = bound.attrs["th"].get("class"), bound.order_by_alias
-        marked = f' class="{html.escape(classes)}"' if classes else ""
-        if bound.is_ordered:
-            marked += f' aria-sort="{"descending" if order.is_descending else "ascending"}"'
-        words = bilingual(bound.header)
-        if bound.orderable:
-            asked = parameters.copy()
-            asked.pop("page", None)
-            asked["sort"] = order.next
-            words = f'<a href="?{html.escape(asked.urlencode())}">{words}</a>'
-        written.append(f'<th scope="col"{marked}>{words}</th>')
+        order = bound.order_by_alias
+        ordered = ("descending" if order.is_descending else "ascending") if bound.is_ordered else ""
+        link = f"?{before}sort={order.next}{after}" if bound.orderable else ""
+        written.append(_heading(str(bound.header), _heading_classes(table, bound, ordered), ordered, link))
     return mark_safe("".join(written))  # noqa: S308 every part was escaped
+
+
+_classes: dict[tuple[type[Table], str, bool, str], str] = {}
+
+
+def _heading_classes(table: Table, bound: BoundColumn, ordered: str) -> str:
+    """The classes of a heading, which are the same for all tables of a class."""
+    if not _is_declared(table, bound):
+        return bound.attrs["th"].get("class") or ""
+    key = (type(table), bound.name, bool(bound.orderable), ordered)
+    if key not in _classes:
+        _classes[key] = bound.attrs["th"].get("class") or ""
+    return _classes[key]
+
+
+@lru_cache(maxsize=4096)
+def _heading(header: str, classes: str, ordered: str, link: str) -> str:
+    marked = f' class="{html.escape(classes)}"' if classes else ""
+    if ordered:
+        marked += f' aria-sort="{ordered}"'
+    words = bilingual(header)
+    if link:
+        words = f'<a href="{html.escape(link)}">{words}</a>'
+    return f'<th scope="col"{marked}>{words}</th>'
 
 
 def rows_of(table: Table) -> SafeString:
     """The rows of the table's page, as the body of an HTML table; the first cell of each is its heading."""
-    cells = [_Cells(table, bound, place == 0) for place, bound in enumerate(table.columns)]
-    rows: Iterable[BoundRow] = table.paginated_rows
-    written = ["".join(("<tr>", *(cell.write(row) for cell in cells), "</tr>\n")) for row in rows]
+    writers = [_Cells(table, bound, place == 0).writer() for place, bound in enumerate(table.columns)]
+    written = []
+    for record in table.paginated_rows.data:
+        written.append("<tr>")
+        written += [write(record) for write in writers]
+        written.append("</tr>\n")
     return mark_safe("".join(written))  # noqa: S308 every cell was escaped

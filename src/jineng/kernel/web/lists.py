@@ -26,13 +26,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
+from django.utils.safestring import SafeString
 from django_filters import FilterSet
 from django_tables2 import Table
 from django_tables2.rows import BoundRow
@@ -40,10 +43,13 @@ from django_tables2.rows import BoundRow
 from jineng.engines.exchange import Book, Kind, Sheet, write_book
 from jineng.engines.exchange import Column as SheetColumn
 from jineng.engines.exchange.values import tidy
+from jineng.kernel import clock
+from jineng.kernel.remembering import remembered
 from jineng.kernel.templatetags.jineng import chinese
 from jineng.kernel.web.asking import speak_plainly
 from jineng.kernel.web.cells import call
 from jineng.kernel.web.components import Crumb
+from jineng.kernel.web.fetching import quickly
 from jineng.kernel.web.paging import address, settled, turn_to_page
 from jineng.kernel.web.requests import ActorRequest
 
@@ -52,6 +58,7 @@ EXPORTED_ROWS = 50_000
 """The most rows that one export holds: about ten seconds of one core; more are asked for in parts."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FETCHED_AT_ONCE = 2_000
+_NOTHING = SafeString("")
 _UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 _FORBIDDEN_ON_TABS = re.compile(r"[\[\]:*?/\\']")
 
@@ -63,11 +70,34 @@ class _ExportedRow(BoundRow):
         return call(bound_column.value, self._optional_cell_arguments(bound_column, value))
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """What a list shows of its rows, as HTML: filters, table and pager, and what the page around them asks of them.
+
+    ``wrong`` says that a filter is not well given, ``narrowed`` that one is set; ``clear`` is the address without
+    filters, ``export_url`` that of the workbook, empty where there is none.
+    """
+
+    filters: SafeString
+    table: SafeString
+    pager: SafeString
+    total: int
+    wrong: bool
+    narrowed: bool
+    clear: str
+    export_url: str
+
+    @property
+    def weight(self) -> int:
+        """How much there is to remember, in pieces of two hundred bytes."""
+        return (len(self.filters) + len(self.table) + len(self.pager)) // 100
+
+
 def list_page(
     request: ActorRequest,
     *,
     title: str,
-    rows: QuerySet[Any],
+    rows: QuerySet[Any] | Callable[[], QuerySet[Any]],
     table: type[Table],
     filters: type[FilterSet] | None = None,
     title_en: str = "",
@@ -80,31 +110,25 @@ def list_page(
 ) -> HttpResponse:
     """A page of ``rows`` as ``table``, narrowed by ``filters``; with ``?export=xlsx`` all of them as a workbook.
 
-    ``rows`` is a scoped queryset (``visible(actor, Model)``), not sliced; the list adds order and cut.
+    ``rows`` is a scoped queryset (``visible(actor, Model)``), not sliced; the list adds order and cut. Given as a
+    function, the list is remembered until one of its tables changes (:mod:`jineng.kernel.remembering`); then rows,
+    table and filters must follow from the actor, the address and the day alone.
     ``export`` is true (the table's columns as a workbook), false (none) or a function that makes the
     workbook's bytes from the filtered, ordered rows. ``lead`` and ``empty`` are ``中文 English``.
     ``template`` extends ``kernel/list.html``; ``context`` is added to what it shows. Parameters of the
     address that no filter knows are kept while filtering, sorting and turning pages.
     """
-    chosen = filters(request.GET or None, queryset=rows, request=request) if filters else None
-    if chosen is not None:
-        speak_plainly(chosen.form)
-    wrong = chosen is not None and not chosen.is_valid()
-    if chosen is not None and chosen.is_bound:
-        rows = rows.none() if wrong else chosen.qs
-    shown = table(
-        rows,
-        order_by=request.GET.getlist("sort") or None,
-        order_by_field="sort",
-        template_name="kernel/table.html",
-        attrs={"class": "list cards"},
-    )
-    shown.request = request
-    settle_order(shown)
-    if export and request.GET.get("export") == "xlsx" and not wrong:
-        return _exported(request, shown, title, export)
-    pages = turn_to_page(shown, request)
-    narrowed = chosen is not None and chosen.is_bound and bool(chosen.form.changed_data)
+    listing = _Listing(request, table, filters, export)
+    if export and request.GET.get("export") == "xlsx":
+        shown = listing.shown(rows)
+        if not listing.wrong:
+            return _exported(request, shown, title, export)
+    if callable(rows):
+        asked = tuple((name, *values) for name, values in request.GET.lists())
+        question = ("list", request.path, asked, request.actor, clock.today())
+        drawn = remembered(question, lambda: listing.draw(rows), lambda drawn: drawn.weight)
+    else:
+        drawn = listing.draw(rows)
     return render(
         request,
         template,
@@ -113,26 +137,91 @@ def list_page(
             "title_en": title_en,
             "lead": lead,
             "crumbs": list(crumbs),
-            "table": shown,
-            "pages": pages,
-            "filters": chosen,
-            "narrowed": narrowed,
-            "clear": address(request.GET, **dict.fromkeys(_names_of(chosen, request), None), page=None)
-            if narrowed
-            else "",
-            "keep": _kept(chosen, request),
-            "export_url": address(request.GET, export="xlsx", page=None) if export and pages.total else "",
+            "drawn": drawn,
+            "export_url": drawn.export_url,
             "empty": empty,
             **(context or {}),
         },
     )
 
 
+class _Listing:
+    """One asking for a list."""
+
+    def __init__(
+        self, request: ActorRequest, table: type[Table], filters: type[FilterSet] | None, export: Export | bool
+    ) -> None:
+        self.request, self.export = request, export
+        self._table, self._filters = table, filters
+        self._chosen: FilterSet | None = None
+        self.wrong = False
+
+    def shown(self, rows: QuerySet[Any] | Callable[[], QuerySet[Any]]) -> Table:
+        """The table of all rows that the filters leave, in the order asked for."""
+        rows = rows() if callable(rows) else rows
+        if self._filters is not None:
+            chosen = self._chosen = self._filters(self.request.GET or None, queryset=rows, request=self.request)
+            if chosen.is_bound:
+                self.wrong = not chosen.is_valid()
+                rows = rows.none() if self.wrong else chosen.qs
+        shown = self._table(
+            rows,
+            order_by=self.request.GET.getlist("sort") or None,
+            order_by_field="sort",
+            template_name="kernel/table.html",
+            attrs={"class": "list cards"},
+        )
+        shown.request = self.request
+        settle_order(shown)
+        return shown
+
+    def draw(self, rows: QuerySet[Any] | Callable[[], QuerySet[Any]]) -> Drawn:
+        """The page of the list that is asked for."""
+        shown, asked = self.shown(rows), self.request.GET
+        pages = turn_to_page(shown, self.request)
+        chosen = self._chosen
+        narrowed = chosen is not None and chosen.is_bound and bool(chosen.form.changed_data)
+        clear = ""
+        if narrowed:
+            clear = address(asked, **dict.fromkeys(_names_of(chosen, self.request), None), page=None)
+        return Drawn(
+            filters=self._asking(chosen, clear) if chosen is not None else _NOTHING,
+            table=_written("kernel/table.html", table=shown, request=self.request) if pages.total else _NOTHING,
+            pager=_written("kernel/list_pager.html", pages=pages) if pages.total else _NOTHING,
+            total=pages.total,
+            wrong=self.wrong,
+            narrowed=narrowed,
+            clear=clear,
+            export_url=address(asked, export="xlsx", page=None) if self.export and pages.total else "",
+        )
+
+
+    def _asking(self, chosen: FilterSet, clear: str) -> SafeString:
+        """The form of the filters; its fields are remembered as they look while nothing is asked."""
+
+        def fields() -> SafeString:
+            speak_plainly(chosen.form)
+            return _written("kernel/list_fields.html", form=chosen.form)
+
+        if _names_of(chosen, self.request) or not isinstance(self._filters, type):
+            written, errors = fields(), chosen.form
+        else:
+            question = ("fields", self._filters, chosen.is_bound, self.request.actor, clock.today())
+            written, errors = remembered(question, fields, lambda text: len(text) // 100), None
+        keep = _kept(chosen, self.request)
+        return _written("kernel/list_filters.html", form=errors, fields=written, keep=keep, clear=clear)
+
+
+def _written(template: str, **given: Any) -> SafeString:
+    return render_to_string(template, given)
+
+
 def settle_order(table: Table) -> None:
-    """Let the key decide between rows that are equal in the table's order."""
+    """Let the key decide between rows that are equal in the table's order, and have rows made quickly."""
     rows = table.data.data
     if isinstance(rows, QuerySet):
-        table.data.data = settled(rows)
+        ordered = settled(rows)
+        table.data.data = ordered if ordered is rows else quickly(ordered)
 
 
 def workbook_of(table: Table, title: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from jineng.kernel.actors import Actor
 from jineng.kernel.notices.inbox import unread_count
 from jineng.kernel.rights import Right
-from jineng.kernel.web.addresses import address_of
+from jineng.kernel.web.addresses import addresses_of
 
 
 @dataclass(frozen=True)
@@ -103,14 +103,15 @@ def tasks_of(actor: Actor) -> list[Task]:
 
 def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
     """Sections with the items that the actor may open; the item of the current page is marked."""
-    here = _current(path)
+    known = addresses_of(tuple(item.url_name for item in _items))
+    here = _current(path, known)
     sections = []
     for section in sorted(_sections.values(), key=lambda section: section.order):
         items = [
             {
                 "label": item.label,
                 "label_en": item.label_en,
-                "url": address_of(item.url_name),
+                "url": known[item.url_name],
                 "current": item.url_name == here,
                 "waiting": item.waiting(actor) if item.waiting else 0,
             }
@@ -142,9 +143,8 @@ def _written(sections: tuple[tuple[str, str, tuple[tuple[tuple[str, Any], ...], 
     return render_to_string("kernel/navigation.html", {"sections": told})
 
 
-def _current(path: str) -> str:
+def _current(path: str, known: Mapping[str, str]) -> str:
     """The item whose address the path lies under, the most exact one; home only for itself."""
-    known = {item.url_name: address_of(item.url_name) for item in _items}
     above = [name for name, url in known.items() if path == url or (url != "/" and path.startswith(url))]
     return max(above, key=lambda name: len(known[name]), default="")
 

@@ -42,7 +42,7 @@ def major_list(request: ActorRequest) -> HttpResponse:
         title="专业目录",
         title_en="Catalogue of majors",
         lead="国家职业教育专业目录及以后各年增补；年份带问号的只知其最早可能。 With its supplements.",
-        rows=catalogue(),
+        rows=lambda: catalogue(),
         table=MajorTable,
         filters=MajorFilters,
         crumbs=[Crumb("专业目录")],
@@ -60,7 +60,7 @@ def offering_list(request: ActorRequest) -> HttpResponse:
         title_en="Offerings",
         lead="一行是一个机构以一种修业年限开设的一个专业；统计时一校一专业计一个。 "
         "One line per organisation, major and duration; figures count pairs of organisation and major.",
-        rows=offerings_of(request.actor, standing="status" not in request.GET),
+        rows=lambda: offerings_of(request.actor, standing="status" not in request.GET),
         table=OfferingTable,
         filters=OfferingFilters,
         crumbs=[Crumb("专业点")],

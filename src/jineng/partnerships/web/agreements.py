@@ -47,7 +47,7 @@ def agreement_list(request: ActorRequest) -> HttpResponse:
         title_en="Agreements",
         lead="本单位管辖的和作为签约方的协议；到期前双方都会收到续签询问。 "
         "Kept in your scope, or signed by it; both sides are asked before a term ends.",
-        rows=agreements_of(request.actor, standing="status" not in request.GET),
+        rows=lambda: agreements_of(request.actor, standing="status" not in request.GET),
         table=AgreementTable,
         filters=AgreementFilters,
         crumbs=[Crumb("合作协议")],

@@ -54,7 +54,7 @@ def body_list(request: ActorRequest) -> HttpResponse:
         title_en="What came of agreements",
         lead="联盟、产业学院、培训中心（基地）、合作办学学院、园区联合体；依据的协议终止，机构随之终止。 "
         "Alliances, colleges and centres; they end with their agreement.",
-        rows=bodies_of(request.actor, standing="status" not in request.GET),
+        rows=lambda: bodies_of(request.actor, standing="status" not in request.GET),
         table=BodyTable,
         filters=BodyFilters,
         crumbs=[Crumb("合作机构")],
@@ -137,7 +137,7 @@ def cluster_list(request: ActorRequest) -> HttpResponse:
         title="产业集群",
         title_en="Industry clusters",
         lead="院校与企业围绕一个产业组成的集群。 Schools and firms around one industry.",
-        rows=clusters_of(request.actor),
+        rows=lambda: clusters_of(request.actor),
         table=ClusterTable,
         filters=ClusterFilters,
         crumbs=[Crumb("产业集群")],

@@ -57,7 +57,7 @@ def project_list(request: ActorRequest) -> HttpResponse:
         title="国际合作项目",
         title_en="International projects",
         lead="与国外机构的合作项目；期内有一日在执行的计入当年。 A project counts in a year in which it was in force.",
-        rows=projects_of(request.actor, standing="status" not in request.GET),
+        rows=lambda: projects_of(request.actor, standing="status" not in request.GET),
         table=ProjectTable,
         filters=ProjectFilters,
         crumbs=[Crumb("国际合作项目")],

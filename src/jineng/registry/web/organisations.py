@@ -41,7 +41,7 @@ def organisation_list(request: ActorRequest) -> HttpResponse:
         request,
         title="机构",
         title_en="Organisations",
-        rows=organisations_of(request.actor),
+        rows=lambda: organisations_of(request.actor),
         table=OrganisationTable,
         filters=OrganisationFilters,
         crumbs=[Crumb("机构")],

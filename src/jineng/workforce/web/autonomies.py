@@ -46,7 +46,7 @@ def autonomy_list(request: ActorRequest) -> HttpResponse:
         title="自主权",
         title_en="Autonomies",
         lead="主管部门下放给学校的自主权；绩效工资方面的有五项。 What schools were left to decide by themselves.",
-        rows=autonomies_of(request.actor, standing="validity" not in request.GET),
+        rows=lambda: autonomies_of(request.actor, standing="validity" not in request.GET),
         table=AutonomyTable,
         filters=AutonomyFilters,
         crumbs=[Crumb("自主权")],

@@ -1,0 +1,132 @@
+"""What a page took long to find is remembered until a table changes that it was found in; the queries tell which.
+
+While an answer is being found, the database's queries are listened to: the tables named in them, those that walls read
+to say who sees them, and those of remembered answers used on the way are the answer's. It is filed with the versions
+of these tables (see :mod:`jineng.kernel.memory`). An answer from a table that has no version is not remembered.
+
+What else an answer depends on must stand in its question: who asks, which day it is, what was asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar
+
+from django.apps import apps
+from django.db import connection
+
+from jineng.kernel.memory import memory, source_versions, state_of
+from jineng.kernel.walls import declared
+
+T = TypeVar("T")
+_WORD = re.compile(r"\w+")
+_heard: ContextVar[set[str] | None] = ContextVar("heard", default=None)
+
+
+@dataclass(frozen=True)
+class _Remembered:
+    """An answer, the tables it was found in and how these stood."""
+
+    answer: Any
+    tables: tuple[str, ...]
+    state: Hashable
+
+
+def remembered(question: Hashable, find: Callable[[], T], weigh: Callable[[T], int] = lambda answer: 1) -> T:
+    """The answer to ``question``: the remembered one if none of its tables has changed, else what ``find`` gives.
+
+    ``weigh`` tells how much there is to remember, in pieces of about two hundred bytes.
+    """
+    known: _Remembered | None = memory.recall((question,)).get(question)
+    with deaf():
+        # Read before anything is found: a change in between makes an answer newer than it is filed, never older.
+        versions = source_versions(known.tables if known else None)
+    if known is not None:
+        if state_of(versions, known.tables) == known.state:
+            _note(known.tables)
+            return known.answer  # type: ignore[no-any-return]
+        with deaf():
+            versions = source_versions()
+    with hearing() as tables:
+        answer = find()
+    if tables <= versions.keys():
+        found = tuple(sorted(tables))
+        memory.remember({question: _Remembered(answer, found, state_of(versions, found))}, lambda it: weigh(it.answer))
+    return answer
+
+
+@contextmanager
+def hearing() -> Iterator[set[str]]:
+    """Listen to the queries within the block; gives the set of tables, complete at its end."""
+    asked: set[str] = set()
+    token = _heard.set(asked)
+    try:
+        with connection.execute_wrapper(_listen):
+            yield asked
+    finally:
+        _heard.reset(token)
+    asked |= _read_by_walls(asked)
+    _note(asked)
+
+
+@contextmanager
+def deaf() -> Iterator[None]:
+    """Do not listen within the block: to what only asks whether something still holds."""
+    token = _heard.set(None)
+    try:
+        yield
+    finally:
+        _heard.reset(token)
+
+
+def _listen(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
+    _note(_tables_in(sql if isinstance(sql, str) else str(sql)) if _heard.get() is not None else ())
+    return execute(sql, params, many, context)
+
+
+def _note(tables: Iterable[str]) -> None:
+    """Tell whoever listens of tables that were read, or would have been."""
+    heard = _heard.get()
+    if heard is not None:
+        heard.update(tables)
+
+
+@cache
+def _all_tables() -> frozenset[str]:
+    return frozenset(model._meta.db_table for model in apps.get_models(include_auto_created=True))
+
+
+@cache
+def _function() -> re.Pattern[str]:
+    """A function of a room's, whose tables are not told by the statement that calls it."""
+    return re.compile(rf"\b(?:{'|'.join(config.label for config in apps.get_app_configs())})_\w+(?=\()")
+
+
+def _tables_in(sql: str) -> set[str]:
+    """Tables whose names stand in a statement, be it as a table or otherwise; with the functions that it calls, which
+    have no version."""
+    return set(_all_tables().intersection(_WORD.findall(sql))).union(_function().findall(sql))
+
+
+@cache
+def _read_by_wall(table: str) -> frozenset[str]:
+    """Tables that say who sees the rows of one."""
+    wall = declared().get(table)
+    # Whether a session sees all hangs on the root organisation.
+    return frozenset(_tables_in(" ".join(wall.statements())) | {"registry_organisation"}) if wall else frozenset()
+
+
+def _read_by_walls(tables: Iterable[str]) -> set[str]:
+    """Tables that say who sees rows of ``tables``, and those that say who sees rows of these."""
+    found: set[str] = set()
+    further = list(tables)
+    while further:
+        fresh = _read_by_wall(further.pop()) - found
+        found |= fresh
+        further += fresh
+    return found

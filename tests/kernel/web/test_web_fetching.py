@@ -1,0 +1,94 @@
+"""Rows fetched quickly are those that Django makes: values, relations, annotations, what is left for later."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import F, Model, Prefetch, QuerySet
+from django.db.models.query import ModelIterable
+from django.db.models.signals import post_init
+from django.test.utils import CaptureQueriesContext
+
+from jineng.calls.models import AwardParty
+from jineng.kernel.actors import acting
+from jineng.kernel.models import Account, AuditLine
+from jineng.kernel.web.fetching import QuickIterable, quickly
+from jineng.registry.models import Organisation, OrganisationState, Post
+from tests.factories import World
+
+
+def told(record: Model | None, deep: int = 2) -> Any:
+    """All that a record holds, and the records at hand with it."""
+    if record is None:
+        return None
+    state, values = record._state, {}
+    for name, value in vars(record).items():
+        if name not in ("_state", "_prefetched_objects_cache"):
+            values[name] = [told(one, 0) for one in value] if isinstance(value, list) else value
+    near = {name: told(other, deep - 1) for name, other in state.fields_cache.items()} if deep else {}
+    return type(record), state.db, state.adding, values, near
+
+
+CHOSEN: dict[str, QuerySet[Any]] = {
+    "plain": Organisation.objects.all(),
+    "related, some missing": Organisation.objects.select_related("authority__division", "division__parent"),
+    "annotated": Organisation.objects.annotate(place=F("division__name")).select_related("division"),
+    "narrowed": Post.objects.select_related("account", "organisation").only("title", "organisation__name", "account"),
+    "prefetched": Organisation.objects.prefetch_related(
+        Prefetch("states", OrganisationState.objects.order_by("id"), to_attr="told")
+    ),
+    "seen from the other side": AuditLine.objects.select_related("account"),
+}
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_records_are_those_that_django_makes(world: World, name: str) -> None:
+    rows = CHOSEN[name].order_by("pk")
+    with acting(world.actor("province_officer")):
+        ours, theirs = list(quickly(rows.all())), list(rows.all())
+    assert quickly(rows)._iterable_class is QuickIterable
+    assert [told(record) for record in ours] == [told(record) for record in theirs]
+    assert ours
+
+
+def test_what_was_left_out_is_fetched_when_asked_for(world: World) -> None:
+    with acting(world.actor("province_officer")), CaptureQueriesContext(connection) as queries:
+        first = quickly(Organisation.objects.only("name").order_by("code"))[0]
+        assert len(queries) == 1
+        assert first.code == Organisation.objects.get(pk=first.pk).code
+        assert len(queries) == 3
+
+
+def test_a_changed_record_is_saved_as_one_that_was_there(world: World) -> None:
+    with acting(world.actor("province_officer")):
+        record = quickly(Organisation.objects.filter(pk=world["firm"].pk))[0]
+        record.name = "改名"
+        record.save()
+        assert Organisation.objects.get(pk=world["firm"].pk).name == "改名"
+
+
+@pytest.mark.django_db
+def test_where_somebody_listens_django_makes_the_records() -> None:
+    made: list[Any] = []
+
+    def hear(instance: Any, **_: Any) -> None:
+        made.append(instance)
+
+    post_init.connect(hear, sender=Account)
+    try:
+        assert quickly(Account.objects.all())._iterable_class is ModelIterable
+        assert quickly(AuditLine.objects.select_related("account"))._iterable_class is ModelIterable
+    finally:
+        post_init.disconnect(hear, sender=Account)
+
+
+def test_other_shapes_are_left_to_django(world: World) -> None:
+    for rows in (
+        Organisation.objects.values("name"),
+        AwardParty.objects.all(),
+        Organisation.objects.select_related(),
+        world["lanzhou"].states.all(),
+    ):
+        assert quickly(rows) is rows
