@@ -4,10 +4,10 @@ The copies keep every relation among themselves. A copy's id is the original's w
 four digits and a version that no original has, so a foreign key to a copied row is found without a look-up; which
 columns point at copied rows is told by the models.
 
-What there is a single one of, however large a province, is not copied: divisions and their authorities, catalogues
-and standards, calls, seasons, types of certificates, counties' facts. Of the people those are copied of whom a
-register holds no second row (applicants, candidates, teachers, who is employed); learners are not: each takes part in
-a hundred times as many classes.
+What there is a single one of, however large a province, is not copied: divisions, their authorities, centres and open
+universities, catalogues and standards, calls, seasons, types of certificates, counties' facts. Of the people those
+are copied of whom a register holds no second row (applicants, candidates, teachers, who is employed); learners are
+not: each takes part in a hundred times as many classes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,14 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-AUTHORITIES = ("education_department", "government_department")
+SINGLE = (
+    "education_department",
+    "government_department",
+    "open_university",
+    "open_university_branch",
+    "county_centre",
+)
+"""Kinds of which a place has one, however much it reports: their records are copied, they themselves are not."""
 PEOPLE = (
     "admissions_applicant",
     "calls_awardholder",
@@ -61,14 +68,14 @@ COPIED = (
     Copied("registry.Person", rows={"id": "known"}),
     Copied("registry.PersonParty", rows={"person_id": "known"}),
     Copied("registry.Employment"),
-    Copied("majors.MajorOffering"),
+    Copied("majors.MajorOffering", rows=INSTITUTIONS),
     Copied("calls.Award", {"title": NUMBERED}),
     Copied("calls.AwardStatus"),
     Copied("calls.AwardHolder"),
     Copied("calls.AwardParty"),
-    Copied("admissions.Plan"),
+    Copied("admissions.Plan", rows=INSTITUTIONS),
     Copied("admissions.Applicant"),
-    Copied("admissions.Admission"),
+    Copied("admissions.Admission", rows=INSTITUTIONS),
     Copied("learning.Course", CODED),
     Copied("learning.CourseOffering", {"code": DIGEST}),
     Copied("learning.Enrolment"),
@@ -78,7 +85,7 @@ COPIED = (
     Copied("credentials.SessionParty"),
     Copied("credentials.Candidate"),
     Copied("credentials.Certificate", {"number": DIGEST}),
-    Copied("credentials.CertificatePilot"),
+    Copied("credentials.CertificatePilot", rows={"institution_id": "institution"}),
     Copied("partnerships.Agreement", CODED),
     Copied("partnerships.AgreementTerm"),
     Copied("partnerships.AgreementParty"),
@@ -153,7 +160,7 @@ def _choose(cursor: psycopg.Cursor) -> None:
     """Say which organisations and which people are copied."""
     cursor.execute(
         "CREATE TEMP TABLE institution ON COMMIT DROP AS SELECT id FROM registry_organisation WHERE kind <> ALL(%s)",
-        [list(AUTHORITIES)],
+        [list(SINGLE)],
     )
     named = sql.SQL(" UNION ").join(
         sql.SQL("SELECT person_id AS id FROM {} WHERE person_id IS NOT NULL").format(sql.Identifier(table))

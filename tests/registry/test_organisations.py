@@ -146,7 +146,7 @@ def test_an_end_has_its_day(world: World, what: str) -> None:
     assert now(world, "county_school").closed_on == DAY
     actor = world.actor("county_officer")
     with acting(actor):
-        assert children_of(actor, world["yongdeng"].pk) == []
+        assert list(children_of(actor, world["yongdeng"].pk)) == []
 
 
 def test_a_change_must_say_something(world: World) -> None:

@@ -19,6 +19,7 @@ from jineng.engines.measures.compute import Number
 from jineng.kernel.actors import Actor
 from jineng.kernel.measures import indicators, live_engine, sources
 from jineng.kernel.records import STANDS
+from jineng.kernel.remembering import remembered
 from jineng.registry.scope import reach, visible
 
 HOLDS_A_SEAT = Q(voided_at__isnull=True, confirmed_on__isnull=False, ended_on__isnull=True)
@@ -110,7 +111,12 @@ class Completion:
 
 
 def completion(actor: Actor, year: int) -> list[Completion]:
-    """Plan completion by institution in the actor's reach, by the indicator's own definition; three queries."""
+    """Plan completion by institution in the actor's reach, by the indicator's own definition; remembered."""
+    question = ("plan completion", actor.organisation_id, actor.sees_all, year)
+    return remembered(question, lambda: _completion(actor, year), lambda rows: 2 * len(rows))
+
+
+def _completion(actor: Actor, year: int) -> list[Completion]:
     mine = None if actor.sees_all else {str(pk) for pk in reach(actor)}
     sides: list[dict[str, Side]] = []
     names: dict[str, str] = {}

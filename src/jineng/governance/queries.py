@@ -30,6 +30,7 @@ from jineng.governance.models import (
 from jineng.governance.rules import OWED, REPORTED, missing_of_county
 from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
+from jineng.kernel.remembering import remembered
 from jineng.registry.models import Organisation
 from jineng.registry.scope import visible
 
@@ -199,7 +200,12 @@ def required_on(day: date) -> list[str]:
 
 
 def counties_on(actor: Actor, day: date) -> list[CountyState]:
-    """Every county in the actor's sight that has any fact, with what it has and lacks on ``day``; three queries."""
+    """Every county in the actor's sight that has any fact, with what it has and lacks on ``day``; remembered."""
+    question = ("counties", actor.organisation_id, actor.sees_all, day)
+    return remembered(question, lambda: _counties(actor, day), lambda found: 50 * len(found))
+
+
+def _counties(actor: Actor, day: date) -> list[CountyState]:
     required = required_on(day)
     found: dict[str, CountyState] = {}
     rows = county_facts_of(actor).order_by("division", "item", "since")

@@ -20,12 +20,13 @@ from typing import Any, TypeVar
 from django.apps import apps
 from django.db import connection
 
-from jineng.kernel.memory import memory, source_versions, state_of
+from jineng.kernel.memory import Versions, memory, source_versions, state_of
 from jineng.kernel.walls import declared
 
 T = TypeVar("T")
 _WORD = re.compile(r"\w+")
 _heard: ContextVar[set[str] | None] = ContextVar("heard", default=None)
+_stood: ContextVar[Versions | None] = ContextVar("stood", default=None)
 
 
 @dataclass(frozen=True)
@@ -43,21 +44,37 @@ def remembered(question: Hashable, find: Callable[[], T], weigh: Callable[[T], i
     ``weigh`` tells how much there is to remember, in pieces of about two hundred bytes.
     """
     known: _Remembered | None = memory.recall((question,)).get(question)
-    with deaf():
-        # Read before anything is found: a change in between makes an answer newer than it is filed, never older.
-        versions = source_versions(known.tables if known else None)
-    if known is not None:
-        if state_of(versions, known.tables) == known.state:
-            _note(known.tables)
-            return known.answer  # type: ignore[no-any-return]
-        with deaf():
-            versions = source_versions()
-    with hearing() as tables:
+    if known is not None and state_of(_versions(known.tables), known.tables) == known.state:
+        _note(known.tables)
+        return known.answer  # type: ignore[no-any-return]
+    with as_they_stand() as versions, hearing() as tables:
         answer = find()
     if tables <= versions.keys():
         found = tuple(sorted(tables))
         memory.remember({question: _Remembered(answer, found, state_of(versions, found))}, lambda it: weigh(it.answer))
     return answer
+
+
+@contextmanager
+def as_they_stand() -> Iterator[Versions]:
+    """Read the versions once, for all that is remembered or found within the block.
+
+    Read before anything is found: a change in between makes an answer newer than it is filed, never older.
+    """
+    versions = _stood.get() or _versions(None)
+    token = _stood.set(versions)
+    try:
+        yield versions
+    finally:
+        _stood.reset(token)
+
+
+def _versions(tables: Iterable[str] | None) -> Versions:
+    stood = _stood.get()
+    if stood is not None:
+        return stood
+    with deaf():
+        return source_versions(tables)
 
 
 @contextmanager

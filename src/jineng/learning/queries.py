@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS, Recorded
+from jineng.kernel.remembering import remembered
 from jineng.learning.kinds import CAME, PENDING, SEATED, ClassStatus, CourseKind, Department, EnrolmentState, Tier
 from jineng.learning.models import Attendance, ClassSession, Course, CourseOffering, Enrolment, FieldState
 from jineng.learning.rules import tier_of
@@ -221,8 +222,13 @@ class Place:
 def tiers_of(actor: Actor) -> dict[Tier, list[Place]]:
     """The three tiers of the open university as far as the actor sees them, with what each runs.
 
-    A county centre stands among the counties once it has run a class of the open university.
+    A county centre stands among the counties once it has run a class of the open university. Remembered.
     """
+    question = ("open university", actor.organisation_id, actor.sees_all)
+    return remembered(question, lambda: _tiers(actor), lambda tiers: 10 * sum(map(len, tiers.values())))
+
+
+def _tiers(actor: Actor) -> dict[Tier, list[Place]]:
     held = visible(actor, CourseOffering).filter(STANDS, course__kind=CourseKind.OPEN_UNIVERSITY)
     classes = dict(held.order_by().values_list("organiser").annotate(n=Count("pk")))
     seats = visible(actor, Enrolment).filter(

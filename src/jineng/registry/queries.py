@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from jineng.kernel.actors import Actor
 from jineng.kernel.models import AuditLine, Confirmation, Receipt
@@ -44,11 +45,13 @@ def find_organisations(actor: Actor, text: str, limit: int = 50) -> list[Organis
     )
 
 
-def children_of(actor: Actor, parent_id: UUID | None) -> list[Any]:
-    """Organisations directly under an authority (``None``: under the actor's own), with how many stand under each."""
+def children_of(actor: Actor, parent_id: UUID | None) -> QuerySet[Any]:
+    """Organisations directly under an authority (``None``: the actor's own), with how many stand under each."""
     rows = organisations_of(actor).filter(closed_on__isnull=True)
     rows = rows.filter(authority_id=parent_id) if parent_id else rows.filter(pk=actor.organisation_id)
-    return list(rows.annotate(below=Count("subordinates", filter=Q(subordinates__closed_on__isnull=True))))
+    under = Organisation.objects.filter(authority=OuterRef("pk"), closed_on__isnull=True).order_by()
+    counted = under.values("authority").annotate(n=Count("pk")).values("n")
+    return rows.annotate(below=Coalesce(Subquery(counted), 0))
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ from jineng.kernel.records import STANDS
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
 from jineng.kernel.web.lists import list_page
+from jineng.kernel.web.paging import cut_to_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.queries import provenance_of, told_of
 
@@ -219,6 +220,7 @@ def completion_page(request: ActorRequest) -> HttpResponse:
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isdigit() and int(asked) in years else next(iter(years), clock.today().year)
     rows = completion(request.actor, year)
+    shown, pages = cut_to_page(rows, request)
     return render(
         request,
         "admissions/completion.html",
@@ -229,7 +231,8 @@ def completion_page(request: ActorRequest) -> HttpResponse:
             "crumbs": [plans_home(), Crumb("计划完成情况")],
             "year": year,
             "years": years,
-            "rows": rows,
+            "rows": shown,
+            "pages": pages,
             "now": total(row.now for row in rows),
             "before": total(row.before for row in rows),
         },

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch
 from django.utils.safestring import SafeString
 from django_tables2 import Table
 
-from jineng.kernel.web.addresses import address_of
+from jineng.kernel.web.addresses import address_of, way_to_one
 from jineng.kernel.web.cells import heading_of, rows_of
 from jineng.kernel.web.shell import written
 
@@ -25,6 +25,12 @@ def page_at(name: str) -> str:
         return address_of(name)
     except NoReverseMatch:
         return ""
+
+
+@register.simple_tag
+def page_of(name: str, argument: str, value: object) -> SafeString:
+    """The address of the page of one thing; for pages that hold many."""
+    return SafeString(way_to_one(name, argument)(value))
 
 
 @register.simple_tag

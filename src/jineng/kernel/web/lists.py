@@ -195,7 +195,6 @@ class _Listing:
             export_url=address(asked, export="xlsx", page=None) if self.export and pages.total else "",
         )
 
-
     def _asking(self, chosen: FilterSet, clear: str) -> SafeString:
         """The form of the filters; its fields are remembered as they look while nothing is asked."""
 

@@ -93,7 +93,7 @@ class CappedPaginator(Paginator):
     def count(self) -> int:
         """Rows there are, at most :data:`COUNTED_ROWS`; one query, whatever the number of rows."""
         data: Any = self.object_list
-        rows = data.data.data
+        rows = data if isinstance(data, QuerySet | list) else data.data.data
         if not isinstance(rows, QuerySet):
             return len(data)
         found = _counts.count(self.question, rows)
@@ -165,6 +165,15 @@ def turn_to_page(table: Table, request: HttpRequest) -> PageLinks:
     page = paginator.get_page(request.GET.get("page"))
     table.paginator, table.page = paginator, page
     return _links(page, paginator, request.GET, size)
+
+
+def cut_to_page(rows: QuerySet[Any] | list[Any], request: HttpRequest) -> tuple[list[Any], PageLinks]:
+    """The page of ``rows`` that ``request`` asks for, and the addresses of the others; for pages without a table."""
+    size = page_size(request)
+    paginator = CappedPaginator(rows, size)
+    paginator.question = _question(request)
+    page = paginator.get_page(request.GET.get("page"))
+    return list(page.object_list), _links(page, paginator, request.GET, size)
 
 
 def _links(page: Page[Any], paginator: CappedPaginator, parameters: QueryDict, size: int) -> PageLinks:

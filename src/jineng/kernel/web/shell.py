@@ -11,8 +11,10 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from jineng.kernel import clock
 from jineng.kernel.actors import Actor
 from jineng.kernel.notices.inbox import unread_count
+from jineng.kernel.remembering import as_they_stand, remembered
 from jineng.kernel.rights import Right
 from jineng.kernel.web.addresses import addresses_of
 
@@ -97,8 +99,13 @@ def add_tasks(giver: Callable[[Actor], list[Task]]) -> None:
 
 
 def tasks_of(actor: Actor) -> list[Task]:
-    """What needs the actor now, the most urgent first."""
-    return sorted((task for giver in _task_givers for task in giver(actor)), key=lambda task: -task.urgency)
+    """What needs the actor now, the most urgent first; remembered by those who give it."""
+    with as_they_stand():
+        given = [
+            remembered(("tasks", giver, actor, clock.today()), lambda giver=giver: giver(actor), len)  # type: ignore[misc]
+            for giver in _task_givers
+        ]
+    return sorted((task for tasks in given for task in tasks), key=lambda task: -task.urgency)
 
 
 def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:

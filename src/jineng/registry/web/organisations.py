@@ -15,6 +15,7 @@ from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Event, Fact
 from jineng.kernel.web.deeds import deed_page
 from jineng.kernel.web.lists import list_page
+from jineng.kernel.web.paging import cut_to_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.models import Organisation, OrganisationState, Reach
 from jineng.registry.queries import (
@@ -55,6 +56,7 @@ def tree(request: ActorRequest) -> HttpResponse:
     """Who answers to whom, one level at a time."""
     asked = request.GET.get("under", "")
     parent = _get(request, asked) if asked else None
+    children, pages = cut_to_page(children_of(request.actor, parent.pk if parent else None), request)
     return render(
         request,
         "registry/tree.html",
@@ -63,7 +65,8 @@ def tree(request: ActorRequest) -> HttpResponse:
             "title_en": "Who answers to whom",
             "crumbs": [HOME, Crumb("隶属关系", reverse("organisation_tree")), *_ancestors(request, parent)],
             "parent": parent,
-            "children": children_of(request.actor, parent.pk if parent else None),
+            "children": children,
+            "pages": pages,
         },
     )
 
