@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.urls import reverse
 
 from jineng.kernel.models import Mail, Notice
-from jineng.kernel.web.addresses import address_of, address_of_one
+from jineng.kernel.web.addresses import address_of
 
 SHOWN = 30
 """So many notices stand in a digest with subject and link; of the rest it says how many there are."""
@@ -30,7 +31,7 @@ def absolute(path: str) -> str:
 
 def text_of_notice(body: str, office: str, notice_id: UUID) -> str:
     """The text of a mail that carries one notice."""
-    parts = [body.strip(), f"查看 Open: {absolute(address_of_one('notice', 'pk', notice_id))}", office, _foot()]
+    parts = [body.strip(), f"查看 Open: {absolute(reverse('notice', kwargs={'pk': notice_id}))}", office, _foot()]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -42,7 +43,7 @@ def subject_of_digest(count: int) -> str:
 def text_of_digest(notices: Sequence[Notice], office: str) -> str:
     """The text of a digest: subject, sender and link of each notice, the latest first."""
     parts = [
-        f"{notice.subject}\n  {notice.name_of}\n  {absolute(address_of_one('notice', 'pk', notice.pk))}"
+        f"{notice.subject}\n  {notice.name_of}\n  {absolute(reverse('notice', kwargs={'pk': notice.pk}))}"
         for notice in notices[:SHOWN]
     ]
     if (more := len(notices) - SHOWN) > 0:
