@@ -18,6 +18,7 @@ from jineng.kernel.references import Reference
 from jineng.learning.models import CourseOffering, Enrolment, FieldState
 from jineng.learning.verbs import add_sessions, cancel_class, complete_class, mark_attendance, void_class
 from tests.learning.classrooms import CENTRE, DAY, END, START, Projects, held, paper, seat
+from tests.shown import rows_shown
 
 CLASSES = "/api/v1/classes"
 FORM = {
@@ -52,9 +53,7 @@ def text(response: Any) -> str:
 
 def codes(response: Any) -> list[str]:
     """Codes of what a list shows, sorted."""
-    if not response.context["pages"].total:
-        return []
-    return sorted(row.record.code for row in response.context["table"].page.object_list)
+    return sorted(row.cells.get("班次") or row.cells.get("代码") or row[""] for row in rows_shown(response))
 
 
 def test_classes_of_all_departments_stand_in_one_list(learning, enter):

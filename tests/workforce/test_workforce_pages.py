@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -21,6 +22,7 @@ from jineng.workforce.verbs import recognise_teacher, record_practice
 from jineng.workforce.web.wording import condition_in_words, levels_in_words
 from tests.calls.small_world import resident
 from tests.factories import World
+from tests.shown import Row, rows_shown
 from tests.workforce.small_school import DAY, equip, teacher
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -36,12 +38,14 @@ def text(answer: Any) -> str:
     return " ".join(answer.content.decode().split())
 
 
-def rows(world: World, name: str, address: str) -> list[Any]:
+def rows(world: World, name: str, address: str) -> list[Row]:
     """The rows of a list as ``name`` sees them."""
-    answer = browser(world, name).get(address)
-    assert answer.status_code == 200
-    with acting(world.actor(name)):
-        return list(answer.context["table"].data.data)
+    return rows_shown(browser(world, name).get(address))
+
+
+def opened_by(row: Row) -> UUID:
+    """What a row leads to."""
+    return UUID(row.links[0].partition("?")[0].rstrip("/").rpartition("/")[2])
 
 
 @pytest.fixture
@@ -78,7 +82,7 @@ def test_the_school_sees_who_is_ready_and_what_others_lack(staffed: tuple[World,
         ("kind=general", set()),
         ("on=2018-08-31", set()),
     ):
-        assert {row.pk for row in rows(world, "school_officer", f"{page}?{query}")} == expected, query
+        assert {opened_by(row) for row in rows(world, "school_officer", f"{page}?{query}")} == expected, query
     lacking = text(client.get(f"{page}?lack=skill"))
     assert "初级：技能等级须达三级（高级工），现为四级（中级工），或缺其他职业资格" in lacking
     assert "还差4个月" in lacking
@@ -171,7 +175,7 @@ def test_schools_are_told_what_waits(staffed: tuple[World, list[Teacher]]) -> No
 def test_schools_are_listed_with_their_numbers(staffed: tuple[World, list[Teacher]]) -> None:
     world, _ = staffed
     listed = rows(world, "city_officer", reverse("dual_schools"))
-    assert [(row.name, row.teaching, row.dual) for row in listed] == [("示例永登职教中心", 3, 1)]
+    assert [(row[""], row["在任"], row["双师型"]) for row in listed] == [("示例永登职教中心", "3", "1")]
     assert rows(world, "city_officer", reverse("dual_schools") + "?q=秦州") == []
 
 
@@ -227,11 +231,11 @@ def test_what_never_was_is_struck_out_from_the_page(staffed: tuple[World, list[T
     assert stay is not None
     for route, pk in (("void_qualification", qualification.pk), ("void_practice", stay.pk)):
         assert client.post(reverse(route, args=[pk]), {"reason": "录入有误"}).status_code == 302
-    recognition = rows(world, "school_officer", reverse("recognitions"))[0]
-    shown = client.get(reverse("recognition", args=[recognition.pk]))
+    recognition = opened_by(rows(world, "school_officer", reverse("recognitions"))[0])
+    shown = client.get(reverse("recognition", args=[recognition]))
     assert shown.context["may_change"]
-    assert client.post(reverse("void_recognition", args=[recognition.pk]), {"reason": "x"}).status_code == 302
-    assert "已作废" in text(client.get(reverse("recognition", args=[recognition.pk])))
+    assert client.post(reverse("void_recognition", args=[recognition]), {"reason": "x"}).status_code == 302
+    assert "已作废" in text(client.get(reverse("recognition", args=[recognition])))
     assert client.get(reverse("recognition", args=[made[0].pk])).status_code == 404
     assert client.get(reverse("void_title", args=[made[0].pk])).status_code == 404
 

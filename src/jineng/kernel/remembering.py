@@ -4,7 +4,8 @@ While an answer is being found, the database's queries are listened to: the tabl
 to say who sees them, and those of remembered answers used on the way are the answer's. It is filed with the versions
 of these tables (see :mod:`jineng.kernel.memory`). An answer from a table that has no version is not remembered.
 
-What else an answer depends on must stand in its question: who asks, which day it is, what was asked for.
+Whom the database takes the session for is part of every question. What else an answer depends on must stand in the
+question itself: the role, which day it is, what was asked for.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any, TypeVar
 from django.apps import apps
 from django.db import connection
 
+from jineng.kernel.actors import current_actor
 from jineng.kernel.memory import Versions, memory, source_versions, state_of
 from jineng.kernel.walls import declared
 
@@ -43,6 +45,8 @@ def remembered(question: Hashable, find: Callable[[], T], weigh: Callable[[T], i
 
     ``weigh`` tells how much there is to remember, in pieces of about two hundred bytes.
     """
+    actor = current_actor()
+    question = question, actor and (actor.organisation_id, actor.account_id)
     known: _Remembered | None = memory.recall((question,)).get(question)
     if known is not None and state_of(_versions(known.tables), known.tables) == known.state:
         _note(known.tables)
@@ -79,7 +83,7 @@ def _versions(tables: Iterable[str] | None) -> Versions:
 
 @contextmanager
 def hearing() -> Iterator[set[str]]:
-    """Listen to the queries within the block; gives the set of tables, complete at its end."""
+    """Listen to the queries within the block; gives the set of tables, complete at its end, be it by an exception."""
     asked: set[str] = set()
     token = _heard.set(asked)
     try:
@@ -87,8 +91,8 @@ def hearing() -> Iterator[set[str]]:
             yield asked
     finally:
         _heard.reset(token)
-    asked |= _read_by_walls(asked)
-    _note(asked)
+        asked |= _read_by_walls(asked)
+        _note(asked)
 
 
 @contextmanager

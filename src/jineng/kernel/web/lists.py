@@ -197,18 +197,24 @@ class _Listing:
 
     def _asking(self, chosen: FilterSet, clear: str) -> SafeString:
         """The form of the filters; its fields are remembered as they look while nothing is asked."""
-
-        def fields() -> SafeString:
-            speak_plainly(chosen.form)
-            return _written("kernel/list_fields.html", form=chosen.form)
-
-        if _names_of(chosen, self.request) or not isinstance(self._filters, type):
-            written, errors = fields(), chosen.form
+        if self.wrong or _names_of(chosen, self.request) or not isinstance(self._filters, type):
+            written, errors = _fields_of(chosen), chosen.form
         else:
-            question = ("fields", self._filters, chosen.is_bound, self.request.actor, clock.today())
+            filters, data = self._filters, self.request.GET or None
+
+            def fields() -> SafeString:
+                # Made anew, so that whatever it asks is heard.
+                return _fields_of(filters(data, queryset=chosen.queryset, request=self.request))
+
+            question = ("fields", filters, chosen.is_bound, self.request.actor, clock.today())
             written, errors = remembered(question, fields, lambda text: len(text) // 100), None
         keep = _kept(chosen, self.request)
         return _written("kernel/list_filters.html", form=errors, fields=written, keep=keep, clear=clear)
+
+
+def _fields_of(chosen: FilterSet) -> SafeString:
+    speak_plainly(chosen.form)
+    return _written("kernel/list_fields.html", form=chosen.form)
 
 
 def _written(template: str, **given: Any) -> SafeString:
