@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.db import connection, transaction
+from django.apps import apps
+from django.db import connection, connections, transaction
 
 from jineng.calls.models import Call
 from jineng.kernel.actors import acting
 from jineng.kernel.memory import memory, source_versions
 from jineng.kernel.models import AuditLine
 from jineng.kernel.remembering import deaf, hearing, remembered
-from jineng.majors.models import MajorOffering
+from jineng.majors.models import CatalogueEdition, MajorOffering
 from jineng.registry.models import Organisation, Reach
 from tests.factories import World
 
@@ -114,3 +115,115 @@ def test_only_what_is_asked_within_is_heard(world: World) -> None:
         Call.objects.exists()
     assert {"majors_majoroffering", "registry_reach", "registry_organisation"} <= tables
     assert not {"calls_call", "kernel_auditline"} & tables
+
+
+def test_an_answer_is_the_sessions_own(world: World) -> None:
+    ask = asker(lambda: Organisation.objects.count())
+    seen = []
+    for name in ("county_officer", "province_officer", "province_signer", "county_officer"):
+        with acting(world.actor(name)):
+            seen.append(ask())
+    assert [found for _, found in seen] == [1, 2, 3, 3]
+    assert seen[0][0] < seen[1][0] == seen[2][0]
+    assert seen[3] == (seen[0][0], 3)
+
+
+def test_what_was_asked_before_something_failed_is_heard(world: World) -> None:
+    def fail() -> int:
+        raise ValueError(Organisation.objects.filter(kind="enterprise").count())
+
+    def find() -> object:
+        try:
+            return remembered("inner", fail)
+        except ValueError as error:
+            return error.args[0]
+
+    with acting(world.actor("province_officer")):
+        ask = asker(find)
+        assert [ask(), ask()] == [(1, 1), (1, 1)]
+        with as_owner():
+            Organisation.objects.filter(pk=world["other_school"].pk).update(kind="enterprise")
+        assert ask() == (2, 2)
+
+
+def test_every_table_and_function_of_the_house_can_be_heard(world: World) -> None:
+    """What has another name than a model's table would be read unheard; the two functions that walls ask for the
+    session read nothing but settings, the third the organisation."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class"
+            " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm')"
+        )
+        tables = {name for (name,) in cursor.fetchall()}
+        cursor.execute(
+            "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+            " AND prorettype <> 'trigger'::regtype AND proname NOT LIKE 'procrastinate%' AND proname NOT LIKE '\\_pg%'"
+        )
+        functions = dict(cursor.fetchall())
+    known = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+    assert {name for name in tables - known if not name.startswith("procrastinate_")} == {"django_migrations"}
+    labels = tuple(f"{config.label}_" for config in apps.get_app_configs())
+    unheard = {name: source for name, source in functions.items() if not name.startswith(labels)}
+    assert set(unheard) == {"jineng_organisation", "jineng_account", "jineng_sees_all"}
+    read = {table for source in unheard.values() for table in known if table in source}
+    assert read == {"registry_organisation"}
+
+
+@pytest.fixture
+def another(db: None) -> Iterator[Callable[[str], None]]:
+    """Another process, which names an edition of the catalogue and commits nothing but at the word ``COMMIT``."""
+    process = connections.create_connection("default")
+    process.set_autocommit(False)
+
+    def do(word: str) -> None:
+        if word in ("COMMIT", "ROLLBACK"):
+            (process.commit if word == "COMMIT" else process.rollback)()
+            return
+        with process.cursor() as cursor:
+            cursor.execute("UPDATE majors_catalogueedition SET document = %s WHERE year = 1901", [word])
+            assert cursor.rowcount == 1
+
+    with process.cursor() as cursor:
+        cursor.execute("INSERT INTO majors_catalogueedition VALUES (1901, '1901-01-01', '先前', '1901-01-01')")
+    process.commit()
+    yield do
+    process.rollback()
+    with process.cursor() as cursor:
+        cursor.execute("DELETE FROM majors_catalogueedition WHERE year = 1901")
+    process.commit()
+    process.close()
+
+
+def test_what_another_process_commits_is_seen_and_what_it_has_not_is_not(another: Callable[[str], None]) -> None:
+    ask = asker(lambda: CatalogueEdition.objects.get(year=1901).document)
+    assert ask() == ("先前", 1)
+    another("未提交")
+    assert ask() == ("先前", 1)
+    another("ROLLBACK")
+    assert ask() == ("先前", 1)
+    another("已提交")
+    assert ask() == ("先前", 1)
+    another("COMMIT")
+    assert [ask(), ask()] == [("已提交", 2), ("已提交", 2)]
+
+
+def test_what_another_process_commits_while_an_answer_is_found_is_not_missed(another: Callable[[str], None]) -> None:
+    document = CatalogueEdition.objects.filter(year=1901).values_list("document", flat=True)
+
+    def overtaken() -> str:
+        found = document.get()
+        another("读后才提交")
+        another("COMMIT")
+        return found
+
+    def overtaking() -> str:
+        another("读前已提交")
+        another("COMMIT")
+        return document.get()
+
+    assert remembered("question", overtaken) == "先前"
+    ask = asker(document.get)
+    assert ask() == ("读后才提交", 1)
+    assert remembered("another question", overtaking) == "读前已提交"
+    assert [ask(), ask()] == [("读前已提交", 2), ("读前已提交", 2)]
+    assert remembered("another question", document.get) == "读前已提交"

@@ -175,7 +175,7 @@ def test_schools_are_told_what_waits(staffed: tuple[World, list[Teacher]]) -> No
 def test_schools_are_listed_with_their_numbers(staffed: tuple[World, list[Teacher]]) -> None:
     world, _ = staffed
     listed = rows(world, "city_officer", reverse("dual_schools"))
-    assert [(row[""], row["在任"], row["双师型"]) for row in listed] == [("示例永登职教中心", "3", "1")]
+    assert [(row[""], row["教师"], row["双师型"]) for row in listed] == [("示例永登职教中心", "3", "1")]
     assert rows(world, "city_officer", reverse("dual_schools") + "?q=秦州") == []
 
 
