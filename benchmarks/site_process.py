@@ -30,7 +30,7 @@ def served() -> Iterator[int]:
     from jineng.site.server import answers, web_server
 
     port = _free_port()
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": SETTINGS, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": SETTINGS, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}"}
     process = subprocess.Popen(web_server("127.0.0.1", port).command, env=environment, cwd=ROOT)
     try:
         deadline = time.monotonic() + START_SECONDS

@@ -11,7 +11,7 @@ question itself: the role, which day it is, what was asked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -73,10 +73,12 @@ def as_they_stand() -> Iterator[Versions]:
         _stood.reset(token)
 
 
-def _versions(tables: Iterable[str] | None) -> Versions:
+def _versions(tables: Collection[str] | None) -> Versions:
     stood = _stood.get()
     if stood is not None:
         return stood
+    if tables is not None and not tables:
+        return {}
     with deaf():
         return source_versions(tables)
 
