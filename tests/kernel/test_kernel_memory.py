@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import connection
 
 from jineng.kernel.memory import Memory, source_versions, state_of
+from jineng.kernel.models import AuditLine
 from jineng.registry.models import Reach
 from tests.factories import World
 
@@ -57,3 +58,22 @@ def test_emptying_a_table_moves_its_version(world: World) -> None:
         cursor.execute("TRUNCATE calls_awardparty")
     after = source_versions()
     assert {table for table in after if after[table] != before[table]} == {"calls_awardparty"}
+
+
+def test_versions_of_tables_are_settled_before_those_of_rooms(world: World) -> None:
+    """Whichever a transaction comes to change first; else two commits could wait for each other in a ring."""
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE; SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        before = source_versions()["registry_reach"]
+        AuditLine.objects.create(
+            room="registry",
+            verb="x",
+            organisation_id=world.root.pk,
+            actor_label="先记",
+            account=world.accounts["auditor"],
+        )
+        Reach.objects.filter(authority_id=world["county_school"].pk).delete()
+        pending = source_versions()["registry_reach"]
+        cursor.execute("SET CONSTRAINTS register_version_moves IMMEDIATE")
+    assert pending == (*before, pending[1])
+    assert source_versions()["registry_reach"] == (pending[1],)
