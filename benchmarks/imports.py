@@ -8,15 +8,19 @@ triggers, foreign keys, walls and history off.
 from __future__ import annotations
 
 import io
+import os
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import islice, product
+from statistics import median
 from typing import Any
 
 import python_calamine
 
+from benchmarks.effort import database_process, spent
 from benchmarks.timing import Line, Spread
 
 ROWS = 100_000
@@ -111,33 +115,49 @@ def measure(rounds: int) -> list[Line]:
         with acting(officer):
             content = _book({sheet: list(rows())})
         title = the_book().by_name[sheet].title
-        ours: list[float] = []
-        theirs: list[float] = []
-        bare: list[float] = []
+        ours, theirs, bare = Times(), Times(), Times()
         for _ in range(rounds):
             _empty()
-            theirs.append(_timed(lambda content=content, title=title: _calamine(content, title)))
-            ours.append(_timed(lambda content=content: _hand_in(officer, content)))
+            theirs.take(lambda content=content, title=title: _calamine(content, title))
+            ours.take(lambda content=content: _hand_in(officer, content))
             landed = {table: _out_of(table) for table in REGISTERS[sheet]}
             _empty()
-            bare.append(_timed(lambda landed=landed: _into(landed)))
-        spread, floor = Spread.of(ours), Spread.of(theirs)
-        lasted = max(ours)
-        word = "holds" if lasted < MOST_SECONDS else "does not hold"
+            bare.take(lambda landed=landed: _into(landed))
+        word = "holds" if max(ours.seconds) < MOST_SECONDS else "does not hold"
         name = f"import {ROWS:,} rows of {title}"
         lines += [
-            Line(name, "beside calamine", spread, floor, round(spread.median / floor.median, 2), BOUND,
-                 f"(under {MOST_SECONDS:g} s: {word})"),
-            _beside(name, "beside bare COPY", spread, bare),
-            _beside(name, "beside calamine and bare COPY", spread, list(map(sum, zip(theirs, bare, strict=True)))),
-        ]  # fmt: skip
+            ours.beside(theirs, name, "beside calamine", BOUND, f"(under {MOST_SECONDS:g} s: {word})"),
+            ours.beside(bare, name, "beside bare COPY"),
+            ours.beside(theirs.and_then(bare), name, "beside calamine and bare COPY"),
+        ]
     return lines
 
 
-def _beside(name: str, what: str, spread: Spread, seconds: list[float]) -> Line:
-    """A line without a bound: how the import compares with what no import can do without."""
-    floor = Spread.of(seconds)
-    return Line(name, what, spread, floor, round(spread.median / floor.median, 2), None)
+@dataclass
+class Times:
+    """How long one thing took each time, by the clock and in processor time of this process and of its sessions."""
+
+    seconds: list[float] = field(default_factory=list)
+    effort: list[float] = field(default_factory=list)
+
+    def take(self, act: Callable[[], object]) -> None:
+        """Do it once more."""
+        database = database_process()
+        start, before = time.perf_counter(), spent(os.getpid(), database)
+        act()
+        self.seconds.append(time.perf_counter() - start)
+        self.effort.append(spent(os.getpid(), database) - before)
+
+    def and_then(self, other: Times) -> Times:
+        """One after the other."""
+        pairs = (self.seconds, other.seconds), (self.effort, other.effort)
+        return Times(*(list(map(sum, zip(mine, theirs, strict=True))) for mine, theirs in pairs))
+
+    def beside(self, other: Times, name: str, what: str, bound: float | None = None, note: str = "") -> Line:
+        """How this compares with another thing of the same run."""
+        spread, floor = Spread.of(self.seconds), Spread.of(other.seconds)
+        by_processor = round(median(self.effort) / median(other.effort), 2)
+        return Line(name, what, spread, floor, round(spread.median / floor.median, 2), bound, note, by_processor)
 
 
 def _out_of(table: str) -> bytes:
@@ -164,12 +184,6 @@ def _book(tables: dict[str, Any]) -> bytes:
     from jineng.kernel.returns import the_book
 
     return write_book(the_book(), tables)
-
-
-def _timed(act: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    act()
-    return time.perf_counter() - start
 
 
 def _calamine(content: bytes, title: str) -> list[list[Any]]:

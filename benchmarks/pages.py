@@ -18,12 +18,14 @@ from itertools import count
 from urllib.parse import quote, urlsplit
 
 from benchmarks.floor import ADDRESS as FLOOR
-from benchmarks.site_process import NotServed, Visitor, served
+from benchmarks.site_process import NotServed, Site, Visitor, served
 from benchmarks.timing import Line, Spread
 
 YEAR = 2021
 LIST_BOUND, DRILL_BOUND = 5.0, 8.0
 WARMING = 10
+WEIGHED = 15
+"""Answers whose processor time is taken together."""
 DEEP = 3
 LOGINS = {
     "province": "demo-province",
@@ -122,14 +124,14 @@ def measure(rounds: int, only: str = "", tell: Callable[[Line], None] = lambda l
     from jineng.reference.accounts import demo_password
 
     lines: list[Line] = []
-    with served() as port:
-        visitors = {who: Visitor(port) for who in LOGINS}
+    with served() as site:
+        visitors = {who: Visitor(site.port) for who in LOGINS}
         for who, login in LOGINS.items():
             visitors[who].sign_in(login, demo_password())
         pages = [*lists(), *(page for who in LOOKING for page in drills(who, visitors[who]))]
         for page in pages:
             for who in page.people if only in page.name else ():
-                for line in _measure_page(page, visitors[who], who, rounds):
+                for line in _measure_page(page, site, visitors[who], who, rounds):
                     lines.append(line)
                     tell(line)
         for visitor in visitors.values():
@@ -137,7 +139,7 @@ def measure(rounds: int, only: str = "", tell: Callable[[Line], None] = lambda l
     return lines
 
 
-def _measure_page(page: PageOf, somebody: Visitor, who: str, rounds: int) -> Iterator[Line]:
+def _measure_page(page: PageOf, site: Site, somebody: Visitor, who: str, rounds: int) -> Iterator[Line]:
     visitors = [somebody.also(), somebody.also()]
     first = visitors[0].time(page.path)
     for _ in range(WARMING):
@@ -149,7 +151,10 @@ def _measure_page(page: PageOf, somebody: Visitor, who: str, rounds: int) -> Ite
         times, floors = _together(visitors[:windows], path, rounds)
         spread, floor = Spread.of(times), Spread.of(floors)
         ratio = round(spread.p95 / floor.p95, 2)
-        return Line(page.name, f"{who}{word}", spread, floor, ratio, page.bound, note)
+        by_processor = None
+        if windows == 1:
+            by_processor = round(_effort(site, visitors[0], path) / _effort(site, visitors[0], lambda: FLOOR), 2)
+        return Line(page.name, f"{who}{word}", spread, floor, ratio, page.bound, note, by_processor)
 
     yield line("", 1, lambda: page.path, f"(first {first * 1000:.0f} ms)")
     if page.remembers:
@@ -158,6 +163,14 @@ def _measure_page(page: PageOf, somebody: Visitor, who: str, rounds: int) -> Ite
     yield line(", 2 at once", 2, lambda: page.path)
     for visitor in visitors:
         visitor.close()
+
+
+def _effort(site: Site, visitor: Visitor, path: Callable[[], str]) -> float:
+    """Seconds of processor time that one answer takes."""
+    before = site.spent()
+    for _ in range(WEIGHED):
+        visitor.get(path())
+    return (site.spent() - before) / WEIGHED
 
 
 def _together(visitors: list[Visitor], path: Callable[[], str], rounds: int) -> tuple[list[float], list[float]]:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
+from benchmarks.effort import database_process, spent
+
 SETTINGS = "benchmarks.floor.settings"
 START_SECONDS = 60
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,9 +26,22 @@ class NotServed(RuntimeError):
     """A page did not answer as it should; the message says which, and how."""
 
 
+@dataclass(frozen=True)
+class Site:
+    """A served site: its port, its process and that of its database."""
+
+    port: int
+    process: int
+    database: int
+
+    def spent(self) -> float:
+        """Seconds of processor time that its answers have taken so far."""
+        return spent(self.process, self.database)
+
+
 @contextmanager
-def served() -> Iterator[int]:
-    """Serve the site for the length of the block; gives the port."""
+def served() -> Iterator[Site]:
+    """Serve the site for the length of the block."""
     from jineng.site.server import answers, web_server
 
     port = _free_port()
@@ -38,7 +53,7 @@ def served() -> Iterator[int]:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise NotServed("the site does not come up")
             time.sleep(0.1)
-        yield port
+        yield Site(port, process.pid, database_process())
     finally:
         process.terminate()
         process.wait(timeout=20)

@@ -106,8 +106,8 @@ def check_required(page: Page) -> None:
     """Required cells must be filled, except on rows that are blank as a whole."""
     for column in page.sheet.columns:
         values = page.values[column.name]
-        # By identity, since comparing a number with None is slow.
-        if not column.required or id(None) not in set(map(id, values)):
+        # By type, since comparing a number with None is slow.
+        if not column.required or type(None) not in set(map(type, values)):
             continue
         problem = required(column)
         for index, value in enumerate(values):

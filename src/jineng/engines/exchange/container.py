@@ -26,6 +26,9 @@ _ROW = re.compile(rb"""row (?:[^>]*?\s)?r=["'](\d+)""")
 _ITEM_END = re.compile(rb"</(?:\w+:)?si>")
 _USE = re.compile(rb"""t=["']s["'][^>]*>\s*<(?:\w+:)?v>(\d{1,9})<""")
 _NARROW_COLUMNS = 26
+_FAR = re.compile(rb"""r=["'](?:([A-Z]{2,})|(\d{6,}))""")
+_NEAR_ROWS = 99_999
+"""The last row whose number :data:`_FAR` passes over."""
 _COUNT = re.compile(rb"""[cC]ount\s*=\s*["']\s*\+?(\d{4,})""")
 _HEAD = 4096
 _MOST_ITEMS = 10_000_000
@@ -132,6 +135,8 @@ def _frame(part: bytes) -> bytes:
 def _refuse_huge_grids(parts: dict[str, bytes], limits: Limits) -> None:
     sheets = [part for part in parts.values() if b"sheetData" in part]
     for part in sheets:
+        if _is_surely_small(part, limits):
+            continue
         wide = _WIDE.findall(part)
         width = max((_column_number(letters) for letters, _ in wide), default=_NARROW_COLUMNS)
         height = max(map(int, _ROW.findall(part)), default=0)
@@ -147,6 +152,15 @@ def _refuse_huge_grids(parts: dict[str, bytes], limits: Limits) -> None:
     for part in parts.values():
         if b"<sst" in part[:_HEAD] or b":sst" in part[:_HEAD]:
             _refuse_huge_text(part, sheets, limits)
+
+
+def _is_surely_small(part: bytes, limits: Limits) -> bool:
+    """Whether a sheet has only narrow columns and so few rows that they need not be measured: most have."""
+    far = _FAR.findall(part)
+    if any(letters for letters, _ in far):
+        return False
+    furthest = max((int(row) for _, row in far), default=_NEAR_ROWS)
+    return max(furthest, part.count(b"<row")) * _NARROW_COLUMNS <= limits.cells
 
 
 def _refuse_huge_text(strings: bytes, sheets: list[bytes], limits: Limits) -> None:

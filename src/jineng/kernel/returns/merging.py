@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -121,7 +122,7 @@ def merge(
     corrected = confirmed = 0
     with connection.cursor() as cursor:
         cursor.execute(names.create_landing())
-        stage(cursor, LANDING, ("row_index", "new_id", *spec.columns), (indices, fresh, *zip(*rows, strict=True)))
+        stage(cursor, LANDING, ("row_index", "new_id", *spec.columns), (indices, fresh, *_by_column(rows)))
         for statement in names.analyse():
             cursor.execute(statement)
         known = _count(cursor, names.match(), values)
@@ -142,6 +143,12 @@ def merge(
             ids = [found[index] for index in indices]
         cursor.execute(sql.SQL("DROP TABLE {}").format(LANDING))
     return Outcome(added, corrected, len(rows) - added - corrected, confirmed, ids), []
+
+
+def _by_column(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    """The values of rows of one length by column; ``zip`` takes four times as long for many rows."""
+    (width,) = set(map(len, rows))
+    return [list(map(itemgetter(place), rows)) for place in range(width)]
 
 
 def _count(cursor: Any, statement: sql.Composable, values: dict[str, Any]) -> int:

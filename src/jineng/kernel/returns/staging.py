@@ -40,6 +40,8 @@ def _texts(values: Sequence[Any]) -> Sequence[str]:
         if plain and types == {str}:
             return values
         return [NOTHING if value is None else value if plain else value.translate(_SPECIAL) for value in values]
+    if types == {int}:
+        return list(map(str, values))
     if types == {bytes}:
         return [f"\\\\x{value.hex()}" for value in values]
     # What was resolved from a code or stands for a day is one object in many rows.
