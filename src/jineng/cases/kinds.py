@@ -9,3 +9,17 @@ class ProcedureState(TextChoices):
     DRAFT = "draft", "草稿"
     PUBLISHED = "published", "已发布"
     RETIRED = "retired", "已停用"
+
+
+class PanelState(TextChoices):
+    """How far a review is: reviewers are found, they review, the meeting has the marks, it is decided, published."""
+
+    FORMING = "forming", "组建中"
+    REVIEWING = "reviewing", "评审中"
+    CLOSED = "closed", "合议中"
+    DECIDED = "decided", "已排名"
+    PUBLISHED = "published", "已公布"
+
+
+OPENED = (PanelState.CLOSED, PanelState.DECIDED, PanelState.PUBLISHED)
+"""States in which the marks are no longer sealed."""

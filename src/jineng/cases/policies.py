@@ -2,25 +2,43 @@
 
 Published procedures, intakes and quotas are announced, so whoever acts may read them; a draft is its owner's. A case
 is seen by the applicant, by whoever takes part in it, and by the authorities above either; what hangs on a case
-follows the case.
+follows the case. Whoever has a conflict of interest with a case (``cases_conflicts``) sees nothing of it, whatever
+their office, unless they act for the applicant. Marks are sealed: until a panel is closed only their reviewer reads
+them.
 """
 
 from jineng.kernel.walls import Wall, declare, history_wall
 
 INTAKE_OF_OFFICE = "{all} OR intake_id = ANY(ARRAY(SELECT id FROM cases_intake WHERE office_id = ANY({reach})))"
+CONFLICTS = "ARRAY(SELECT case_id FROM cases_conflicts((SELECT jineng_account())))"
 SEEN = (
-    "{all} OR applicant_id = ANY({reach}) OR EXISTS (SELECT 1 FROM cases_caseparty AS p"
-    " WHERE p.case_id = cases_case.id AND p.organisation_id = ANY({reach}))"
+    "({all} OR applicant_id = ANY({reach}) OR EXISTS (SELECT 1 FROM cases_caseparty AS p"
+    " WHERE p.case_id = cases_case.id AND p.organisation_id = ANY({reach})))"
+    f" AND (applicant_id = (SELECT jineng_organisation()) OR id <> ALL({CONFLICTS}))"
 )
+FREE = f"case_id <> ALL({CONFLICTS})"
+OFFICE = (
+    "panel_id = ANY(ARRAY(SELECT p.id FROM cases_panel AS p JOIN cases_intake AS i ON i.id = p.intake_id"
+    " WHERE {all} OR i.office_id = ANY({reach})))"
+)
+JUDGES = (
+    OFFICE + " OR panel_id = ANY(ARRAY(SELECT p.id FROM cases_panel AS p JOIN cases_intakedecider AS d"
+    " ON d.intake_id = p.intake_id AND d.voided_at IS NULL WHERE d.organisation_id = ANY({reach})))"
+)
+MINE = "account_id = (SELECT jineng_account())"
+MY_TASKS = f"id = ANY(ARRAY(SELECT entry_id FROM cases_reviewtask WHERE {MINE} AND voided_at IS NULL))"
+OPEN = "panel_id = ANY(ARRAY(SELECT id FROM cases_panel WHERE state IN ('closed', 'decided', 'published')))"
+PUBLISHED = "panel_id = ANY(ARRAY(SELECT id FROM cases_panel WHERE state = 'published'))"
 
 
 def _of_case(table: str, *, add_only: bool = False) -> Wall:
     """What hangs on a case: seen and written with it."""
-    own = f"{{all}} OR EXISTS (SELECT 1 FROM cases_case AS own WHERE own.id = {table}.case_id)"
+    own = f"EXISTS (SELECT 1 FROM cases_case AS own WHERE own.id = {table}.case_id)"
     return Wall(table, see=own, add_only=add_only)
 
 
-TRACKED = ("procedure", "intake", "intakedecider", "quota", "case", "casefile", "objection")
+TRACKED = ("procedure", "intake", "intakedecider", "quota", "case", "casefile", "objection", "expert", "caseconcern",
+           "recusal", "panel", "panelmember", "panelentry", "reviewtask", "review")  # fmt: skip
 declare(
     Wall(
         "cases_procedure",
@@ -35,5 +53,32 @@ declare(
     _of_case("cases_caseentry", add_only=True),
     _of_case("cases_casefile"),
     _of_case("cases_objection"),
+    _of_case("cases_caseconcern"),
+    Wall(
+        "cases_expert",
+        see=f"{{all}} OR office_id = ANY({{reach}}) OR {MINE}",
+        write="{all} OR office_id = ANY({reach})",
+    ),
+    Wall(
+        "cases_recusal",
+        see=f"{{all}} OR {MINE} OR EXISTS (SELECT 1 FROM cases_case AS own WHERE own.id = cases_recusal.case_id)",
+        write=f"{{known}} AND {MINE}",
+    ),
+    Wall("cases_panel", see="{known}", write=INTAKE_OF_OFFICE),
+    Wall(
+        "cases_panelmember",
+        see=f"{OFFICE} OR expert_id = ANY(ARRAY(SELECT id FROM cases_expert WHERE {MINE}))",
+        write=OFFICE,
+    ),
+    Wall("cases_panelentry", see=f"({OFFICE} OR {MY_TASKS}) AND {FREE}", write=f"{OFFICE} AND {FREE}"),
+    Wall("cases_reviewtask", see=f"({OFFICE} OR {MINE}) AND {FREE}"),
+    Wall("cases_review", see=f"({MINE} OR ({OFFICE} AND {OPEN})) AND {FREE}", write=f"{MINE} AND {FREE}"),
+    Wall("cases_decision", see=f"{JUDGES} OR ({PUBLISHED} AND {{known}})", write=OFFICE, add_only=True),
+    Wall(
+        "cases_decisiondocument",
+        see=JUDGES.replace("panel_id =", "decision_id ="),
+        write=OFFICE.replace("panel_id =", "decision_id ="),
+        add_only=True,
+    ),
     *(history_wall(f"cases_{name}") for name in TRACKED),
 )

@@ -17,9 +17,12 @@ from django.core.exceptions import ValidationError
 from jineng.cases.facts import vocabulary
 from jineng.cases.models import Procedure
 from jineng.engines.casework import DefinitionError, Flow, Form, Written, load_flow, load_form, read_written
+from jineng.engines.casework.reviewing import Review, load_review
 
 LOADED = 256
 PARTS = ("form", "flow")
+REVIEW = "review"
+"""The part that a procedure may have beside them."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +31,12 @@ class Read:
 
     form: Form
     flow: Flow
+    review: Review | None = None
 
     def to_data(self) -> dict[str, Any]:
-        """The canonical data of both."""
-        return {"form": self.form.to_data(), "flow": self.flow.to_data()}
+        """The canonical data of all parts."""
+        found = {"form": self.form.to_data(), "flow": self.flow.to_data()}
+        return found | ({REVIEW: self.review.to_data()} if self.review else {})
 
 
 def read(procedure: Procedure) -> Read:
@@ -45,7 +50,7 @@ def digest_of(content: object) -> str:
 
 
 def parse(text: str) -> Read:
-    """The procedure that somebody wrote as YAML, with ``form`` and ``flow``.
+    """The procedure that somebody wrote as YAML, with ``form``, ``flow`` and, where a stage is reviewed, ``review``.
 
     Raises:
         ValidationError: it cannot be read or is not sound; one message for each fault, with its line and place.
@@ -55,13 +60,21 @@ def parse(text: str) -> Read:
     except DefinitionError as error:
         raise ValidationError({"text": [f"{each.zh} / {each.en}" for each in error.faults]}) from error
     data = found.data
-    if not isinstance(data, dict) or set(data) != set(PARTS):
-        raise ValidationError({"text": "内容应分“form”和“flow”两部分。 There should be two parts, form and flow."})
+    if not isinstance(data, dict) or set(data) - {REVIEW} != set(PARTS):
+        raise ValidationError(
+            {
+                "text": "内容应分“form”和“flow”两部分，可加“review”。 There should be two parts, form and flow, or review, too."
+            }
+        )
     known = vocabulary()
     with _placed(found, "form"):
         form = load_form(data["form"], vocabulary=known)
     with _placed(found, "flow"):
-        return Read(form, load_flow(data["flow"], form, vocabulary=known))
+        flow = load_flow(data["flow"], form, vocabulary=known)
+    if REVIEW not in data:
+        return Read(form, flow)
+    with _placed(found, REVIEW):
+        return Read(form, flow, load_review(data[REVIEW], form, flow))
 
 
 def written(content: dict[str, Any]) -> str:
@@ -87,7 +100,8 @@ def _read(text: str) -> Read:
 
 
 def _sound(data: dict[str, Any]) -> Read:
-    """Both parts, loaded."""
+    """All parts, loaded."""
     known = vocabulary()
     form = load_form(data["form"], vocabulary=known)
-    return Read(form, load_flow(data["flow"], form, vocabulary=known))
+    flow = load_flow(data["flow"], form, vocabulary=known)
+    return Read(form, flow, load_review(data[REVIEW], form, flow) if REVIEW in data else None)

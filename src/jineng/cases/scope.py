@@ -6,21 +6,32 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
-from jineng.cases.kinds import ProcedureState
+from jineng.cases.kinds import OPENED, PanelState, ProcedureState
 from jineng.cases.models import (
     Case,
+    CaseConcern,
     CaseEntry,
     CaseFile,
     CaseParty,
+    Decision,
+    DecisionDocument,
+    Expert,
     Intake,
     IntakeDecider,
     Objection,
+    Panel,
+    PanelEntry,
+    PanelMember,
     Procedure,
     Quota,
+    Recusal,
+    Review,
+    ReviewTask,
 )
 from jineng.kernel.actors import Actor
-from jineng.registry.scope import reach, sees
+from jineng.registry.scope import bars, reach, sees
 
 
 def _in_sight(actor: Actor) -> QuerySet[Any, UUID]:
@@ -35,9 +46,15 @@ def _procedure(actor: Actor) -> Q:
     return Q(owner__in=reach(actor)) | ~Q(state=ProcedureState.DRAFT)
 
 
+def conflicts_of(actor: Actor) -> RawSQL:
+    """Ids of the cases in which the actor's account has a conflict of interest, as a subquery."""
+    return RawSQL("SELECT case_id FROM cases_conflicts(%s)", [actor.account_id])
+
+
 @sees(Intake)
 @sees(IntakeDecider)
 @sees(Quota)
+@sees(Panel)
 def _announced(actor: Actor) -> Q:
     return Q()
 
@@ -47,8 +64,80 @@ def _case(actor: Actor) -> Q:
     return Q(id__in=_in_sight(actor))
 
 
+@bars(Case)
+def _case_in_conflict(actor: Actor) -> Q:
+    return Q(applicant=actor.organisation_id) | ~Q(pk__in=conflicts_of(actor))
+
+
+@bars(CaseEntry)
+@bars(CaseFile)
+@bars(Objection)
+@bars(CaseConcern)
+def _of_case_in_conflict(actor: Actor) -> Q:
+    return Q(case__applicant=actor.organisation_id) | ~Q(case_id__in=conflicts_of(actor))
+
+
 @sees(CaseEntry)
 @sees(CaseFile)
 @sees(Objection)
+@sees(CaseConcern)
 def _of_case(actor: Actor) -> Q:
     return Q(case_id__in=_in_sight(actor))
+
+
+@sees(Recusal)
+def _recusal(actor: Actor) -> Q:
+    seen = Case.objects.filter(_case_in_conflict(actor), pk__in=_in_sight(actor)).order_by().values("pk")
+    return Q(account=actor.account_id) | Q(case_id__in=seen)
+
+
+@sees(Expert)
+def _expert(actor: Actor) -> Q:
+    return Q(office__in=reach(actor)) | Q(account=actor.account_id)
+
+
+def _office(actor: Actor, path: str = "panel__") -> Q:
+    return Q(**{f"{path}intake__office__in": reach(actor)})
+
+
+@sees(PanelMember)
+def _member(actor: Actor) -> Q:
+    return _office(actor) | Q(expert__in=Expert.objects.filter(account=actor.account_id).values("pk"))
+
+
+@sees(PanelEntry)
+def _entry(actor: Actor) -> Q:
+    tasks = ReviewTask.objects.filter(account=actor.account_id, voided_at__isnull=True).values("entry")
+    return _office(actor) | Q(pk__in=tasks)
+
+
+@sees(ReviewTask)
+@sees(Review)
+def _task(actor: Actor) -> Q:
+    return _office(actor) | Q(account=actor.account_id)
+
+
+@bars(PanelEntry)
+@bars(ReviewTask)
+def _free(actor: Actor) -> Q:
+    return ~Q(case_id__in=conflicts_of(actor))
+
+
+@bars(Review)
+def _sealed(actor: Actor) -> Q:
+    return _free(actor) & (Q(account=actor.account_id) | Q(panel__state__in=OPENED))
+
+
+def _judges(actor: Actor, path: str) -> Q:
+    deciders = IntakeDecider.objects.filter(organisation__in=reach(actor), voided_at__isnull=True).values("intake")
+    return _office(actor, path) | Q(**{f"{path}intake__in": deciders})
+
+
+@sees(Decision)
+def _decision(actor: Actor) -> Q:
+    return _judges(actor, "panel__") | Q(panel__state=PanelState.PUBLISHED)
+
+
+@sees(DecisionDocument)
+def _document(actor: Actor) -> Q:
+    return _judges(actor, "decision__panel__")

@@ -15,6 +15,7 @@ class Right(StrEnum):
     VIEW_CASES = "view_cases"
     ACT_ON_CASES = "act_on_cases"
     EDIT_PROCEDURES = "edit_procedures"
+    REVIEW_CASES = "review_cases"
     VIEW_MAJORS = "view_majors"
     EDIT_MAJORS = "edit_majors"
     EDIT_CATALOGUE = "edit_catalogue"

@@ -80,6 +80,7 @@ class Role(TextChoices):
     OFFICER = "officer", "经办"
     AUDITOR = "auditor", "审计"
     ADMINISTRATOR = "administrator", "系统管理"
+    REVIEWER = "reviewer", "评审专家"
 
 
 class DocumentKind(TextChoices):

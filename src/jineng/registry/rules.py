@@ -36,6 +36,7 @@ REPORTING = frozenset(
         Right.SUBMIT_RETURNS,
         Right.VIEW_PERSONAL_DATA,
         Right.ACT_ON_CASES,
+        Right.REVIEW_CASES,
         Right.EDIT_MAJORS,
         Right.EDIT_ADMISSIONS,
         Right.EDIT_LEARNING,
@@ -68,6 +69,8 @@ def rights_of(role: str, level: str) -> frozenset[Right]:
         return {"province": PROVINCE, "city": OFFICE, "county": OFFICE}.get(level, INSTITUTION)
     if role == "auditor":
         return READING | {Right.VIEW_AUDIT}
+    if role == "reviewer":
+        return frozenset({Right.USE_WORKSPACE, Right.REVIEW_CASES})
     if role == "administrator":
         return frozenset(
             {Right.USE_WORKSPACE, Right.VIEW_REGISTRY, Right.MANAGE_POSTS, Right.MANAGE_MAIL, Right.VIEW_AUDIT}

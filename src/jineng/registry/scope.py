@@ -21,6 +21,7 @@ from jineng.registry.models import Employment, Organisation, OrganisationState, 
 M = TypeVar("M", bound=Model)
 Rule = Callable[[Actor], Q]
 _rules: dict[type[Model], Rule] = {}
+_bars: dict[type[Model], Rule] = {}
 
 
 def sees(model: type[Model]) -> Callable[[Rule], Rule]:
@@ -28,6 +29,16 @@ def sees(model: type[Model]) -> Callable[[Rule], Rule]:
 
     def register(rule: Rule) -> Rule:
         _rules[model] = rule
+        return rule
+
+    return register
+
+
+def bars(model: type[Model]) -> Callable[[Rule], Rule]:
+    """Register what holds for everybody, the root included: a conflict of interest, a seal."""
+
+    def register(rule: Rule) -> Rule:
+        _bars[model] = rule
         return rule
 
     return register
@@ -46,6 +57,8 @@ def visible(actor: Actor, model: type[M]) -> QuerySet[M]:
     """
     rule = _rules[model]
     objects: QuerySet[M] = model._default_manager.all()
+    if model in _bars:
+        objects = objects.filter(_bars[model](actor))
     return objects if actor.sees_all else objects.filter(rule(actor))
 
 

@@ -3,15 +3,37 @@
 from jineng.cases.models.cases import Case, CaseEntry, CaseFile, CaseParty, Objection
 from jineng.cases.models.intakes import Intake, IntakeDecider, Quota
 from jineng.cases.models.procedures import Procedure
+from jineng.cases.models.reviews import (
+    CaseConcern,
+    Decision,
+    DecisionDocument,
+    Expert,
+    Panel,
+    PanelEntry,
+    PanelMember,
+    Recusal,
+    Review,
+    ReviewTask,
+)
 
 __all__ = [
     "Case",
+    "CaseConcern",
     "CaseEntry",
     "CaseFile",
     "CaseParty",
+    "Decision",
+    "DecisionDocument",
+    "Expert",
     "Intake",
     "IntakeDecider",
     "Objection",
+    "Panel",
+    "PanelEntry",
+    "PanelMember",
     "Procedure",
     "Quota",
+    "Recusal",
+    "Review",
+    "ReviewTask",
 ]

@@ -27,13 +27,14 @@ from jineng.cases.procedure_queries import (
     procedures_use,
     procedures_versions,
 )
-from jineng.cases.procedures import read, written
+from jineng.cases.procedures import REVIEW, read, written
 from jineng.cases.verbs import draft_procedure, publish_procedure, retire_procedure
 from jineng.cases.verbs.procedures import OTHERS
 from jineng.cases.web.procedure_forms import ConfirmForm, DraftForm
 from jineng.cases.web.procedure_tables import STATE_MARKS, ProcedureFilters, ProcedureTable
 from jineng.engines.casework import ROLES, Change, Flow, compare
 from jineng.engines.casework.drawing import to_svg
+from jineng.engines.casework.replaying import RULES
 from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.doors import door
 from jineng.kernel.rights import Right
@@ -117,6 +118,8 @@ def procedure(request: ActorRequest, pk: UUID) -> HttpResponse:
         "rules": outline_rules(content.form, known),
         "versions": [(version, STATE_MARKS[ProcedureState(version.state)]) for version in versions],
         "found": found,
+        "review": content.review,
+        "rule": RULES.find(content.review.rule).words if content.review else None,
         "earlier": earlier,
         "changes": _changes(earlier, found) if earlier else (),
         "told": _told(found),
@@ -262,9 +265,13 @@ def _facts(actor: Actor, found: Any) -> list[Fact]:
 
 
 def _changes(earlier: Procedure, found: Procedure) -> tuple[Change, ...]:
-    """How a version differs from the one before: the form first, then the flow."""
+    """How a version differs from the one before: the form first, then the flow, then the review."""
     old, new = earlier.content, found.content
-    return (*compare(old["form"], new["form"]), *compare(old["flow"], new["flow"], new["form"]))
+    return (
+        *compare(old["form"], new["form"]),
+        *compare(old["flow"], new["flow"], new["form"]),
+        *compare(old.get(REVIEW, {}), new.get(REVIEW, {}), new["form"]),
+    )
 
 
 def _told(found: Procedure) -> list[Told]:
