@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jineng.cases.models import Case, Quota
+from jineng.cases.models import Case, PanelEntry, Quota
 from jineng.engines.casework import Term, Type, Vocabulary
 from jineng.kernel.records import STANDS
 
@@ -105,6 +105,18 @@ def _quota(case: Case) -> int | None:
     return quota.number if quota else None
 
 
+def _reviewed(name: str) -> Tell:
+    """What a panel decided of the case, once it did."""
+
+    def tell(case: Case) -> Any:
+        decided = PanelEntry.objects.filter(STANDS, case=case).exclude(status="").order_by("-recorded_at").first()
+        return getattr(decided, name) if decided else None
+
+    return tell
+
+
+offer_fact("review_status", Term(Type.TEXT, "评审结论", "what the review came to"), _reviewed("status"))
+offer_fact("review_rank", Term(Type.NUMBER, "评审名次", "rank in the review"), _reviewed("rank"))
 offer_fact("opens_on", Term(Type.DATE, "开始受理日期", "the day applications open"), lambda case: case.intake.opens_on)
 offer_fact(
     "closes_on", Term(Type.DATE, "截止受理日期", "the day applications close"), lambda case: case.intake.closes_on

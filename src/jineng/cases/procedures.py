@@ -62,9 +62,7 @@ def parse(text: str) -> Read:
     data = found.data
     if not isinstance(data, dict) or set(data) - {REVIEW} != set(PARTS):
         raise ValidationError(
-            {
-                "text": "内容应分“form”和“flow”两部分，可加“review”。 There should be two parts, form and flow, or review, too."
-            }
+            {"text": "内容应分“form”和“flow”两部分，可加“review”。 There should be form and flow, and perhaps review."}
         )
     known = vocabulary()
     with _placed(found, "form"):

@@ -1,12 +1,14 @@
+import uuid
+
 import django.db.models.deletion
-import jineng.kernel.clock
-import jineng.kernel.crypto
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
-import uuid
 from django.conf import settings
 from django.db import migrations, models
+
+import jineng.kernel.clock
+import jineng.kernel.crypto
 
 
 class Migration(migrations.Migration):

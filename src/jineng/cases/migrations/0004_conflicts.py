@@ -41,6 +41,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   JOIN cases_case other ON other.intake_id = mine.intake_id
 $$;
 
+CREATE FUNCTION cases_conflicts_in(intake uuid, whose bigint[]) RETURNS TABLE (account_id bigint, case_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT DISTINCT account.id, found.case_id FROM unnest(whose) AS account(id)
+  CROSS JOIN LATERAL cases_conflicts(account.id) AS found
+  JOIN cases_case c ON c.id = found.case_id AND c.intake_id = intake AND c.voided_at IS NULL
+  WHERE jineng_organisation() IS NOT NULL
+$$;
+
 CREATE FUNCTION cases_review_is_open() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public AS $$
 BEGIN
@@ -56,6 +64,19 @@ BEGIN
 END $$;
 CREATE TRIGGER review_is_open BEFORE INSERT OR UPDATE ON cases_review
 FOR EACH ROW EXECUTE FUNCTION cases_review_is_open();
+
+CREATE FUNCTION cases_hand_in_once() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public AS $$
+BEGIN
+  PERFORM 1 FROM cases_panel WHERE id = NEW.panel_id AND state = 'reviewing' FOR SHARE;
+  IF NOT FOUND OR OLD.handed_in_at IS NOT NULL OR NEW.account_id IS DISTINCT FROM jineng_account()
+    OR NOT EXISTS (SELECT 1 FROM cases_review WHERE task_id = NEW.id) THEN
+    RAISE EXCEPTION 'the review is sealed' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER hand_in_once BEFORE UPDATE OF handed_in_at ON cases_reviewtask FOR EACH ROW
+WHEN (OLD.handed_in_at IS DISTINCT FROM NEW.handed_in_at) EXECUTE FUNCTION cases_hand_in_once();
 
 CREATE FUNCTION cases_panel_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -82,8 +103,11 @@ DROP TRIGGER entry_stays ON cases_panelentry;
 DROP TRIGGER panel_goes_on ON cases_panel;
 DROP TRIGGER panel_stays ON cases_panel;
 DROP FUNCTION cases_panel_stays();
+DROP TRIGGER hand_in_once ON cases_reviewtask;
+DROP FUNCTION cases_hand_in_once();
 DROP TRIGGER review_is_open ON cases_review;
 DROP FUNCTION cases_review_is_open();
+DROP FUNCTION cases_conflicts_in(uuid, bigint[]);
 DROP FUNCTION cases_conflicts(bigint) CASCADE;
 """
 

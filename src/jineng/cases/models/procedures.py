@@ -11,7 +11,7 @@ from jineng.registry.models import Organisation
 
 @with_history
 class Procedure(Recorded):
-    """One version of a procedure: what is asked (``form``), the way of a case (``flow``), how it is reviewed (``review``).
+    """One version of a procedure: what is asked (``form``), the way of a case (``flow``), and its ``review``.
 
     ``content`` is canonical data (see ``engines.casework``), ``digest`` its SHA-256. The database refuses to change
     what is published (trigger ``procedure_stays``).

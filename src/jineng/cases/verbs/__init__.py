@@ -2,24 +2,48 @@
 
 from jineng.cases.verbs.acting import act_on_case, expire_case, extend_case, recommend_case
 from jineng.cases.verbs.cases import attach_file, begin_case, open_file, save_answers
+from jineng.cases.verbs.experts import enter_expert
 from jineng.cases.verbs.intakes import allot_quotas, open_intake
 from jineng.cases.verbs.objections import answer_objection, raise_objection
+from jineng.cases.verbs.panels import (
+    agree_marks,
+    assign_reviewers,
+    close_panel,
+    decide_panel,
+    form_panel,
+    publish_panel,
+    replay_decision,
+    seat_experts,
+)
 from jineng.cases.verbs.procedures import draft_procedure, publish_procedure, retire_procedure
+from jineng.cases.verbs.reviews import open_review_file, recuse, save_review
 
 __all__ = [
     "act_on_case",
+    "agree_marks",
     "allot_quotas",
     "answer_objection",
+    "assign_reviewers",
     "attach_file",
     "begin_case",
+    "close_panel",
+    "decide_panel",
     "draft_procedure",
+    "enter_expert",
     "expire_case",
     "extend_case",
+    "form_panel",
     "open_file",
     "open_intake",
+    "open_review_file",
+    "publish_panel",
     "publish_procedure",
     "raise_objection",
     "recommend_case",
+    "recuse",
+    "replay_decision",
     "retire_procedure",
     "save_answers",
+    "save_review",
+    "seat_experts",
 ]

@@ -14,6 +14,7 @@ from jineng.cases.kinds import ProcedureState
 from jineng.cases.models import Case, CaseFile, Intake
 from jineng.cases.procedures import read
 from jineng.cases.situations import answers_of, members_of, parties_for
+from jineng.cases.verbs.concerns import keep_concerns, name_people
 from jineng.cases.verbs.reach import NOT_A_PARTY, OUTSIDE, ROOM, case_in_sight, keep_step, read_of, refusals
 from jineng.engines.casework import Actor as Member
 from jineng.engines.casework import FieldKind, Role, State, draft, frozen_changes, inspect_file, opened, start
@@ -88,13 +89,14 @@ def save_answers(*, actor: Actor, case_id: UUID, raw: Mapping[str, Any], seen: i
         raise ValidationError("事项已有新的进展，请刷新页面后再填。 The case has moved on: reload the page.")
     _require_turn(case, actor)
     before = answers_of(case)
-    typed = draft(found.form, raw).values
+    typed = name_people(actor, found.form, draft(found.form, raw).values)
     after = {key: value for key, value in before.items() if key not in raw} | typed
     faults = frozen_changes(found.form, before, after, opened(found.flow, found.form, case.stage))
     if faults:
         raise ValidationError([f"{each.zh} {each.en}" for each in faults])
     case.answers = json.dumps(after, ensure_ascii=False, sort_keys=True)
     case.save(update_fields=["answers"])
+    keep_concerns(case, found.form, after)
     current_deed().note("保存填报内容", subject=case, fields=len(raw))
     return case
 

@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jineng.cases.models import Intake
+from jineng.cases.procedures import read
 from jineng.cases.queries import cases_of, intakes_of, quotas_of
+from jineng.cases.review_queries import decision_of, panel_of_intake
 from jineng.cases.verbs import allot_quotas, begin_case
 from jineng.cases.verbs.intakes import NOT_THE_OFFICE
 from jineng.cases.web.filters import IntakeFilters
@@ -68,6 +70,9 @@ def intake(request: ActorRequest, pk: UUID) -> HttpResponse:
         Fact("可见事项 Cases in sight", found.case_count, url=f"{reverse('cases')}?intake={found.pk}"),
         Fact("通知 Announcement", found.announcement),
     ]
+    decided = panel_of_intake(found)
+    if decided is not None and decision_of(request.actor, decided.pk) is not None:
+        facts.append(Fact("评审结果 Review", "查看 See", url=reverse("decision", args=[decided.pk])))
     allotted: Any = quotas_of(request.actor, found)
     quotas = [
         (
@@ -98,6 +103,10 @@ def _buttons(request: ActorRequest, found: Intake) -> list[Button]:
         buttons.append(Button("申报", "Apply", reverse("begin_case", args=[found.pk]), "primary"))
     if request.actor.may(Right.EDIT_PROCEDURES) and in_reach(request.actor, found.office_id):
         buttons.append(Button("分配名额", "Allot quotas", reverse("allot_quotas", args=[found.pk])))
+        if (panel := panel_of_intake(found)) is not None:
+            buttons.append(Button("评审", "Review", reverse("panel", args=[panel.pk])))
+        elif read(found.procedure).review is not None:
+            buttons.append(Button("组建评审组", "Form a panel", reverse("form_panel", args=[found.pk])))
     return buttons
 
 

@@ -1,10 +1,13 @@
 """The room's lines in the page shell, its tasks on the home page, and the doors to its records."""
 
+from collections import Counter
+
 from django.urls import reverse
 
 from jineng.cases.models import Case
 from jineng.cases.procedures import read
 from jineng.cases.queries import LIMIT, waiting_for
+from jineng.cases.review_queries import tasks_of
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
 from jineng.kernel.measures import RecordDoor, open_records
@@ -14,6 +17,8 @@ from jineng.kernel.web.shell import NavItem, Task, add_nav, add_tasks
 add_nav(
     NavItem("today", 12, "事项", "Cases", "cases", Right.VIEW_CASES),
     NavItem("today", 13, "受理批次", "Intakes", "intakes", Right.VIEW_CASES),
+    NavItem("today", 14, "评审", "Reviews", "my_reviews", Right.REVIEW_CASES),
+    NavItem("registers", 19, "评审专家", "Experts", "experts", Right.EDIT_PROCEDURES),
 )
 open_records("case", RecordDoor("cases.Case", "case", "事项"))
 SOON = 5
@@ -33,4 +38,23 @@ def _cases(actor: Actor) -> list[Task]:
     return [_task(case) for case in waiting_for(actor)[:LIMIT]] if actor.may(Right.ACT_ON_CASES) else []
 
 
+def _reviews(actor: Actor) -> list[Task]:
+    """How many cases one has to review, of each panel."""
+    if not actor.may(Right.REVIEW_CASES):
+        return []
+    waiting = tasks_of(actor).filter(handed_in_at__isnull=True).order_by("panel__due_on")
+    counted = Counter((task.panel.intake.name, task.panel.due_on) for task in waiting[:1000])
+    return [
+        Task(
+            60,
+            f"{name}：待评审 {number} 件",
+            f"{number} to review",
+            reverse("my_reviews"),
+            f"{due_on}",
+        )
+        for (name, due_on), number in counted.items()
+    ]
+
+
 add_tasks(_cases)
+add_tasks(_reviews)

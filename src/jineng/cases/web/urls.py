@@ -4,6 +4,7 @@ from django.urls import path
 
 from jineng.cases.web import cases, deeds, intakes
 from jineng.cases.web.procedure_urls import procedure_urls
+from jineng.cases.web.review_urls import review_urls
 
 urlpatterns = [
     path("", cases.case_list, name="cases"),
@@ -20,4 +21,5 @@ urlpatterns = [
     path("intakes/<uuid:pk>/begin/", intakes.begin, name="begin_case"),
     path("intakes/<uuid:pk>/quotas/", intakes.allot, name="allot_quotas"),
     *procedure_urls,
+    *review_urls,
 ]

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from jineng.cases.models import Case
 from jineng.engines.casework import Audience, Flow, Outcome, State, Words, told
+from jineng.engines.casework.cutting import Status
 from jineng.kernel.actors import Actor
 
 GOOD = frozenset({Outcome.GRANTED, Outcome.COMPLETED})
 LOST = frozenset({Outcome.REFUSED, Outcome.REVOKED})
+
+REVIEW_STATES = {
+    Status.SELECTED: "入选",
+    Status.RESERVE: "备选",
+    Status.TIED: "并列待定",
+    Status.UNIT_FULL: "单位名额已满",
+    Status.NOT_SELECTED: "未入选",
+    Status.BELOW_SCORE: "未达总分线",
+    Status.BELOW_MINIMUM: "有指标未达最低分",
+    Status.TOO_FEW_REVIEWS: "评审数不足",
+}
+"""What a review came to, as pages say it."""
 
 
 def audience_of(case: Case, actor: Actor) -> Audience:

@@ -5,7 +5,7 @@ It is a neutral structure; a room turns it into a document. Nothing personal is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -76,18 +76,23 @@ class Book:
 
 
 def book(
-    form: Form, values: Answers, facts: Facts = NO_FACTS, masked: Mapping[str, str] = MappingProxyType({})
+    form: Form,
+    values: Answers,
+    facts: Facts = NO_FACTS,
+    masked: Mapping[str, str] = MappingProxyType({}),
+    only: Collection[str] | None = None,
 ) -> Book:
     """What was answered, as it is printed: visible fields in the order of the form, empty ones with a dash.
 
-    `masked` says how personal values are shown, by field ("contact") or cell ("members[0].name", rows from 0).
+    `masked` says how personal values are shown, by field ("contact") or cell ("members[0].name", rows from 0); of the
+    fields only those in `only` are printed, where it is given.
     """
     writer = _Writer(masked)
     shown = visible(form, values, facts)
     answers = submitted(form, values, facts)
     sections = []
     for section in form.sections:
-        fields = [item for item in section.fields if item.key in shown]
+        fields = [item for item in section.fields if item.key in shown and (only is None or item.key in only)]
         items = tuple(part for item in fields for part in writer.items(item, answers.get(item.key)))
         if items:
             sections.append(BookSection(Words(section.name, section.name_en or section.name), items))

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, with_config
 
 from jineng.engines.casework.faults import DefinitionError, Fault
 from jineng.engines.casework.flow import Flow, StageKind
-from jineng.engines.casework.form import REFERENCES, FieldKind, Form
+from jineng.engines.casework.form import REFERENCES, Field, FieldKind, Form
 from jineng.engines.casework.loading import STRICT_KEYS, Key, Listed, dump, fault_at, load
 from jineng.engines.casework.ranking import RANKING, Aggregate, load_ranking
 from jineng.engines.casework.rubric import Rubric, rubric_faults
@@ -58,8 +58,13 @@ class Review:
         return tuple(
             key
             for key, item in form.fields.items()
-            if key not in self.hides and not (self.blind and (item.personal or item.kind in _NAMING))
+            if key not in self.hides and not (self.blind and any(map(_names, (item, *item.columns))))
         )
+
+
+def _names(item: Field) -> bool:
+    """Whether an answer may say who applies; a table does where one of its columns does."""
+    return item.personal or item.kind in _NAMING
 
 
 _NAMING = REFERENCES - {FieldKind.MAJOR}

@@ -1,0 +1,168 @@
+"""From cases to what panels work with: what reviewers read, who may not, the problem of assigning, frozen inputs."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from jineng.cases.facts import FactsOf
+from jineng.cases.models import Case, CaseEntry, Panel, PanelMember, Review, ReviewTask
+from jineng.cases.procedures import read
+from jineng.cases.situations import answers_of
+from jineng.engines.casework import BookFiles, BookLine, BookTable, book
+from jineng.engines.casework.panels import Expert as Rated
+from jineng.engines.casework.panels import Problem, Submission, problem_of
+from jineng.engines.casework.rubric import load_rubric, score
+from jineng.kernel.records import STANDS
+
+Pairs = frozenset[tuple[int, UUID]]
+"""Accounts and the cases with which they have a conflict of interest."""
+
+
+def conflicts_in(intake_id: UUID, accounts: Collection[int]) -> Pairs:
+    """Which of these accounts are in conflict with which cases of an intake, whoever asks: told by the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT account_id, case_id FROM cases_conflicts_in(%s, %s)", [intake_id, list(accounts)])
+        return frozenset(cursor.fetchall())
+
+
+def topics_of(case: Case) -> frozenset[str]:
+    """What a case is about, as its procedure tells expertise by."""
+    review = read(case.procedure).review
+    kept = answers_of(case).get(review.topics) if review and review.topics else None
+    several = kept if isinstance(kept, list) else [kept]
+    named = (each.get("code") or each.get("label") if isinstance(each, dict) else each for each in several)
+    return frozenset(str(each) for each in named if each)
+
+
+def content_of(case: Case, number: int) -> dict[str, Any]:
+    """What a reviewer reads of a case. Under blind review neither the title nor names of files are among it."""
+    known = read(case.procedure)
+    assert known.review is not None
+    blind = known.review.blind
+    shown, answers = known.review.shown(known.form), answers_of(case)
+    printed = book(known.form, answers, FactsOf(case), only=shown)
+    files: list[dict[str, Any]] = []
+    for key in shown:
+        kept = answers.get(key)
+        for each in kept if isinstance(kept, list) else [kept]:
+            if isinstance(each, dict) and "file" in each:
+                label = known.form.fields[key].label
+                name = f"{number:03d}-附件{len(files) + 1}.{each['kind']}" if blind else each["name"]
+                files.append({"id": each["file"], "label": label, "name": name, "bytes": each["bytes"]})
+    return {
+        "title": f"{number:03d} 号" if blind else case.title,
+        "sections": [
+            {"name": part.heading.zh, "name_en": part.heading.en, "items": [*filter(None, map(_item, part.items))]}
+            for part in printed.sections
+        ],
+        "files": files,
+    }
+
+
+def _item(part: BookLine | BookTable | BookFiles) -> dict[str, Any] | None:
+    if isinstance(part, BookLine):
+        return {"label": part.label.zh, "paragraphs": [words.zh for words in part.paragraphs]}
+    if isinstance(part, BookTable):
+        rows = [[cell.zh for cell in row] for row in part.rows]
+        return {"label": part.label.zh, "headings": [words.zh for words in part.headings], "rows": rows}
+    return None
+
+
+def next_problem(panel: Panel, members: Sequence[PanelMember], barred: Pairs) -> Problem | None:
+    """The problem whose assignment fills places of the entries that lack most reviewers; ``None`` once none lacks any.
+
+    At first that is one problem for all entries. Whoever had an entry once does not get it again.
+    """
+    entries = list(panel.entries.filter(STANDS))
+    had: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    live: defaultdict[UUID, list[UUID]] = defaultdict(list)
+    for task in ReviewTask.objects.filter(panel=panel):
+        had[task.entry_id].add(task.member_id)
+        if task.voided_at is None:
+            live[task.entry_id].append(task.member_id)
+    seats = {member.pk: member.expert for member in members}
+    loads = Counter(member for team in live.values() for member in team)
+    missing: defaultdict[int, list[Any]] = defaultdict(list)
+    for entry in entries:
+        if len(live[entry.pk]) < panel.each:
+            missing[panel.each - len(live[entry.pk])].append(entry)
+    if not missing:
+        return None
+    each, wanting = max(missing.items())
+    pairs = set()
+    for entry in wanting:
+        there = Counter(seats[member].organisation_id for member in live[entry.pk])
+        for member, expert in seats.items():
+            full = there[expert.organisation_id] >= panel.together
+            if full or member in had[entry.pk] or (expert.account_id, entry.case_id) in barred:
+                pairs.add((str(entry.pk), str(member)))
+    rated = [
+        Rated(
+            str(member),
+            str(expert.organisation_id),
+            expert.expertise,
+            most=max(expert.most - loads[member], 0),
+            held=loads[member],
+        )
+        for member, expert in seats.items()
+    ]
+    submissions = [Submission(str(entry.pk), frozenset(entry.topics)) for entry in wanting]
+    return problem_of(submissions, rated, pairs, each=each, together=panel.together)
+
+
+def inputs_of(panel: Panel) -> dict[str, Any]:
+    """What the rule ranks: applications by their case numbers, reviews by the members' numbers, conflicts as of now.
+
+    Where the meeting agreed upon marks, all reviews of that application carry them.
+    """
+    rubric = load_rubric(panel.parameters["rubric"])
+    entries = {entry.pk: entry for entry in panel.entries.filter(STANDS).select_related("case")}
+    numbers = {entry.case_id: entry.case.number for entry in entries.values()}
+    submitted = _submitted(list(numbers))
+    reviews: Any = (
+        Review.objects.filter(panel=panel, task__voided_at__isnull=True, task__handed_in_at__isnull=False)
+        .select_related("task__member")
+        .order_by("task__entry__number", "task__member__number")
+    )
+    columns: dict[str, Any] = {"application": [], "reviewer": [], "marks": {key: [] for key in rubric.by_key}}
+    for review in reviews:
+        entry = entries[review.task.entry_id]
+        units = entry.agreed or score(rubric, review.marks).units
+        columns["application"].append(entry.case.number)
+        columns["reviewer"].append(_named(review.task.member.number))
+        for key, unit in zip(rubric.by_key, units, strict=True):
+            columns["marks"][key].append(unit)
+    members = PanelMember.objects.filter(panel=panel).select_related("expert")
+    seats = {member.expert.account_id: _named(member.number) for member in members}
+    barred = conflicts_in(panel.intake_id, seats)
+    return {
+        "applications": [
+            {
+                "id": entry.case.number,
+                "unit": str(entry.case.recommender_id or ""),
+                "exempt": entry.case.is_exempt,
+                "submitted": submitted.get(entry.case_id, ""),
+            }
+            for entry in entries.values()
+        ],
+        "reviews": columns,
+        "conflicts": [[numbers[case], seats[account]] for account, case in barred if case in numbers],
+    }
+
+
+def _named(number: int | None) -> str:
+    return f"R{number or 0:03d}"
+
+
+def _submitted(cases: Collection[UUID]) -> dict[UUID, str]:
+    """When each case left its applicant's hands first, in universal time."""
+    first: dict[UUID, datetime] = {}
+    for case_id, at in CaseEntry.objects.filter(case__in=cases, number=2).values_list("case_id", "at"):
+        first[case_id] = at
+    return {case_id: f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z" for case_id, at in first.items()}

@@ -1,0 +1,77 @@
+"""What pages ask of reviews. Everything here is scoped to whoever asks."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from jineng.cases.kinds import PanelState
+from jineng.cases.models import Decision, Expert, Intake, Panel, PanelEntry, PanelMember, ReviewTask
+from jineng.cases.queries import name_of
+from jineng.kernel.actors import Actor
+from jineng.kernel.records import STANDS
+from jineng.registry.scope import in_reach, visible
+
+LIVE = Q(tasks__voided_at__isnull=True)
+
+
+def experts_of(actor: Actor) -> QuerySet[Expert]:
+    """Standing experts in sight, with the names of where they work and who keeps them."""
+    return (
+        visible(actor, Expert)
+        .filter(STANDS)
+        .select_related("account")
+        .annotate(organisation_name=name_of("organisation_id"), office_name=name_of("office_id"))
+    )
+
+
+def panel_in_hand(actor: Actor, pk: UUID) -> Panel | None:
+    """The panel, for whoever runs its intake."""
+    found = Panel.objects.filter(STANDS, pk=pk).select_related("intake__procedure").first()
+    return found if found is not None and in_reach(actor, found.intake.office_id) else None
+
+
+def panel_of_intake(intake: Intake) -> Panel | None:
+    """The panel of an intake, where there is one."""
+    return Panel.objects.filter(STANDS, intake=intake).first()
+
+
+def members_of_panel(actor: Actor, panel: Panel) -> QuerySet[PanelMember]:
+    """Members with where they work, how many cases they have (``given``) and how many they handed in (``done``)."""
+    return (
+        visible(actor, PanelMember)
+        .filter(STANDS, panel=panel)
+        .select_related("expert__account")
+        .annotate(
+            organisation_name=name_of("expert__organisation_id"),
+            given=Count("tasks", filter=LIVE),
+            done=Count("tasks", filter=LIVE & Q(tasks__handed_in_at__isnull=False)),
+        )
+        .order_by("number", "recorded_at", "pk")
+    )
+
+
+def entries_of_panel(actor: Actor, panel: Panel) -> QuerySet[PanelEntry]:
+    """Entries with their cases and how many reviews there are; those of cases in conflict are not among them."""
+    entries: Any = visible(actor, PanelEntry).filter(STANDS, panel=panel).select_related("case")
+    found: QuerySet[PanelEntry] = entries.annotate(
+        given=Count("tasks", filter=LIVE),
+        done=Count("tasks", filter=LIVE & Q(tasks__handed_in_at__isnull=False)),
+    ).order_by("rank", "number")
+    return found
+
+
+def tasks_of(actor: Actor) -> QuerySet[ReviewTask]:
+    """The actor's own standing tasks of panels that review, those not handed in first."""
+    return (
+        visible(actor, ReviewTask)
+        .filter(STANDS, account=actor.account_id, panel__state=PanelState.REVIEWING)
+        .select_related("entry", "panel__intake")
+    )
+
+
+def decision_of(actor: Actor, pk: UUID) -> Decision | None:
+    """The decision of a panel, as far as the actor may read it."""
+    return visible(actor, Decision).filter(pk=pk).select_related("panel__intake").first()

@@ -1,0 +1,25 @@
+"""Addresses of reviews."""
+
+from django.urls import path
+
+from jineng.cases.web import panels, reviews
+
+review_urls = [
+    path("experts/", panels.expert_list, name="experts"),
+    path("experts/enter/", panels.expert, name="enter_expert"),
+    path("intakes/<uuid:pk>/panel/", panels.form, name="form_panel"),
+    path("panels/<uuid:pk>/", panels.panel, name="panel"),
+    path("panels/<uuid:pk>/experts/", panels.seat, name="seat_experts"),
+    path("panels/<uuid:pk>/assign/", panels.assign, name="assign_reviewers"),
+    path("panels/<uuid:pk>/close/", panels.close, name="close_panel"),
+    path("panels/<uuid:pk>/decide/", panels.decide, name="decide_panel"),
+    path("panels/<uuid:pk>/publish/", panels.publish, name="publish_panel"),
+    path("panels/<uuid:pk>/decision/", panels.decision, name="decision"),
+    path("panels/<uuid:pk>/decision/replay/", panels.replay, name="replay_decision"),
+    path("panels/<uuid:pk>/decision/document/", panels.document, name="decision_document"),
+    path("panels/entries/<uuid:pk>/agree/", panels.agree, name="agree_marks"),
+    path("reviews/", reviews.my_reviews, name="my_reviews"),
+    path("reviews/<uuid:pk>/", reviews.review, name="review"),
+    path("reviews/<uuid:pk>/recuse/", reviews.step_back, name="recuse"),
+    path("reviews/<uuid:pk>/files/<uuid:file>/", reviews.file, name="review_file"),
+]
