@@ -236,3 +236,19 @@ def test_a_code_that_leads_nowhere_is_kept_and_told(world: World) -> None:
     shown = text(school.get(page))
     assert 'value="没有这个代码"' in shown
     assert "提交前还需补正" in shown
+
+
+def test_many_are_previewed_and_moved_on_a_page(world: World, opened: Intake) -> None:
+    cases = [handed_in(world, opened, title) for title in ("甲工作室", "乙工作室")]
+    recommend_case(actor=world.actor("city_officer"), case_id=cases[0].pk, rank=1)
+    city, page = client(world, "city_officer"), reverse("act_on_cases", args=[opened.pk])
+    assert page in text(city.get(reverse("intake", args=[opened.pk])))
+    preview = text(city.get(page + "?action=recommend"))
+    assert re.search(r"checked>.*?甲工作室.*?可以办理", preview)
+    assert re.search(r"乙工作室.*?请先排定名次", preview)
+    refused = city.post(page, {"action": "recommend", "case": [f"{case.pk}:2" for case in cases]})
+    assert refused.status_code == 422
+    assert "1 件不能办理，全部未办" in refused.content.decode()
+    done = city.post(page, {"action": "recommend", "case": [f"{cases[0].pk}:2", "nonsense", "x:1"]}, follow=True)
+    assert "已办理 1 件" in text(done)
+    assert "没有等待本单位办理的事项" in text(client(world, "other_city_officer").get(page))

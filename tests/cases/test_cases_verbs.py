@@ -7,11 +7,13 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from jineng.cases.jobs import system_actor
+from jineng.cases.jobs import remind_of_cases, system_actor
 from jineng.cases.models import Case, CaseEntry, CaseParty
 from jineng.cases.situations import answers_of
 from jineng.cases.verbs import (
+    SomeRefused,
     act_on_case,
+    act_on_cases,
     allot_quotas,
     answer_objection,
     attach_file,
@@ -20,6 +22,7 @@ from jineng.cases.verbs import (
     extend_case,
     raise_objection,
     recommend_case,
+    remind_of_case,
     save_answers,
 )
 from jineng.engines.casework import Entry, State, replay
@@ -31,6 +34,7 @@ from tests.cases.small_call import ANSWERS, filled, handed_in, intake
 from tests.factories import World
 
 IN_SEPTEMBER = date(2021, 9, 6)
+OFFICES = ("city_officer", "province_officer")
 
 
 @pytest.fixture(autouse=True)
@@ -252,3 +256,47 @@ def test_who_has_to_act_is_told_and_the_applicant_how_it_ended(world: World) -> 
     assert any("申报" in subject for subject in unread(world, "school_officer"))
     act_on_case(actor=world.actor("school_officer"), case_id=case.pk, action="withdraw")
     assert not any("已撤回" in subject for subject in unread(world, "other_city_officer"))
+
+
+def test_people_are_reminded_once_and_those_above_once_it_is_over(world: World) -> None:
+    case = handed_in(world, intake(world))
+    assert (case.due_on, fresh(world, case).remind_on) == (date(2021, 9, 13), date(2021, 9, 10))
+
+    def told(day: date) -> tuple[int, list[str], list[str]]:
+        with clock_at(day):
+            sent = remind_of_cases()
+            return sent, *([each for each in unread(world, who) if "到期" in each] for who in OFFICES)
+
+    assert told(date(2021, 9, 9)) == (0, [], [])
+    sent, city, province = told(date(2021, 9, 10))
+    assert (sent, len(city), province) == (1, 1, [])
+    assert "将于 2021-09-13 到期" in city[0]
+    assert told(date(2021, 9, 11))[0] == 0
+    sent, city, province = told(date(2021, 9, 20))
+    assert (sent, len(province)) == (2, 1)
+    assert "已于 2021-09-13 到期" in province[0]
+    assert told(date(2021, 9, 21))[0] == 0
+    assert fresh(world, case).remind_on is None
+    with pytest.raises(NotAllowed):
+        remind_of_case(actor=world.actor("province_officer"), case_id=case.pk)
+
+
+def test_many_move_at_once_or_none(world: World) -> None:
+    found = intake(world)
+    cases = [handed_in(world, found, title) for title in ("甲工作室", "乙工作室", "丙工作室")]
+    city = world.actor("city_officer")
+    for rank, case in enumerate(cases[:2], 1):
+        recommend_case(actor=city, case_id=case.pk, rank=rank)
+    seen = {case.pk: 2 for case in cases}
+    with pytest.raises(SomeRefused) as refused:
+        act_on_cases(actor=city, seen=seen, action="recommend")
+    assert {pk: "请先排定名次" in words for pk, words in refused.value.by_case.items()} == {cases[2].pk: True}
+    assert {fresh(world, case).stage for case in cases} == {"recommend"}
+    with pytest.raises(SomeRefused):
+        act_on_cases(actor=city, seen={cases[0].pk: 1, cases[1].pk: 2}, action="recommend")
+    with pytest.raises(SomeRefused, match="3 件"):
+        act_on_cases(actor=world.actor("other_city_officer"), seen=seen, action="recommend")
+    with pytest.raises(ValidationError, match="请选择"):
+        act_on_cases(actor=city, seen={}, action="recommend")
+    assert act_on_cases(actor=city, seen={case.pk: 2 for case in cases[:2]}, action="recommend") == 2
+    assert [fresh(world, case).stage for case in cases] == ["check", "check", "recommend"]

@@ -1,4 +1,4 @@
-"""What happens to cases by itself: time runs out."""
+"""What happens to cases by itself: people are reminded, time runs out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 from procrastinate.contrib.django import app
 
-from jineng.cases.verbs import expire_case
+from jineng.cases.verbs import expire_case, remind_of_case
 from jineng.cases.verbs.acting import SYSTEM_ROLE
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
@@ -38,9 +38,18 @@ def expire_cases() -> int:
     return sum(expire_case(actor=system_actor(office), case_id=case_id) is not None for case_id, office in late)
 
 
+def remind_of_cases() -> int:
+    """Tell of every deadline whose day has come; returns how many notices are new. Each case is a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT case_id, office_id FROM cases_to_remind(%s)", [clock.today()])
+        found = cursor.fetchall()
+    return sum(remind_of_case(actor=system_actor(office), case_id=case_id) for case_id, office in found)
+
+
 @app.periodic(cron="17 * * * *")
 @app.task(name="expire_cases", queue="upkeep", queueing_lock="expire_cases")
 def expire_cases_job(timestamp: int) -> None:
     """Every hour; done twice it does nothing more."""
     del timestamp
     expire_cases()
+    remind_of_cases()

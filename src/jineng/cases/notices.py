@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.urls import reverse
 
 from jineng.cases.models import Case
-from jineng.engines.casework import OUTCOMES, Audience, Flow, Outcome, Role, State, Step, told
-from jineng.kernel.notices import Office, kind_of_notice, notify
+from jineng.engines.casework import OUTCOMES, Audience, Flow, Notice, NoticeKind, Outcome, Role, State, Step, told
+from jineng.kernel.notices import Message, Office, kind_of_notice, notify, notify_all
 
 TURN = kind_of_notice("cases.turn", "待办理 To be dealt with")
 ENDED = kind_of_notice("cases.ended", "办理结果 How it ended")
+REMINDER = kind_of_notice("cases.reminder", "期限提醒 Reminder")
+OVERDUE = kind_of_notice("cases.overdue", "已逾期 Overdue")
 
 
 def tell_of_step(case: Case, flow: Flow, step: Step, by: UUID) -> None:
@@ -44,6 +47,26 @@ def tell_of_step(case: Case, flow: Flow, step: Step, by: UUID) -> None:
             link=link,
             about=case,
         )
+
+
+def tell_of_deadline(case: Case, told: Iterable[Notice]) -> int:
+    """Remind whoever has to act before a deadline, and tell them and those above them once it is over; returns how many
+    notices are new."""
+    messages = []
+    for notice in told:
+        late = notice.kind is NoticeKind.OVERDUE
+        words = f"已于 {notice.due_on} 到期，请尽快办理" if late else f"将于 {notice.due_on} 到期，请及时办理"
+        messages += [
+            Message(
+                OVERDUE if late else REMINDER,
+                Office(UUID(one)),
+                f"{case.number} {case.title}：{words}",
+                case,
+                link=reverse("case", args=[case.pk]),
+            )
+            for one in case.parties.get(notice.party, ())
+        ]
+    return notify_all(messages)
 
 
 def _called(flow: Flow, state: State, party: str) -> str:

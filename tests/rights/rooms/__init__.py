@@ -13,6 +13,7 @@ from types import ModuleType
 
 ROOMS = (
     "cases",
+    "reviews",
     "partnerships",
     "facilities",
     "workforce",

@@ -50,6 +50,8 @@ intakes                     GET     +    +    +    +    +    .     -            
 intake                      GET     +    +    +    +    +    .     intake         200  200   200   200
 begin_case                  GET     +    +    +    +    .    .     intake         200  200   200   200
 begin_case                  POST    +    +    +    +    .    .     intake         302  302   302   302
+act_on_cases                GET     +    +    +    +    .    .     intake         200  200   200   200
+act_on_cases                POST    +    +    +    +    .    .     intake         422  422   422   422
 allot_quotas                GET     +    +    +    .    .    .     intake         200  200   403   403
 allot_quotas                POST    +    +    +    .    .    .     intake         302  302   403   403
 """
@@ -72,6 +74,7 @@ PAGE_FORMS: dict[str, Make] = {
     "extend_case": lambda stage, who, name: {"until": "2021-07-30", "reason": "延长"},
     "raise_objection": lambda stage, who, name: {"raised_by": "某人", "text": "不实"},
     "answer_objection": lambda stage, who, name: {"is_upheld": "no", "answer": "经核查不成立"},
+    "act_on_cases": lambda stage, who, name: {"action": "submit", "case": "", "reason": ""},
     "begin_case": lambda stage, who, name: {"title": "新工作室"},
     "allot_quotas": lambda stage, who, name: {"organisation": stage.world[who.place].code, "number": "3"},
 }

@@ -43,6 +43,7 @@ class Case(Recorded):
     started_on = models.DateField("开始日期")
     entered_on = models.DateField("进入本环节日期")
     due_on = models.DateField("本环节期限", null=True, blank=True)
+    remind_on = models.DateField("下次提醒日期", null=True, blank=True)
     recommender = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="推荐单位"
     )
@@ -68,6 +69,7 @@ class Case(Recorded):
             models.Index(fields=["intake", "stage"]),
             models.Index(fields=["applicant", "-serial"]),
             models.Index(fields=["due_on"], condition=models.Q(outcome=""), name="case_open_by_due_day"),
+            models.Index(fields=["remind_on"], condition=models.Q(outcome=""), name="case_open_by_telling"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,14 @@
 """The only writers of the cases."""
 
-from jineng.cases.verbs.acting import act_on_case, expire_case, extend_case, recommend_case
+from jineng.cases.verbs.acting import (
+    SomeRefused,
+    act_on_case,
+    act_on_cases,
+    expire_case,
+    extend_case,
+    recommend_case,
+    remind_of_case,
+)
 from jineng.cases.verbs.cases import attach_file, begin_case, open_file, save_answers
 from jineng.cases.verbs.experts import enter_expert
 from jineng.cases.verbs.intakes import allot_quotas, open_intake
@@ -19,7 +27,9 @@ from jineng.cases.verbs.procedures import draft_procedure, publish_procedure, re
 from jineng.cases.verbs.reviews import open_review_file, recuse, save_review
 
 __all__ = [
+    "SomeRefused",
     "act_on_case",
+    "act_on_cases",
     "agree_marks",
     "allot_quotas",
     "answer_objection",
@@ -41,6 +51,7 @@ __all__ = [
     "raise_objection",
     "recommend_case",
     "recuse",
+    "remind_of_case",
     "replay_decision",
     "retire_procedure",
     "save_answers",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from jineng.cases.models import Case, CaseEntry
+from jineng.cases.notices import tell_of_deadline
 from jineng.cases.situations import members_of, situation_of
 from jineng.cases.verbs.reach import NOT_A_PARTY, ROOM, case_in_sight, keep_step, read_of, refusals
 from jineng.engines.casework import Actor as Member
-from jineng.engines.casework import Flow, Refused, Role, StageKind, State, act, expire, extend
+from jineng.engines.casework import Flow, Refused, Role, StageKind, State, act, expire, extend, next_telling, notices
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.records import STANDS, Origin
@@ -152,6 +153,69 @@ def expire_case(*, actor: Actor, case_id: UUID) -> CaseEntry | None:
     return entry
 
 
+@verb(Right.ACT_ON_CASES, room=ROOM)
+def remind_of_case(*, actor: Actor, case_id: UUID) -> int:
+    """Tell whoever has to act of the deadline, and those above once it is over, as far as that day has come; for the
+    program itself. Returns how many notices are new. Done again on the same day it tells nobody.
+
+    Raises:
+        NotAllowed: the actor is no system actor.
+    """
+    if actor.role != SYSTEM_ROLE:
+        raise NotAllowed
+    case = case_in_sight(actor, case_id)
+    today, known = clock.today(), read_of(case)
+    if case.ended or case.remind_on is None or case.remind_on > today:
+        return 0
+    state, situation = State.from_data(case.state), situation_of(case, known)
+    told = [each for each in notices(known.flow, state, today, situation) if each.on >= case.remind_on]
+    sent = tell_of_deadline(case, told)
+    case.remind_on = next_telling(known.flow, state, today, situation)
+    case.save(update_fields=["remind_on"])
+    current_deed().note(f"期限提醒：{case.number}", subject=case, told=sent)
+    return sent
+
+
+class SomeRefused(ValidationError):
+    """Of several cases some cannot be acted on, so none was; ``by_case`` says why, for each that was refused."""
+
+    def __init__(self, by_case: Mapping[UUID, str]) -> None:
+        super().__init__(
+            f"{len(by_case)} 件不能办理，全部未办。 {len(by_case)} cannot be acted on, so nothing was done."
+        )
+        self.by_case = by_case
+
+
+@verb(Right.ACT_ON_CASES, room=ROOM)
+def act_on_cases(*, actor: Actor, seen: Mapping[UUID, int], action: str, reason: str = "") -> int:
+    """Do one action for many cases, all or none; ``seen`` tells of each how many steps the page showed.
+
+    Each leaves a line of its own in the audit trail, under this one's transaction. Returns how many there were.
+
+    Raises:
+        SomeRefused: at least one cannot be acted on, or has moved on since; every one that cannot is told.
+        ValidationError: none is chosen, or too many.
+    """
+    if not 0 < len(seen) <= MOST_AT_ONCE:
+        raise ValidationError(f"请选择1到{MOST_AT_ONCE}件。 Choose 1 to {MOST_AT_ONCE}.")
+    refused: dict[UUID, str] = {}
+    # In one order, so that two who do the same at once wait for each other instead of both failing.
+    for case_id in sorted(seen):
+        try:
+            with transaction.atomic():
+                act_on_case(actor=actor, case_id=case_id, action=action, reason=reason, seen=seen[case_id])
+        except ValidationError as error:
+            refused[case_id] = " ".join(error.messages)
+        except NotAllowed as error:
+            refused[case_id] = error.message
+    if refused:
+        raise SomeRefused(refused)
+    current_deed().note(f"批量办理 {action}：{len(seen)} 件", cases=len(seen), action=action)
+    return len(seen)
+
+
+MOST_AT_ONCE = 500
+"""How many cases one deed may move."""
 SYSTEM_ROLE = "system"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -13,7 +14,8 @@ from jineng.cases.models import Case, CaseEntry
 from jineng.cases.notices import tell_of_step
 from jineng.cases.procedures import Read, digest_of, read
 from jineng.cases.situations import answers_of, situation_of
-from jineng.engines.casework import Flow, Refused, State, Step, due, submitted
+from jineng.engines.casework import Flow, Refused, State, Step, due, next_telling, submitted
+from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.records import STANDS
 from jineng.kernel.verbs import current_deed
@@ -76,9 +78,11 @@ def settle(case: Case, flow: Flow, state: State) -> None:
     """Put a state into the case's columns and find its deadline."""
     case.state, case.stage, case.outcome, case.steps = state.to_data(), state.stage, state.outcome, state.steps
     case.started_on, case.entered_on = state.started_on, state.entered_on
-    found = due(flow, state, situation_of(case, read_of(case)))
+    situation = situation_of(case, read_of(case))
+    found = due(flow, state, situation)
     case.due_on = found.on if found else None
+    case.remind_on = next_telling(flow, state, clock.today() - timedelta(days=1), situation)
     if case._state.adding:
         case.save(force_insert=True)
     else:
-        case.save(update_fields=["state", "stage", "outcome", "steps", "entered_on", "due_on"])
+        case.save(update_fields=["state", "stage", "outcome", "steps", "entered_on", "due_on", "remind_on"])

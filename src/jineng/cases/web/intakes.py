@@ -101,6 +101,8 @@ def _buttons(request: ActorRequest, found: Intake) -> list[Button]:
     buttons = []
     if request.actor.may(Right.ACT_ON_CASES) and intake_state(found)[1] == "ok":
         buttons.append(Button("申报", "Apply", reverse("begin_case", args=[found.pk]), "primary"))
+    if request.actor.may(Right.ACT_ON_CASES):
+        buttons.append(Button("批量办理", "Many at once", reverse("act_on_cases", args=[found.pk])))
     if request.actor.may(Right.EDIT_PROCEDURES) and in_reach(request.actor, found.office_id):
         buttons.append(Button("分配名额", "Allot quotas", reverse("allot_quotas", args=[found.pk])))
         if (panel := panel_of_intake(found)) is not None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jineng.cases.web import cases, deeds, intakes
+from jineng.cases.web import bulk, cases, deeds, intakes
 from jineng.cases.web.procedure_urls import procedure_urls
 from jineng.cases.web.review_urls import review_urls
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("files/<uuid:pk>/", cases.file, name="case_file"),
     path("intakes/", intakes.intake_list, name="intakes"),
     path("intakes/<uuid:pk>/", intakes.intake, name="intake"),
+    path("intakes/<uuid:pk>/bulk/", bulk.bulk, name="act_on_cases"),
     path("intakes/<uuid:pk>/begin/", intakes.begin, name="begin_case"),
     path("intakes/<uuid:pk>/quotas/", intakes.allot, name="allot_quotas"),
     *procedure_urls,

@@ -3,7 +3,7 @@
 from jineng.engines.casework.acting import Offer, act, expire, extend, offers, opened, start
 from jineng.engines.casework.answers import Draft, check, draft, frozen_changes, submitted, visible
 from jineng.engines.casework.condition import Condition, MissingFact
-from jineng.engines.casework.deadlines import Due, Notice, NoticeKind, Situation, due, notices
+from jineng.engines.casework.deadlines import Due, Notice, NoticeKind, Situation, due, next_telling, notices
 from jineng.engines.casework.diagram import Diagram, Edge, EdgeKind, Node, Outline, deadline_words, lay_out, to_text
 from jineng.engines.casework.difference import Change, ChangeKind, compare
 from jineng.engines.casework.drawing import to_svg
@@ -141,6 +141,7 @@ __all__ = [
     "load_form",
     "migrate",
     "migration",
+    "next_telling",
     "notices",
     "offers",
     "opened",

@@ -114,6 +114,15 @@ def notices(flow: Flow, state: State, today: date, situation: Situation) -> tupl
     return tuple(dict.fromkeys(told))
 
 
+def next_telling(flow: Flow, state: State, after: date, situation: Situation) -> date | None:
+    """The first day later than `after` on which somebody is to be told of the deadline; None where nobody is."""
+    found = due(flow, state, situation)
+    if found is None:
+        return None
+    days = {max(day, state.entered_on) for day in found.remind_on} | {found.on + timedelta(days=1)}
+    return min((day for day in days if day > after), default=None)
+
+
 def values_at(flow: Flow, state: State, at: datetime, situation: Situation) -> Values:
     """What the conditions of a flow may name, at a moment; looked up only when asked."""
     shown = visible(situation.form, situation.answers, situation.facts) if situation.form else frozenset()
