@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from jineng.cases.models import Case, Expert, Intake, Panel, ReviewTask
 from jineng.cases.verbs import (
@@ -90,7 +91,7 @@ def reviewing(world: World) -> Reviewing:
     return made
 
 
-def applied(world: World, found: Intake, title: str, who: str, **more: str) -> Case:
+def applied(world: World, found: Intake, title: str, who: str, **more: Any) -> Case:
     """A team's application, handed in."""
     actor = world.actor(who)
     case = begin_case(actor=actor, intake_id=found.pk, title=title)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ from jineng.cases.models import Case, CaseConcern, DecisionDocument, PanelEntry,
 from jineng.cases.panelling import conflicts_in, inputs_of
 from jineng.cases.procedures import parse
 from jineng.cases.queries import cases_of
+from jineng.cases.situations import answers_of
 from jineng.cases.verbs import (
     act_on_case,
     agree_marks,
@@ -231,16 +233,23 @@ def test_the_database_finds_conflicts_for_every_reason(made: Reviewing) -> None:
 
 
 def test_what_a_form_names_is_kept_for_conflicts(made: Reviewing) -> None:
-    world = made.world
-    case = applied(
-        world, made.intake, "另一团队", "school_officer", leader="张示例 620102199001010037",
-        partner=str({"id": str(world["firm"].pk)}),
-    )  # fmt: skip
-    actor = world.actor("school_officer")
-    with acting(actor):
-        assert "620102199001010037" not in case.answers
+    world, who, number = made.world, "city_officer", "620102199202020011"
+    firm, county = (
+        {"id": str(world[name].pk), "label": world[name].name, "code": world[name].code}
+        for name in ("firm", "yongdeng")
+    )
+    case = applied(world, made.intake, "另一团队", who, leader=f"张示例 {number}", partner=firm)
+    with acting(world.actor(who)):
+        assert number not in case.answers
+        named = set(CaseConcern.objects.filter(case=case).values_list("organisation", "person"))
+        leader = answers_of(case)["leader"]
+    assert leader["label"] == "张示例"
+    assert named == {(world["firm"].pk, None), (None, UUID(leader["id"]))}
+    plain = applied(world, made.intake, "再一团队", who, partner=county)
+    with acting(world.actor(who)):
+        assert not CaseConcern.objects.filter(case=plain).exists(), "an authority is nobody's partner"
     with pytest.raises(ValidationError, match="另一姓名"):
-        applied(world, made.intake, "错名团队", "school_officer", leader="李示例 620102199001010037")
+        applied(world, made.intake, "错名团队", who, leader=f"赵示例 {number}")
 
 
 def test_somebody_who_steps_back_is_replaced(made: Reviewing) -> None:

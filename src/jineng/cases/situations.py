@@ -18,7 +18,7 @@ from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
 from jineng.kernel.references import describe
 from jineng.registry.kinds import AUTHORITY_KINDS
-from jineng.registry.models import Organisation, Reach
+from jineng.registry.models import Organisation, Person, Reach
 from jineng.registry.scope import visible
 
 CALENDAR = WorkCalendar(beyond=Beyond.WEEKENDS)
@@ -102,6 +102,9 @@ def _resolver(actor: Actor) -> Callable[[Field, str], str | None]:
             kinds = field.filter.get("kind", ())
             name = (found.filter(kind__in=kinds) if kinds else found).values_list("name", flat=True).first()
             return str(name) if name else None
+        if field.kind is FieldKind.PERSON:
+            person = visible(actor, Person).filter(STANDS, pk=key).first()
+            return person.name if person else None
         kind = REFERENCE_KINDS.get(field.kind)
         reference = describe(kind, actor, [key]).get(key) if kind else None
         return reference.label if reference else None

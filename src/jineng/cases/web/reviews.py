@@ -75,7 +75,7 @@ def review(request: ActorRequest, pk: UUID) -> HttpResponse:
             status = 422
         else:
             messages.success(request, "已提交。 Handed in." if hand_in else "已保存。 Saved.")
-            return redirect("my_reviews" if hand_in else "review", **({} if hand_in else {"pk": pk}))
+            return redirect("my_reviews") if hand_in else redirect("review", pk)
     content = json.loads(task.entry.content)
     return render(
         request,
