@@ -159,7 +159,8 @@ def test_an_officer_in_conflict_sees_and_does_nothing_of_the_case(made: Reviewin
     world, case = made.world, made.cases["化工团队"]
     officer = world.accounts["province_signer"]
     assert counted(made, "province_signer", Case) == (3, 3)
-    assert cases_of(made.actor("province_signer")).count() == 3
+    with acting(made.actor("province_signer")):
+        assert cases_of(made.actor("province_signer")).count() == 3
     enter_expert(
         actor=made.office,
         username="province_signer",
@@ -178,8 +179,9 @@ def test_an_officer_in_conflict_sees_and_does_nothing_of_the_case(made: Reviewin
         until=date(2020, 1, 1),
     )
     assert counted(made, "province_signer", Case) == (2, 2)
-    assert cases_of(made.actor("province_signer")).count() == 2
     actor = made.actor("province_signer")
+    with acting(actor):
+        assert cases_of(actor).count() == 2
     with pytest.raises(NotAllowed):
         act_on_case(actor=actor, case_id=case.pk, action="decline")
     with acting(actor), connection.cursor() as cursor:
@@ -328,7 +330,7 @@ def test_only_the_office_runs_the_panel(made: Reviewing) -> None:
     panel = assigned(made)
     with pytest.raises(NotAllowed):
         close_panel(actor=city, panel_id=panel.pk)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(ValidationError, match="不能修改"):
         save_answers(actor=made.office, case_id=made.cases["化工团队"].pk, raw={"plan": "改"})
     with acting(made.office), pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE cases_panel SET rule = 'rank-median/1'")
