@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any
 
 from jineng.engines.exchange import write_book
+from tests.crash.selecting import award_all, decide_all, review_all, stage_review
 
 ACCOUNT = "province-officer"
 SIGNER = "province-signer"
@@ -243,7 +244,11 @@ def decide(mail_id: str) -> None:
 
 
 JOBS: dict[str, Callable[[str], None]] = {
-    job.__name__: job for job in (prepare, write, load, load_unchecked, upload, release, tell, deliver, decide)
+    job.__name__: job
+    for job in (
+        *(prepare, write, load, load_unchecked, upload, release, tell, deliver, decide),
+        *(stage_review, review_all, decide_all, award_all),
+    )
 }
 
 
@@ -269,6 +274,7 @@ def main() -> None:
 
     django.setup()
     from jineng.briefs import verbs  # noqa: F401 loaded once, for all children
+    from jineng.engines.casework import assigning  # noqa: F401
     from jineng.kernel.returns import receiving  # noqa: F401
     from jineng.site.cli import program  # noqa: F401
     from tests.kernel.notices import trial  # noqa: F401
