@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from docx import Document
 
 from jineng.cases.models import Case, CaseFile, Intake
 from jineng.cases.situations import answers_of
@@ -252,3 +254,21 @@ def test_many_are_previewed_and_moved_on_a_page(world: World, opened: Intake) ->
     done = city.post(page, {"action": "recommend", "case": [f"{cases[0].pk}:2", "nonsense", "x:1"]}, follow=True)
     assert "已办理 1 件" in text(done)
     assert "没有等待本单位办理的事项" in text(client(world, "other_city_officer").get(page))
+
+
+def test_the_application_is_printed_with_what_is_personal_masked(world: World, opened: Intake) -> None:
+    school = client(world, "school_officer")
+    case = handed_in(world, opened)
+    page = text(school.get(reverse("case", args=[case.pk])))
+    books = {kind: reverse("case_book", args=[case.pk, kind]) for kind in ("pdf", "docx")}
+    assert all(address in page for address in books.values())
+    assert school.get(books["pdf"]).content.startswith(b"%PDF-")
+    word = school.get(books["docx"])
+    assert f"{case.number}.docx" in word["Content-Disposition"]
+    printed = Document(BytesIO(word.content))
+    said = "\n".join([p.text for p in printed.paragraphs] + [c.text for t in printed.tables for c in t._cells])
+    assert case.title in said
+    assert "王**" in said
+    assert "王示例" not in said
+    assert school.get(books["pdf"].replace(".pdf", ".exe")).status_code == 404
+    assert client(world, "other_city_officer").get(books["docx"]).status_code == 404

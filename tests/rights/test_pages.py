@@ -31,7 +31,7 @@ from tests.rights.stage import (
 )
 from tests.rights.table import OPEN_ROUTES, PAGE_LINES, RELATIONS, Line
 
-FIXED = {"year": 2021, "key": "major_offerings", "name": "manifest.json", "action": "submit"}
+FIXED = {"year": 2021, "key": "major_offerings", "name": "manifest.json", "action": "submit", "kind": "docx"}
 """Parts of an address that name no object in anybody's scope."""
 Route = tuple[str, URLPattern]
 

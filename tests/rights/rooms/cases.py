@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 PAGES = """
 cases                       GET     +    +    +    +    +    .     -              200
 case                        GET     +    +    +    +    +    .     case           200  200   -     404
+case_book                   GET     +    +    +    +    +    .     case           200  200   -     404
 fill_case                   GET     +    +    +    +    .    .     case           200  403   -     404
 fill_case                   POST    +    +    +    +    .    .     case           302  403   -     404
 act_on_case                 GET     +    +    +    +    .    .     case           200  403   -     404

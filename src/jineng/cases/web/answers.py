@@ -13,10 +13,10 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from jineng.cases.books import hide
 from jineng.engines.casework import Field, FieldKind, Form, Section, from_post, visible
 from jineng.engines.casework.form import REFERENCES
 from jineng.kernel.actors import Actor
-from jineng.kernel.crypto import mask_name, mask_number
 from jineng.kernel.records import STANDS
 from jineng.kernel.references import look_up
 from jineng.registry.models import Organisation
@@ -218,5 +218,5 @@ def _shown(field: Field, kept: Any, masked: bool) -> str:
         return "是" if kept else "否"
     text = field.labels[kept].zh if kept in field.labels else str(kept)
     if masked and field.personal:
-        return mask_number(text) if any(letter.isdigit() for letter in text) else mask_name(text)
+        return hide(text)
     return f"{text} {field.shown_unit}".strip()

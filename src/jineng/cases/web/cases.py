@@ -114,7 +114,7 @@ def case(request: ActorRequest, pk: UUID) -> HttpResponse:
             "Case",
             [home(), Crumb(found.title)],
             facts,
-            buttons=_buttons(request, found, known),
+            buttons=[*_buttons(request, found, known), *_books(found)],
             events=_events(request, found, known, audience),
             sections=sections,
             template="cases/case.html",
@@ -157,6 +157,13 @@ def _buttons(request: ActorRequest, found: Case, known: Read) -> list[Button]:
     if office and found.due_on is not None:
         buttons.append(Button("延期", "Extend", reverse("extend_case", args=[found.pk])))
     return buttons
+
+
+def _books(found: Case) -> list[Button]:
+    return [
+        Button(f"申报书 {kind.upper()}", "Book", reverse("case_book", args=[found.pk, kind]))
+        for kind in ("pdf", "docx")
+    ]
 
 
 def _events(request: ActorRequest, found: Case, known: Read, audience: Audience) -> list[Event]:

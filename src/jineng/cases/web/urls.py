@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jineng.cases.web import bulk, cases, deeds, intakes
+from jineng.cases.web import books, bulk, cases, deeds, intakes
 from jineng.cases.web.procedure_urls import procedure_urls
 from jineng.cases.web.review_urls import review_urls
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", cases.case_list, name="cases"),
     path("<uuid:pk>/", cases.case, name="case"),
     path("<uuid:pk>/fill/", cases.fill, name="fill_case"),
+    path("<uuid:pk>/book.<slug:kind>", books.book, name="case_book"),
     path("<uuid:pk>/act/<slug:action>/", deeds.act, name="act_on_case"),
     path("<uuid:pk>/rank/", deeds.recommend, name="recommend_case"),
     path("<uuid:pk>/extend/", deeds.extend, name="extend_case"),
