@@ -16,7 +16,7 @@ import pytest
 from tests.crash.conftest import Installation
 from tests.crash.selecting import AT_ONCE, CASES
 
-SAMPLE, ALL = 2, 50
+SAMPLE, ALL = 1, 50
 MOMENTS = [pytest.param(seed, marks=() if seed < SAMPLE else pytest.mark.deep) for seed in range(ALL)]
 LONGEST = 0.6
 """Seconds in which the whole of a bulk deed is done on a quick machine; a kill that comes too late proves nothing and
