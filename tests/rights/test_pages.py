@@ -165,8 +165,15 @@ def test_every_answer_is_asked_for(stage: Stage, released: Stage) -> None:
 
 def _first(stage: Stage, line: Line) -> tuple[str, Any]:
     kind = line.object or ""
-    kind = kind if kind in stage.objects else kind.removeprefix("own_")
-    return next(iter(stage.objects[kind].items())) if kind else ("province", None)
+    if not kind:
+        return "province", None
+    known = next(
+        among[name]
+        for name in (kind, kind.removeprefix("own_"))
+        for among in (stage.objects, stage.own)
+        if name in among
+    )
+    return next(iter(known.items()))
 
 
 def test_the_signed_out_are_sent_to_sign_in(stage: Stage, released: Stage) -> None:
