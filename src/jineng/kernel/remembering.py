@@ -11,7 +11,7 @@ question itself: the role, which day it is, what was asked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -93,7 +93,8 @@ def hearing() -> Iterator[set[str]]:
             yield asked
     finally:
         _heard.reset(token)
-        asked |= _read_by_walls(asked)
+        asked |= _read_on_the_way(asked)
+        asked.difference_update(_functions())
         _note(asked)
 
 
@@ -126,13 +127,13 @@ def _all_tables() -> frozenset[str]:
 
 @cache
 def _function() -> re.Pattern[str]:
-    """A function of a room's, whose tables are not told by the statement that calls it."""
-    return re.compile(rf"\b(?:{'|'.join(config.label for config in apps.get_app_configs())})_\w+(?=\()")
+    """A function of the house's, whose tables are not told by the statement that calls it."""
+    labels = ("jineng", *(config.label for config in apps.get_app_configs()))
+    return re.compile(rf"\b(?:{'|'.join(labels)})_\w+(?=\()")
 
 
 def _tables_in(sql: str) -> set[str]:
-    """Tables whose names stand in a statement, be it as a table or otherwise; with the functions that it calls, which
-    have no version."""
+    """Tables whose names stand in a statement, be it as a table or otherwise; with the functions that it calls."""
     return set(_all_tables().intersection(_WORD.findall(sql))).union(_function().findall(sql))
 
 
@@ -140,16 +141,29 @@ def _tables_in(sql: str) -> set[str]:
 def _read_by_wall(table: str) -> frozenset[str]:
     """Tables that say who sees the rows of one."""
     wall = declared().get(table)
-    # Whether a session sees all hangs on the root organisation.
-    return frozenset(_tables_in(" ".join(wall.statements())) | {"registry_organisation"}) if wall else frozenset()
+    return frozenset(_tables_in(" ".join(wall.statements()))) if wall else frozenset()
 
 
-def _read_by_walls(tables: Iterable[str]) -> set[str]:
-    """Tables that say who sees rows of ``tables``, and those that say who sees rows of these."""
+@cache
+def _functions() -> Mapping[str, str]:
+    """What the functions say that are written in SQL alone, by name; of others nobody knows what they read."""
+    with deaf(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname, string_agg(prosrc, ' ') FROM pg_proc JOIN pg_language AS written ON written.oid = prolang "
+            "WHERE pronamespace = 'public'::regnamespace GROUP BY proname "
+            "HAVING bool_and(lanname = 'sql' AND prosqlbody IS NULL)"
+        )
+        return dict(cursor.fetchall())
+
+
+def _read_on_the_way(names: Iterable[str]) -> set[str]:
+    """Tables that functions read, and those that say who sees rows of tables; of all that are ``names``, and so on."""
     found: set[str] = set()
-    further = list(tables)
+    further = list(names)
     while further:
-        fresh = _read_by_wall(further.pop()) - found
+        name = further.pop()
+        read = _tables_in(_functions()[name]) if name in _functions() else _read_by_wall(name)
+        fresh = read - found
         found |= fresh
         further += fresh
     return found

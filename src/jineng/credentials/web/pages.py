@@ -29,6 +29,7 @@ from jineng.credentials.web.tables import (
 from jineng.kernel import clock
 from jineng.kernel.doors import door
 from jineng.kernel.records import STANDS, Recorded
+from jineng.kernel.remembering import remembered
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
 from jineng.kernel.web.lists import list_page
@@ -139,7 +140,9 @@ def pilot_list(request: ActorRequest) -> HttpResponse:
         crumbs=[Crumb("证书试点")],
         template="credentials/pilots.html",
         empty="可见范围内还没有证书试点。 No pilots in your sight yet.",
-        context={"batches": batches_of(request.actor)},
+        context={
+            "batches": remembered(("pilot batches", request.actor), lambda: list(batches_of(request.actor)), len),
+        },
     )
 
 

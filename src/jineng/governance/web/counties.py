@@ -25,6 +25,7 @@ from jineng.governance.web.forms import CountyFactForm, EndFactForm
 from jineng.kernel import clock
 from jineng.kernel.doors import door
 from jineng.kernel.records import STANDS
+from jineng.kernel.remembering import remembered
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
 from jineng.kernel.web.deeds import deed_page
@@ -65,13 +66,7 @@ def county_list(request: ActorRequest) -> HttpResponse:
     cities = sorted({(state.city_code, state.city) for state in states})
     counted = Counter({code: 0 for code, _ in cities})
     counted.update(state.city_code for state in states if state.complete)
-    svg = render_svg(
-        {code: float(number) for code, number in counted.items()},
-        "个",
-        layout=gansu(),
-        href=f"?on={day}&city={{code}}",
-        label="各市州四项完备的县区数",
-    )
+    svg = remembered(("map of counties", frozenset(counted.items()), day), lambda: _map(counted, day), lambda svg: 100)
     return render(
         request,
         "governance/counties.html",
@@ -92,6 +87,17 @@ def county_list(request: ActorRequest) -> HttpResponse:
             "svg": mark_safe(svg) if len(cities) > 1 else "",  # noqa: S308 the engine escaped it
             "rows": [_row(state) for state in chosen],
         },
+    )
+
+
+def _map(counted: Counter[str], day: date) -> str:
+    """The cities with how many of their counties are complete."""
+    return render_svg(
+        {code: float(number) for code, number in counted.items()},
+        "个",
+        layout=gansu(),
+        href=f"?on={day}&city={{code}}",
+        label="各市州四项完备的县区数",
     )
 
 
