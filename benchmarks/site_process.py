@@ -73,7 +73,7 @@ class Visitor:
     cookies: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
 
     def sign_in(self, username: str, password: str) -> None:
         """Sign in by the form, as people do."""
