@@ -40,7 +40,7 @@ pytestmark = pytest.mark.uncounted
 YEARS = (2020, 2021, 2022)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 RELEASED = [name for name, entry in TABLE.items() if entry.get("released")]
-"""Those that are most likely to show in a release; every third is released in each run, all perturbations in the full run."""
+"""Those that tell most of a release: every third is released in each run, and every perturbation in the full run."""
 Number = int | Fraction
 Figures = dict[int, dict[str, Number]]
 Parts = dict[str, Number]
