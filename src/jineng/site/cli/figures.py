@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from jineng.engines.measures import Measured, Period
 
@@ -146,21 +146,23 @@ def release(
 
 
 def verify(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A sealed receipt or manifest (JSON).")],
+    named: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[admissions] FILE",
+            help="A sealed receipt or manifest (JSON); after the word `admissions`, a published run or an own row.",
+        ),
+    ],
     as_json: Json = False,
 ) -> None:
     """Verify a sealed file: the signature, and for a release every file and table beside it.
 
-    Exit code 1 where anything is not as it was sealed.
+    `jineng verify admissions FILE` recounts a run of admissions by an implementation of its own, or checks that one
+    applicant's row is under the published root. Exit code 1 where anything is not as it was sealed or published.
     """
     from rich.console import Console
 
-    from jineng.site.cli import pipeline
-
-    with pipeline.django_ready():
-        from jineng.briefs.verifying import verify_file
-
-        findings = verify_file(file)
+    findings = _findings(named)
     fine = all(finding.ok for finding in findings)
     if as_json:
         typer.echo(json.dumps([vars(finding) for finding in findings], ensure_ascii=False, indent=1))
@@ -170,6 +172,26 @@ def verify(
             console.print(f"{'[green]✓[/]' if finding.ok else '[bold red]✗[/]'} {finding.what}：{finding.says}")
     if not fine:
         raise typer.Exit(FINDING)
+
+
+def _findings(named: list[str]) -> Sequence[Any]:
+    """What checking the named file found: each with `what`, `ok` and `says`."""
+    recount = len(named) == 2 and named[0] == "admissions"
+    if not recount and len(named) != 1:
+        raise typer.BadParameter("one file, after `admissions` where it is a run of admissions", param_hint="FILE")
+    file = Path(named[-1])
+    if not file.is_file():
+        raise typer.BadParameter(f"there is no file {file}", param_hint="FILE")
+    if recount:
+        from jineng.engines.recount import check_file
+
+        return check_file(file.read_bytes())
+    from jineng.site.cli import pipeline
+
+    with pipeline.django_ready():
+        from jineng.briefs.verifying import verify_file
+
+        return verify_file(file)
 
 
 def check(
