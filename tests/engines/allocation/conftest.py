@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 
-def interpret(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """Puts the Python functions of a module's kernels in their stead."""
-    module = import_module(name)
-    for key, value in list(vars(module).items()):
-        if hasattr(value, "py_func"):
-            monkeypatch.setattr(module, key, value.py_func)
+def interpret(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """Puts the Python functions of the engines' kernels in their stead, in all these modules at once."""
+    # One module imports another's kernels, so all are loaded before the first is changed.
+    for module in [import_module(f"jineng.engines.{name}") for name in names]:
+        for key, value in list(vars(module).items()):
+            if hasattr(value, "py_func"):
+                monkeypatch.setattr(module, key, value.py_func)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -22,8 +23,7 @@ def interpreted(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("jineng.engines.allocation.kernels",):
-            interpret(patch, name)
+        interpret(patch, "allocation.windows", "allocation.kernels")
         yield
 
 

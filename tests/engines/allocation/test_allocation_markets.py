@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engines.allocation.markets import all_stable, blocks, draw, fits, many, seats_of, slow_reference, wishes
 
-from jineng.engines.allocation import AllocationError, kernels, pack_market, settle_market
+from jineng.engines.allocation import AllocationError, pack_market, settle_market, windows
 from jineng.engines.allocation.market import MOST_APPLICANTS, MOST_PREFERENCES, NOWHERE, Market
 
 RANDOM = st.integers(0, 2**32 - 1).map(Random)
@@ -124,19 +124,19 @@ def test_a_place_gives_its_keys_lowest_first_however_they_came(seed: int) -> Non
     """A window that is filled up while nobody leaves hands its highest over to the unsorted."""
     random = Random(seed)
     market = pack_market(np.zeros((60, 2), np.uint16), 1, np.ones((1, 1)), np.array([60]))
-    pools = kernels.new_pools(market)
+    pools = windows.new_pools(market)
     keys = random.sample(range(1000), 60)
     held = keys[:20]
     for key in held:
-        kernels.put(pools, 0, key)
-    assert kernels.drop_lowest(pools, 0) == min(held)
+        windows.put(pools, 0, key)
+    assert windows.drop_lowest(pools, 0) == min(held)
     held.remove(min(held))
     for key in sorted(keys[20:], reverse=seed % 2 == 0):
-        kernels.put(pools, 0, key)
+        windows.put(pools, 0, key)
         held.append(key)
-        assert kernels.find_lowest(pools, 0) == min(held)
-    assert [kernels.drop_lowest(pools, 0) for _ in held] == sorted(held)
-    assert kernels.find_lowest(pools, 0) == kernels.HIGHEST
+        assert windows.find_lowest(pools, 0) == min(held)
+    assert [windows.drop_lowest(pools, 0) for _ in held] == sorted(held)
+    assert windows.find_lowest(pools, 0) == windows.HIGHEST
 
 
 ROWS = np.ones((2, 3), np.uint16)

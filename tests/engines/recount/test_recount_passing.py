@@ -19,8 +19,7 @@ RANDOM = st.integers(0, 2**32 - 1).map(Random)
 @pytest.fixture(autouse=True, scope="module")
 def interpreted() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("jineng.engines.allocation.kernels", "jineng.engines.recount.passing"):
-            interpret(patch, name)
+        interpret(patch, "allocation.windows", "allocation.kernels", "recount.passing")
         yield
 
 

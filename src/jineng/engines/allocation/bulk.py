@@ -34,13 +34,13 @@ def settle_market(market: Market) -> Settled:
 
     The inner loops are compiled when first called. The same market gives the same bytes.
     """
-    from jineng.engines.allocation import kernels
+    from jineng.engines.allocation import kernels, windows
 
     met: Ints = np.full(market.applicants, NOWHERE, np.uint8)
-    pools = kernels.new_pools(market)
+    pools = windows.new_pools(market)
     kernels.defer(market, pools, met)
-    taken = pools.place[:, kernels.HELD] + pools.place[:, kernels.WINDOW_HELD]
-    lowest = pools.place[:, kernels.LOWEST]
+    taken = pools.place[:, windows.HELD] + pools.place[:, windows.WINDOW_HELD]
+    lowest = pools.lowest
     cuts = np.where(taken == market.seats, lowest, market.least << TIE_BITS)
     # Raw cut-offs of caps may stem from a fullness that passed: they are told by who is in now.
     cap_cuts = np.array(
