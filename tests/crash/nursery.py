@@ -84,9 +84,8 @@ def prepare(_: str) -> None:
     from jineng.registry.models import Organisation
     from jineng.registry.verbs import give_post, open_account
     from jineng.site.database import database_in_use
-    from tests.measuring import uncounted
 
-    with database_in_use(), uncounted():
+    with database_in_use():
         call_command("migrate", database="owner", verbosity=0, interactive=False)
         installation.establish(using="owner")
         chief = actor_of(installation.appoint_administrator("chief", "管理员", None, using="owner"))

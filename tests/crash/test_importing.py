@@ -34,7 +34,7 @@ class Pace:
     tail: float
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def pace(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Pace:
     file = tmp_path_factory.mktemp("pace") / "return.xlsx"
     installation.do("write", f"pace {file}")
