@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Generator, Iterator
 
 import pytest
@@ -12,6 +13,12 @@ from jineng.site.database import database_in_use, owner_url
 from tests.databases import connected_to, copy_database, maintenance, migrated_template
 from tests.factories import World, build_world, stand_world
 from tests.measuring import uncounted
+
+
+def pytest_collection_finish() -> None:
+    """The program and the tests stay to the end, so that nothing is gained by looking through them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
