@@ -123,7 +123,7 @@ def skill_standard_enterprises(src: Sources, period: Period) -> ibis.Table:
     standard = standard.select(own_id="id", name="name", published_on="published_on")
     developer = _standing(src, DEVELOPER)
     developed = developer.join(standard, developer.standard_id == standard.own_id)
-    body = as_of(src, period.end)
+    body = as_of(src, period.last_day)
     body = body.filter(~body.closed, body.kind == OrganisationKind.ENTERPRISE.value)
     body = body.select(enterprise_id="organisation_id")
     found = developed.join(body, developed.organisation_id == body.enterprise_id)

@@ -207,7 +207,7 @@ def _stock(sources: Sources, period: Period) -> ibis.Table:
     standing = offering.filter(
         offering.level == MajorLevel.HIGHER.value, period.stands(offering.opened_on, offering.revoked_on)
     )
-    college = as_of(sources, period.end)
+    college = as_of(sources, period.last_day)
     college = college.filter(~college.closed, college.kind.isin(_values(HIGHER_VOCATIONAL_KINDS)))
     college = college.select(of_organisation="organisation_id", kind="kind")
     return standing.join(college, standing.organisation_id == college.of_organisation)

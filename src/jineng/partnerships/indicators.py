@@ -130,7 +130,8 @@ def yellow_river_alliance_provinces(sources: Sources, period: Period) -> ibis.Ta
     以普通成员身份加入的、院校和企业成员都不计。"""
     member = _members(sources, period, YELLOW_RIVER_ALLIANCE, BodyKind.ALLIANCE)
     founders = member.filter(member.founding, member.authority)
-    located = as_of(sources, period.end).select(of_member="organisation_id", here=lambda t: t.province_code.left(2))
+    here = as_of(sources, period.last_day)
+    located = here.select(of_member="organisation_id", here=lambda t: t.province_code.left(2))
     placed = founders.left_join(located, founders.member_id == located.of_member)
     province = placed.here.coalesce(placed.province.nullif(""), placed.country)
     return as_records(
@@ -199,7 +200,7 @@ def sino_german_partners_secondary(sources: Sources, period: Period) -> ibis.Tab
 def international_institutions(sources: Sources, period: Period) -> ibis.Table:
     """期内有国际合作项目在执行的高等职业院校（高职、高专、职业本科），类别以期末为准，一校计一次。"""
     project = _projects(sources, period)
-    college = as_of(sources, period.end).select(of_organisation="organisation_id", college_kind="kind")
+    college = as_of(sources, period.last_day).select(of_organisation="organisation_id", college_kind="kind")
     college = college.filter(college.college_kind.isin([kind.value for kind in HIGHER_VOCATIONAL_KINDS]))
     own = project.join(college, project.organisation_id == college.of_organisation)
     return _project_records(own, own.organisation_id)
@@ -254,7 +255,7 @@ def _standing(sources: Sources, table: SourceTable) -> ibis.Table:
 
 def _in_being(sources: Sources, period: Period) -> ibis.Table:
     """Bodies in being on the last day; what comes of an agreement, only while that is in force."""
-    last = ibis.literal(period.end, type="date")
+    last = period.last_day
     agreement, term = _standing(sources, AGREEMENT), _standing(sources, TERM)
     running = agreement.filter(agreement.ended_on.isnull() | (agreement.ended_on > last))
     covering = term.filter(term.since <= last, term.until.isnull() | (term.until >= last))
@@ -268,7 +269,7 @@ def _in_being(sources: Sources, period: Period) -> ibis.Table:
 def _bodies(sources: Sources, period: Period, kind: BodyKind) -> ibis.Table:
     body = _in_being(sources, period)
     body = body.filter(body.kind == kind.value)
-    lead = as_of(sources, period.end).select(of_lead="organisation_id", lead_kind="kind")
+    lead = as_of(sources, period.last_day).select(of_lead="organisation_id", lead_kind="kind")
     led = body.left_join(lead, body.organisation_id == lead.of_lead)
     return as_records(
         led,
@@ -292,7 +293,7 @@ def _members(sources: Sources, period: Period, code: str, kind: BodyKind) -> ibi
 
 def _partners(sources: Sources, period: Period, kinds: list[str]) -> ibis.Table:
     member = _members(sources, period, SINO_GERMAN_COLLEGE, BodyKind.JOINT_COLLEGE)
-    school = as_of(sources, period.end)
+    school = as_of(sources, period.last_day)
     school = school.filter(school.kind.isin(kinds)).select(of_school="organisation_id")
     partner = member.join(school, member.member_id == school.of_school)
     partner = partner.filter(partner.member_id != partner.lead_id)
@@ -311,7 +312,7 @@ def _partners(sources: Sources, period: Period, kinds: list[str]) -> ibis.Table:
 def _projects(sources: Sources, period: Period) -> ibis.Table:
     """Projects in force on a day of the period."""
     project = _standing(sources, PROJECT)
-    first = ibis.literal(period.start, type="date")
+    first = period.first_day
     return project.filter(period.reached(project.since), project.until.isnull() | (project.until >= first))
 
 

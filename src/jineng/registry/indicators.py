@@ -62,7 +62,7 @@ def vocational_universities(sources: Sources, period: Period) -> ibis.Table:
         lambda t: (
             (t.kind == OrganisationKind.VOCATIONAL_UNIVERSITY)
             & t.change.isin([Change.FOUNDED, Change.REDESIGNATED])
-            & t.since.between(period.start, period.end)
+            & t.since.between(period.first_day, period.last_day)
             & ~t.voided
         )
     )

@@ -65,7 +65,7 @@ def pay_autonomies(sources: Sources, period: Period) -> ibis.Table:
         grant.autonomy.isin([autonomy.value for autonomy in PAY_AUTONOMIES]),
         period.stands(grant.granted_on, grant.revoked_on),
     )
-    school = as_of(sources, period.end)
+    school = as_of(sources, period.last_day)
     school = school.filter(~school.closed, school.kind.isin([kind.value for kind in VOCATIONAL_KINDS]))
     school = school.select(of_organisation="organisation_id", kind="kind")
     held = standing.join(school, standing.organisation_id == school.of_organisation)

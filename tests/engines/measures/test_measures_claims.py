@@ -164,9 +164,9 @@ def test_claims_are_verified_from_one_query() -> None:
     class Counting:
         dialect = "duckdb"
 
-        def together(self, exprs: list[object]) -> list[dict[str, object]]:
+        def together(self, exprs: list[object], during: list[Period]) -> list[dict[str, object]]:
             asked.append(exprs)
-            return engine.together(exprs)
+            return engine.together(exprs, during)
 
     claims = [parse("awards > awards@-1"), parse("items == awards"), parse("other + awards > 1")]
     verdicts = verify(Counting(), catalogue, sources, claims, Period.year(2021))

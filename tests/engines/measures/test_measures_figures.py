@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from uuid import UUID
 
+import ibis
 import pytest
 from tests.engines.measures import province
 from tests.engines.measures.province import KEYS, ORGANISATIONS, Y2021
@@ -53,9 +54,9 @@ class Counting:
         self.queries += 1
         return self.engine.rows(expr, **options)
 
-    def together(self, exprs: Sequence[object]) -> list[dict[str, object]]:
+    def together(self, exprs: Sequence[object], during: Sequence[Period]) -> list[dict[str, object]]:
         self.queries += 1
-        return self.engine.together(exprs)
+        return self.engine.together(exprs, during)
 
 
 def shown(parts: tuple[Part, ...]) -> dict[str, object]:
@@ -122,7 +123,7 @@ class TestPlaces:
     def test_the_latest_state_that_is_not_voided_holds(
         self, engine: Engine, sources: Sources, on: str, county: str
     ) -> None:
-        rows = engine.rows(as_of(sources, dt.date.fromisoformat(on)))
+        rows = engine.rows(as_of(sources, ibis.literal(on, type="date")))
         places = {row["name"]: row["county_place"] for row in rows}
         assert places["A校"] == county
         assert ("G校" in places) is (on == "2030-01-01")
@@ -136,7 +137,7 @@ class TestPlaces:
             province.state(2, "A", "2021-01-01", "990202", recorded_at=later, closed=True),
         ]
         rows = {"registry_division": province.DIVISIONS, "registry_organisationstate": states}
-        (row,) = build(rows).rows(as_of(sources, dt.date(2021, 12, 31)))
+        (row,) = build(rows).rows(as_of(sources, ibis.date("2021-12-31")))
         assert (row["county_place"], row["closed"]) == ("990202", True)
 
 

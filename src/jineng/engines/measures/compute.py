@@ -15,7 +15,7 @@ from jineng.engines.measures.engine import Engine
 from jineng.engines.measures.indicator import Catalogue, Distinct, Indicator, Ratio, Sum
 from jineng.engines.measures.period import Period
 from jineng.engines.measures.source import Sources
-from jineng.engines.measures.standard import EXACT, KEPT, standard_records
+from jineng.engines.measures.standard import EXACT, KEPT, as_built, standard_records
 
 Number = int | Fraction
 """Exact: an int where the value is whole, else a Fraction (`float(x)` where a float will do)."""
@@ -124,7 +124,8 @@ def _measure(
     sides = [[(side.key, period) for side in catalogue.sides(key)] for key, period in wanted]
     plain = tuple(dict.fromkeys(pair for pairs in sides for pair in pairs))
     found: dict[tuple[str, Period], tuple[int, Number]] = {}
-    for row in engine.together([_total(catalogue, sources, key, period) for key, period in plain]):
+    totals = [_total(catalogue, sources, key, as_built(catalogue, sources, key, period)) for key, period in plain]
+    for row in engine.together(totals, [period for _, period in plain]):
         found[plain[row["slot"]]] = (int(row["counted"]), exact(row["amount"]))
     measured = []
     for (key, period), pairs in zip(wanted, sides, strict=True):

@@ -15,7 +15,7 @@ from jineng.engines.measures.indicator import Catalogue, Dimension, Distinct, In
 from jineng.engines.measures.period import Period
 from jineng.engines.measures.places import UNPLACED, UNPLACED_LABEL
 from jineng.engines.measures.source import Sources
-from jineng.engines.measures.standard import EXACT, KEPT, placed, standard_records
+from jineng.engines.measures.standard import EXACT, KEPT, as_built, placed, standard_records
 
 PLACES = ("city", "county", "organisation")
 UNSTATED = "unstated"
@@ -84,8 +84,8 @@ def drill(
     found: list[dict[str, tuple[str, int, Number]]] = [{} for _ in sides]
     totals: list[tuple[int, Number]] = [(0, 0) for _ in sides]
     placeholder, text = within_text(within)
-    expression = _expression(catalogue, sources, key, period, by, placeholder)
-    for row in engine.rows(expression, within=text):
+    expression = _expression(catalogue, sources, key, as_built(catalogue, sources, key, period), by, placeholder)
+    for row in engine.rows(expression, during=period, within=text):
         cell = (int(row["counted"]), exact(row["amount"]))
         if row["code"] is None:
             totals[row["slot"]] = cell

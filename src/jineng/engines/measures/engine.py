@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,6 +19,7 @@ import ibis.expr.datatypes as dt
 from ibis.backends.sql.compilers import DuckDBCompiler, PostgresCompiler
 
 from jineng.engines.measures.errors import MeasureError
+from jineng.engines.measures.period import FIRST_DAY, LAST_DAY, Period
 from jineng.engines.measures.source import Sources, SourceTable
 
 Row = dict[str, Any]
@@ -66,6 +68,7 @@ class Engine(Protocol):
         self,
         expr: ibis.Table,
         *,
+        during: Period | None = None,
         within: str | None = None,
         limit: int | None = None,
         offset: int = 0,
@@ -73,16 +76,17 @@ class Engine(Protocol):
     ) -> list[Row]:
         """The rows of `expr`, in its order, as dicts by column name.
 
-        `within` takes the place of the placeholders PLACE and ORGANISATION in the text, and `limit` and
-        `offset` are added to it, so that one compiled text serves every place and every page. Whoever gives
+        `during` takes the place of the placeholders FIRST_DAY and LAST_DAY in the text, `within` that of PLACE and
+        ORGANISATION, and `limit` and `offset` are added to it, so that one compiled text serves every period, every
+        place and every page. Whoever gives
         `within` has made sure that it is letters, digits and hyphens only (`within_text`). `only`, which is
         not empty, leaves the rows whose `record_id` is among these, in no order.
         """
         ...
 
-    def together(self, exprs: Sequence[ibis.Table]) -> list[Row]:
-        """The rows of all `exprs`, which have the same columns, from one query and in no order; `slot` says which of
-        `exprs` (from 0) a row is of."""
+    def together(self, exprs: Sequence[ibis.Table], during: Sequence[Period]) -> list[Row]:
+        """The rows of all `exprs`, which have the same columns, each in its period of `during`, from one query and in
+        no order; `slot` says which of `exprs` (from 0) a row is of."""
         ...
 
 
@@ -92,6 +96,7 @@ class Compiler:
     def __init__(self, compiler: Any) -> None:
         self._compiler = compiler
         self._text = lru_cache(maxsize=MEMO_SIZE)(self._compile)
+        self._day = lru_cache(maxsize=MEMO_SIZE)(self._write_day)
 
     @property
     def type_mapper(self) -> Any:
@@ -102,6 +107,7 @@ class Compiler:
         self,
         expr: ibis.Table,
         *,
+        during: Period | None = None,
         within: str | None = None,
         limit: int | None = None,
         offset: int = 0,
@@ -109,6 +115,8 @@ class Compiler:
     ) -> str:
         """The SQL text of `expr`, with what `Engine.rows` says put in."""
         text = self._text(expr.op())
+        if during is not None:
+            text = self._in_time(text, during)
         if within is not None:
             text = text.replace(PLACE, within).replace(ORGANISATION, within)
         if only is not None:
@@ -119,13 +127,23 @@ class Compiler:
             text += f" LIMIT {limit:d}"
         return f"{text} OFFSET {offset:d}" if offset else text
 
-    def together(self, exprs: Sequence[ibis.Table]) -> str:
+    def together(self, exprs: Sequence[ibis.Table], during: Sequence[Period]) -> str:
         """The SQL text of `exprs` as `Engine.together` says. Each is compiled by itself, so that it is compiled once
         in whatever company it is asked for."""
-        texts = [self._text(expr.op()) for expr in exprs]
+        texts = [self._in_time(self._text(expr.op()), period) for expr, period in zip(exprs, during, strict=True)]
         # A text that the compiler wrote, and a number.
         selects = (f"SELECT {slot:d} AS slot, part.* FROM ({text}) AS part" for slot, text in enumerate(texts))  # noqa: S608
         return " UNION ALL ".join(selects)
+
+    def _in_time(self, text: str, during: Period) -> str:
+        for placeholder, day in ((FIRST_DAY, during.start), (LAST_DAY, during.end)):
+            text = text.replace(self._day(placeholder), self._day(day))
+        return text
+
+    def _write_day(self, day: date) -> str:
+        literal = ibis.literal(day, type="date").op()
+        written = self._compiler.visit_Literal(literal, value=literal.value, dtype=literal.dtype)
+        return str(written.sql(dialect=self._compiler.dialect))
 
     def _compile(self, operation: Any) -> str:
         tree = self._compiler.to_sqlglot(operation.to_expr())
@@ -168,15 +186,16 @@ class SqlEngine:
         self,
         expr: ibis.Table,
         *,
+        during: Period | None = None,
         within: str | None = None,
         limit: int | None = None,
         offset: int = 0,
         only: Sequence[UUID] | None = None,
     ) -> list[Row]:
-        return self._run(self._compiler.sql(expr, within=within, limit=limit, offset=offset, only=only))
+        return self._run(self._compiler.sql(expr, during=during, within=within, limit=limit, offset=offset, only=only))
 
-    def together(self, exprs: Sequence[ibis.Table]) -> list[Row]:
-        return self._run(self._compiler.together(exprs))
+    def together(self, exprs: Sequence[ibis.Table], during: Sequence[Period]) -> list[Row]:
+        return self._run(self._compiler.together(exprs, during))
 
 
 class DuckDBEngine(SqlEngine):

@@ -15,7 +15,7 @@ from jineng.engines.measures.errors import MeasureError
 from jineng.engines.measures.indicator import Catalogue
 from jineng.engines.measures.period import Period
 from jineng.engines.measures.source import Sources
-from jineng.engines.measures.standard import KEPT, RECORD_COLUMNS, placed, standard_records
+from jineng.engines.measures.standard import KEPT, RECORD_COLUMNS, as_built, placed, standard_records
 
 SIDES = {1: ("value",), 2: ("numerator", "denominator")}
 PLACE_COLUMNS = ("organisation_name", "city_place", "city_label", "county_place", "county_label")
@@ -53,18 +53,19 @@ def records(
     column.
     """
     placeholder, text = within_text(within)
-    everything = records_expression(catalogue, sources, key, period, placeholder)
+    built = as_built(catalogue, sources, key, period)
+    everything = records_expression(catalogue, sources, key, built, placeholder)
     column = order.removeprefix("-")
     if column not in everything.columns:
         raise MeasureError(
             f"不能按“{column}”排序；可用：{'、'.join(everything.columns)}",
             f"cannot order by '{column}'; use one of {', '.join(everything.columns)}",
         )
-    rows = engine.rows(_ordered(everything, order), within=text, limit=limit, offset=offset)
+    rows = engine.rows(_ordered(everything, order), during=period, within=text, limit=limit, offset=offset)
     if limit is None and not offset:
         return Page(tuple(rows), len(rows))
-    total = engine.rows(_counted(_found(catalogue, sources, key, period, placeholder)), within=text)[0]["total"]
-    return Page(tuple(rows), int(total))
+    (count,) = engine.rows(_counted(_found(catalogue, sources, key, built, placeholder)), during=period, within=text)
+    return Page(tuple(rows), int(count["total"]))
 
 
 def record_ids(
@@ -78,9 +79,9 @@ def record_ids(
 ) -> dict[str, tuple[UUID, ...]]:
     """The ids behind `key` by record type, each once and in order, for crossing with a reader's scope."""
     placeholder, text = within_text(within)
-    everything = _found(catalogue, sources, key, period, placeholder)
+    everything = _found(catalogue, sources, key, as_built(catalogue, sources, key, period), placeholder)
     found: dict[str, list[UUID]] = {}
-    for row in engine.rows(_identities(everything), within=text):
+    for row in engine.rows(_identities(everything), during=period, within=text):
         identity = row["record_id"]
         found.setdefault(row["record_type"], []).append(identity if isinstance(identity, UUID) else UUID(str(identity)))
     return {kind: tuple(ids) for kind, ids in found.items()}
@@ -104,8 +105,8 @@ def records_of(
     if not ids:
         return ()
     placeholder, text = within_text(within)
-    everything = records_expression(catalogue, sources, key, period, placeholder)
-    rows = engine.rows(everything, within=text, only=ids)
+    everything = records_expression(catalogue, sources, key, as_built(catalogue, sources, key, period), placeholder)
+    rows = engine.rows(everything, during=period, within=text, only=ids)
     place = {str(identity): number for number, identity in enumerate(ids)}
     return tuple(sorted(rows, key=lambda row: (place[str(row["record_id"])], row["side"], row["record_type"])))
 

@@ -1,10 +1,15 @@
-"""Periods: the stretch of days that a figure speaks of, both ends included."""
+"""Periods: the stretch of days that a figure speaks of, both ends included.
+
+An indicator writes its days as `period.first_day` and `period.last_day`, or by `holds`, `reached` and `stands`, so
+that its expression can be built and compiled once, for `ANY_PERIOD`, and the days put into the text.
+"""
 
 from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import ibis
 
@@ -59,13 +64,23 @@ class Period:
         """Whether `day` lies in the period."""
         return self.start <= day <= self.end
 
+    @property
+    def first_day(self) -> ibis.Value:
+        """Expression for the first day."""
+        return ibis.literal(self.start, type="date")
+
+    @property
+    def last_day(self) -> ibis.Value:
+        """Expression for the last day."""
+        return ibis.literal(self.end, type="date")
+
     def holds(self, on: ibis.Value) -> ibis.Value:
         """Expression for a flow: the date column `on` lies in the period."""
-        return on.between(_literal(self.start), _literal(self.end))
+        return on.between(self.first_day, self.last_day)
 
     def reached(self, on: ibis.Value) -> ibis.Value:
         """Expression for a cumulative figure: the date column `on` lies at or before the end."""
-        return on <= _literal(self.end)
+        return on <= self.last_day
 
     def stands(self, since: ibis.Value, until: ibis.Value) -> ibis.Value:
         """Expression for a stock: begun by the last day and not ended by then.
@@ -73,8 +88,42 @@ class Period:
         `until` is the first day on which the thing no longer stands (null: it still does), so what is revoked
         on 31 December is gone from that year's end and what is revoked on 1 January is still in it.
         """
-        return self.reached(since) & (until.isnull() | (until > _literal(self.end)))
+        return self.reached(since) & (until.isnull() | (until > self.last_day))
 
 
-def _literal(day: date) -> ibis.Value:
-    return ibis.literal(day, type="date")
+FIRST_DAY = date(1583, 10, 4)
+LAST_DAY = date(1583, 10, 5)
+"""Placeholders for the days of a period in expressions; see `Engine.rows`."""
+
+
+class DayAskedError(Exception):
+    """A day of `ANY_PERIOD` was looked at, so what asked for it is another expression in another period."""
+
+
+class _AnyPeriod(Period):
+    """Stands for every period: it has expressions for its days, which are placeholders, but no days."""
+
+    def __init__(self) -> None:
+        """Without days."""
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in ("start", "end", "label"):
+            raise DayAskedError(name)
+        return super().__getattribute__(name)
+
+    def __repr__(self) -> str:
+        return "ANY_PERIOD"
+
+    @property
+    def first_day(self) -> ibis.Value:
+        return ibis.literal(FIRST_DAY, type="date")
+
+    @property
+    def last_day(self) -> ibis.Value:
+        return ibis.literal(LAST_DAY, type="date")
+
+
+ANY_PERIOD: Period = _AnyPeriod()

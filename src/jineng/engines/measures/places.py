@@ -5,8 +5,6 @@ This is the tree of location, not the tree of authority: a provincial college in
 
 from __future__ import annotations
 
-from datetime import date
-
 import ibis
 
 from jineng.engines.measures.source import Sources, SourceTable
@@ -50,8 +48,8 @@ def declare_places(sources: Sources) -> None:
     sources.declare(DIVISION)
 
 
-def as_of(sources: Sources, on: date) -> ibis.Table:
-    """One row per organisation: its latest state that is not voided and began by `on`, and where that lies.
+def as_of(sources: Sources, on: ibis.Value) -> ibis.Table:
+    """One row per organisation: its latest state that is not voided and began by the day `on`, and where that lies.
 
     Of states that began on one day the last recorded holds, then the greatest id. Closed organisations
     are included (`closed`). Columns: organisation_id, name, kind, division_code, authority_id, closed;
@@ -59,7 +57,7 @@ def as_of(sources: Sources, on: date) -> ibis.Table:
     city_label, county_place, county_label (never null: the codes and labels of drill-down parts).
     """
     states = sources.table(ORGANISATION_STATE.name)
-    known = states.filter(~states.voided, states.since <= ibis.literal(on, type="date"))
+    known = states.filter(~states.voided, states.since <= on)
     ranked = known.mutate(
         rank=ibis.row_number().over(
             group_by=known.organisation_id,

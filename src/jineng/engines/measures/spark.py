@@ -14,6 +14,7 @@ from ibis.config import Config
 
 from jineng.engines.measures.engine import Row, compiler_for
 from jineng.engines.measures.errors import MeasureError
+from jineng.engines.measures.period import Period
 from jineng.engines.measures.source import Sources
 
 
@@ -69,15 +70,16 @@ class SparkEngine:
         self,
         expr: ibis.Table,
         *,
+        during: Period | None = None,
         within: str | None = None,
         limit: int | None = None,
         offset: int = 0,
         only: Sequence[UUID] | None = None,
     ) -> list[Row]:
         """As in `Engine.rows`."""
-        text = self._compiler.sql(expr, within=within, limit=limit, offset=offset, only=only)
+        text = self._compiler.sql(expr, during=during, within=within, limit=limit, offset=offset, only=only)
         return [row.asDict() for row in self._session.sql(text).collect()]
 
-    def together(self, exprs: Sequence[ibis.Table]) -> list[Row]:
+    def together(self, exprs: Sequence[ibis.Table], during: Sequence[Period]) -> list[Row]:
         """As in `Engine.together`."""
-        return [row.asDict() for row in self._session.sql(self._compiler.together(exprs)).collect()]
+        return [row.asDict() for row in self._session.sql(self._compiler.together(exprs, during)).collect()]

@@ -9,7 +9,7 @@ import ibis.expr.operations as ops
 
 from jineng.engines.measures.errors import MeasureError
 from jineng.engines.measures.indicator import Catalogue, Indicator
-from jineng.engines.measures.period import Period
+from jineng.engines.measures.period import ANY_PERIOD, DayAskedError, Period
 from jineng.engines.measures.places import DIVISION, ORGANISATION_STATE, UNPLACED, UNPLACED_LABEL, as_of
 from jineng.engines.measures.source import Sources
 
@@ -84,9 +84,25 @@ def standard_records(catalogue: Catalogue, sources: Sources, key: str, period: P
     return standard(catalogue.get(key), sources, period)
 
 
+def as_built(catalogue: Catalogue, sources: Sources, key: str, period: Period) -> Period:
+    """What to build the expressions of figure `key` in `period` with: `ANY_PERIOD`, so that they are built and compiled
+    once for all periods, or `period` itself where the indicator looks at its days."""
+    return ANY_PERIOD if _alike_in_every_period(catalogue, sources, key) else period
+
+
+@lru_cache(maxsize=KEPT)
+def _alike_in_every_period(catalogue: Catalogue, sources: Sources, key: str) -> bool:
+    try:
+        for side in catalogue.sides(key):
+            standard_records(catalogue, sources, side.key, ANY_PERIOD)
+    except DayAskedError:
+        return False
+    return True
+
+
 def placed(table: ibis.Table, sources: Sources, period: Period) -> ibis.Table:
     """`table` (with organisation_id) and beside it the place of the organisation at the end of the period."""
-    places = as_of(sources, period.end).rename(place_organisation_id="organisation_id", organisation_name="name")
+    places = as_of(sources, period.last_day).rename(place_organisation_id="organisation_id", organisation_name="name")
     joined = table.left_join(places, table.organisation_id == places.place_organisation_id)
     return joined.select(
         *table.columns,
@@ -103,12 +119,16 @@ PLACING = frozenset({ORGANISATION_STATE.name, DIVISION.name})
 """Names of the tables that say where a record lies."""
 
 
-@lru_cache(maxsize=KEPT)
 def tables_behind(catalogue: Catalogue, sources: Sources, key: str, period: Period) -> frozenset[str]:
     """Names of the tables that figure `key` in `period` is computed from, of a ratio those of both sides.
 
     A change in any other table leaves its value as it is. Where its records lie is told by `PLACING` besides.
     """
+    return _tables_behind(catalogue, sources, key, as_built(catalogue, sources, key, period))
+
+
+@lru_cache(maxsize=KEPT)
+def _tables_behind(catalogue: Catalogue, sources: Sources, key: str, period: Period) -> frozenset[str]:
     read: set[str] = set()
     for side in catalogue.sides(key):
         found = standard_records(catalogue, sources, side.key, period)
