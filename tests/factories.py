@@ -11,6 +11,7 @@ from django.db import connection
 
 from jineng.kernel.actors import Actor, acting
 from jineng.kernel.models import Account
+from jineng.majors.verbs import load_catalogue
 from jineng.registry import installation
 from jineng.registry.acting import actor_of
 from jineng.registry.kinds import Change, CodeScheme, OrganisationKind, Role
@@ -55,7 +56,7 @@ def build_world() -> World:
 
 
 def _build() -> World:
-    """Two cities (兰州, 天水), three counties, seven schools and firms, one account per role."""
+    """Two cities (兰州, 天水), three counties, seven schools and firms, the majors, one account per role."""
     installation.establish(using="default")
     administrator = installation.appoint_administrator("admin", "管理员", None, using="default")
     root = Organisation.objects.get(code="620000-JY")
@@ -92,6 +93,7 @@ def _build() -> World:
             "other_school", "3662050001", "示例秦州职业学校", OrganisationKind.SECONDARY_VOCATIONAL, "620502", "qinzhou"
         )
         found("firm", "LZ-FIRM", "示例化工集团", OrganisationKind.ENTERPRISE, "620104", "lanzhou")
+    load_catalogue(actor=world.actor("province_officer"), edition=2021)
     for name, where in {
         "city_officer": "lanzhou",
         "other_city_officer": "tianshui",

@@ -17,20 +17,20 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @pytest.fixture
-def as_(province: World) -> Callable[[str], Client]:
+def as_(world: World) -> Callable[[str], Client]:
     """A browser in which somebody has signed in."""
 
     def sign_in(name: str) -> Client:
         client = Client()
-        client.force_login(province.accounts[name], backend=BACKEND)
+        client.force_login(world.accounts[name], backend=BACKEND)
         return client
 
     return sign_in
 
 
-def test_the_form_says_what_the_cap_leaves(province: World, as_: Callable[[str], Client]) -> None:
-    season = classified(province)
-    cap(province, season, limit_seats=10)
+def test_the_form_says_what_the_cap_leaves(world: World, as_: Callable[[str], Client]) -> None:
+    season = classified(world)
+    cap(world, season, limit_seats=10)
     form = {
         "season": season.code,
         "organisation": COLLEGE,
@@ -43,7 +43,7 @@ def test_the_form_says_what_the_cap_leaves(province: World, as_: Callable[[str],
     assert refused.status_code == 422
     assert "还可申报 10 人" in refused.content.decode()
     assert as_("college_officer").post("/admissions/plans/file/", {**form, "seats": "10"}).status_code == 302
-    with acting(province.actor("province_officer")):
+    with acting(world.actor("province_officer")):
         made = Plan.objects.get()
     page = as_("province_officer").get(f"/admissions/plans/{made.pk}/").content.decode()
     assert "核准" in page
@@ -51,12 +51,12 @@ def test_the_form_says_what_the_cap_leaves(province: World, as_: Callable[[str],
     assert as_("college_officer").get(f"/admissions/seasons/{season.pk}/").status_code == 200
 
 
-def test_completion_shows_one_s_own_schools(province: World, as_: Callable[[str], Client]) -> None:
-    season = classified(province)
-    within = held_round(province, season)
-    here, there = accepted(province, season, seats=2), accepted(province, season, "forestry", seats=1)
-    admission(province, applicant(province, season, 1), here, within)
-    admission(province, applicant(province, season, 2, "forestry"), there, within)
+def test_completion_shows_one_s_own_schools(world: World, as_: Callable[[str], Client]) -> None:
+    season = classified(world)
+    within = held_round(world, season)
+    here, there = accepted(world, season, seats=2), accepted(world, season, "forestry", seats=1)
+    admission(world, applicant(world, season, 1), here, within)
+    admission(world, applicant(world, season, 2, "forestry"), there, within)
     everything = as_("province_officer").get("/admissions/completion/?year=2021").content.decode()
     assert "50%" in everything
     assert "66.6%" in everything
@@ -67,9 +67,9 @@ def test_completion_shows_one_s_own_schools(province: World, as_: Callable[[str]
     assert [(row["now"]["taken"], row["now"]["planned"]) for row in told] == [("1", "2")]
 
 
-def test_a_name_is_masked_until_it_is_read(province: World, as_: Callable[[str], Client]) -> None:
-    season = classified(province)
-    made = admission(province, applicant(province, season, 1), accepted(province, season), held_round(province, season))
+def test_a_name_is_masked_until_it_is_read(world: World, as_: Callable[[str], Client]) -> None:
+    season = classified(world)
+    made = admission(world, applicant(world, season, 1), accepted(world, season), held_round(world, season))
     client = as_("college_officer")
     masked = client.get(f"/admissions/outcomes/{made.pk}/").content.decode()
     assert "考**" in masked

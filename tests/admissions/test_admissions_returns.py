@@ -44,11 +44,11 @@ def cells(receipt: Receipt) -> list[tuple[str, str]]:
     return [(error["cell"].rstrip("0123456789"), error["code"]) for error in receipt.errors]
 
 
-def test_a_season_its_plans_and_its_admissions_land(province: World) -> None:
-    actor = province.actor("province_officer")
-    landed(declare_season(province))
-    landed(report(province.actor("college_officer"), admission_plans=[plan_row()]))
-    landed(report(province.actor("college_officer"), admissions=[admission_row(1), admission_row(2)]))
+def test_a_season_its_plans_and_its_admissions_land(world: World) -> None:
+    actor = world.actor("province_officer")
+    landed(declare_season(world))
+    landed(report(world.actor("college_officer"), admission_plans=[plan_row()]))
+    landed(report(world.actor("college_officer"), admissions=[admission_row(1), admission_row(2)]))
     with acting(actor):
         assert Season.objects.count() == 1
         assert Round.objects.count() == 2
@@ -58,27 +58,27 @@ def test_a_season_its_plans_and_its_admissions_land(province: World) -> None:
         assert {admission.status for admission in Admission.objects.all()} == {"confirmed"}
 
 
-def test_the_same_file_again_and_a_second_reporter_add_nothing(province: World) -> None:
-    landed(declare_season(province))
+def test_the_same_file_again_and_a_second_reporter_add_nothing(world: World) -> None:
+    landed(declare_season(world))
     rows = {"admission_plans": [plan_row(COUNTY_SCHOOL, programme_code="710202")]}
     rows["admissions"] = [admission_row(1, COUNTY_SCHOOL, programme_code="710202", category="junior_graduate")]
     for who in ("school_officer", "school_officer", "county_officer"):
-        receipt = landed(report(province.actor(who), **rows))
+        receipt = landed(report(world.actor(who), **rows))
     assert receipt.counts["admissions"]["confirmed"] == 1
     assert receipt.counts["admissions"]["added"] == 0
-    with acting(province.actor("province_officer")):
+    with acting(world.actor("province_officer")):
         assert (Plan.objects.count(), Admission.objects.count(), Applicant.objects.count()) == (1, 1, 1)
 
 
-def test_only_the_province_declares(province: World) -> None:
-    receipt = report(province.actor("college_officer"), admission_seasons=[season_row()])
+def test_only_the_province_declares(world: World) -> None:
+    receipt = report(world.actor("college_officer"), admission_seasons=[season_row()])
     assert [code for _, code in cells(receipt)] == ["out_of_scope"]
 
 
-def test_bad_declarations_are_refused_at_their_cells(province: World) -> None:
-    landed(declare_season(province))
+def test_bad_declarations_are_refused_at_their_cells(world: World) -> None:
+    landed(declare_season(world))
     receipt = report(
-        province.actor("province_officer"),
+        world.actor("province_officer"),
         admission_seasons=[season_row("2021_X"), season_row("2022-x", year=2022)],
         admission_rounds=[round_row(9, season_code="2021-none"), round_row(8, closes_on=date(2021, 1, 1))],
         admission_caps=[
@@ -102,30 +102,30 @@ def test_bad_declarations_are_refused_at_their_cells(province: World) -> None:
     ]
 
 
-def test_plans_beyond_a_cap_are_refused_with_what_it_allows(province: World) -> None:
-    landed(declare_season(province, caps=[cap_row("total", limit_seats=5)]))
+def test_plans_beyond_a_cap_are_refused_with_what_it_allows(world: World) -> None:
+    landed(declare_season(world, caps=[cap_row("total", limit_seats=5)]))
     receipt = report(
-        province.actor("college_officer"),
+        world.actor("college_officer"),
         admission_plans=[plan_row(seats=4), plan_row(seats=4, channel="general")],
     )
     assert [code for _, code in cells(receipt)] == ["out_of_range", "out_of_range"]
     assert "允许 5，合计 8，超 3" in receipt.errors[0]["message"]
-    with acting(province.actor("province_officer")):
+    with acting(world.actor("province_officer")):
         assert not Plan.objects.exists()
-    landed(report(province.actor("college_officer"), admission_plans=[plan_row(seats=5)]))
+    landed(report(world.actor("college_officer"), admission_plans=[plan_row(seats=5)]))
 
 
-def test_a_cap_below_what_is_filed_is_refused(province: World) -> None:
-    landed(declare_season(province))
-    landed(report(province.actor("college_officer"), admission_plans=[plan_row(seats=4)]))
-    receipt = report(province.actor("province_officer"), admission_caps=[cap_row("total", limit_seats=3)])
+def test_a_cap_below_what_is_filed_is_refused(world: World) -> None:
+    landed(declare_season(world))
+    landed(report(world.actor("college_officer"), admission_plans=[plan_row(seats=4)]))
+    receipt = report(world.actor("province_officer"), admission_caps=[cap_row("total", limit_seats=3)])
     assert [code for _, code in cells(receipt)] == ["out_of_range"]
 
 
-def test_bad_plans_are_refused_at_their_cells(province: World) -> None:
-    landed(declare_season(province))
+def test_bad_plans_are_refused_at_their_cells(world: World) -> None:
+    landed(declare_season(world))
     receipt = report(
-        province.actor("college_officer"),
+        world.actor("college_officer"),
         admission_plans=[
             plan_row(OTHER_COLLEGE),
             plan_row(programme_code="999999"),
@@ -147,9 +147,9 @@ def test_bad_plans_are_refused_at_their_cells(province: World) -> None:
     ]
 
 
-def test_a_plan_of_an_ordinary_major_lands_and_a_blank_acceptance_keeps_the_one_on_record(province: World) -> None:
-    actor = province.actor("province_officer")
-    landed(declare_season(province))
+def test_a_plan_of_an_ordinary_major_lands_and_a_blank_acceptance_keeps_the_one_on_record(world: World) -> None:
+    actor = world.actor("province_officer")
+    landed(declare_season(world))
     row = plan_row(UNIVERSITY, programme_code="080901", programme_name="计算机科学与技术")
     landed(report(actor, admission_plans=[row]))
     landed(report(actor, admission_plans=[{**row, "accepted_on": None, "seats": 7}]))
@@ -158,9 +158,9 @@ def test_a_plan_of_an_ordinary_major_lands_and_a_blank_acceptance_keeps_the_one_
         assert (plan.level, plan.seats, plan.accepted_on) == ("undergraduate", 7, OPENS)
 
 
-def test_voided_rows_strike_out_or_are_kept_as_void(province: World) -> None:
-    landed(declare_season(province))
-    college = province.actor("college_officer")
+def test_voided_rows_strike_out_or_are_kept_as_void(world: World) -> None:
+    landed(declare_season(world))
+    college = world.actor("college_officer")
     landed(report(college, admission_plans=[plan_row()], admissions=[admission_row(1)]))
     void = {"voided": True, "void_reason": "误报"}
     landed(report(college, admissions=[admission_row(1, **void), admission_row(2, **void)]))
@@ -173,18 +173,16 @@ def test_voided_rows_strike_out_or_are_kept_as_void(province: World) -> None:
         assert Plan.objects.get().is_void
 
 
-def test_nobody_voids_what_another_office_reported(province: World) -> None:
-    landed(declare_season(province))
-    landed(report(province.actor("province_officer"), admission_plans=[plan_row()]))
+def test_nobody_voids_what_another_office_reported(world: World) -> None:
+    landed(declare_season(world))
+    landed(report(world.actor("province_officer"), admission_plans=[plan_row()]))
     void = plan_row(voided=True, void_reason="误报")
-    assert [code for _, code in cells(report(province.actor("college_officer"), admission_plans=[void]))] == [
-        "conflict"
-    ]
+    assert [code for _, code in cells(report(world.actor("college_officer"), admission_plans=[void]))] == ["conflict"]
 
 
-def test_bad_admissions_are_refused_at_their_cells(province: World) -> None:
-    landed(declare_season(province))
-    college = province.actor("college_officer")
+def test_bad_admissions_are_refused_at_their_cells(world: World) -> None:
+    landed(declare_season(world))
+    college = world.actor("college_officer")
     landed(report(college, admission_plans=[plan_row(seats=50)]))
     receipt = report(
         college,
@@ -202,9 +200,9 @@ def test_bad_admissions_are_refused_at_their_cells(province: World) -> None:
     )
 
 
-def test_a_plan_is_never_filled_beyond_its_seats(province: World) -> None:
-    landed(declare_season(province))
-    college = province.actor("college_officer")
+def test_a_plan_is_never_filled_beyond_its_seats(world: World) -> None:
+    landed(declare_season(world))
+    college = world.actor("college_officer")
     landed(report(college, admission_plans=[plan_row(seats=1)]))
     receipt = report(college, admissions=[admission_row(1), admission_row(2)])
     assert [code for _, code in cells(receipt)] == ["conflict", "conflict"]
@@ -214,9 +212,9 @@ def test_a_plan_is_never_filled_beyond_its_seats(province: World) -> None:
     assert [code for _, code in cells(fewer)] == ["out_of_range"]
 
 
-def test_nobody_holds_two_seats_of_a_season_at_a_time(province: World) -> None:
-    landed(declare_season(province))
-    province_officer = province.actor("province_officer")
+def test_nobody_holds_two_seats_of_a_season_at_a_time(world: World) -> None:
+    landed(declare_season(world))
+    province_officer = world.actor("province_officer")
     plans = [plan_row(), plan_row(OTHER_COLLEGE)]
     landed(report(province_officer, admission_plans=plans, admissions=[admission_row(1)]))
     second = admission_row(1, OTHER_COLLEGE, round=2, confirmed_on=date(2021, 5, 1))
@@ -225,11 +223,11 @@ def test_nobody_holds_two_seats_of_a_season_at_a_time(province: World) -> None:
     landed(report(province_officer, admissions=[given_up, second]))
 
 
-def test_two_reports_of_one_applicant_must_agree(province: World) -> None:
-    landed(declare_season(province))
-    landed(report(province.actor("province_officer"), admission_plans=[plan_row(), plan_row(COUNTY_SCHOOL)]))
+def test_two_reports_of_one_applicant_must_agree(world: World) -> None:
+    landed(declare_season(world))
+    landed(report(world.actor("province_officer"), admission_plans=[plan_row(), plan_row(COUNTY_SCHOOL)]))
     placed = {"admitted_on": date(2021, 4, 1), "confirmed_on": None}
-    college, school = province.actor("college_officer"), province.actor("school_officer")
+    college, school = world.actor("college_officer"), world.actor("school_officer")
     landed(report(college, admissions=[admission_row(1, **placed)]))
     other = admission_row(1, COUNTY_SCHOOL, **placed)
     assert [code for _, code in cells(report(school, admissions=[{**other, "category": "veteran"}]))] == ["conflict"]
@@ -241,11 +239,11 @@ def test_two_reports_of_one_applicant_must_agree(province: World) -> None:
         assert Applicant.objects.get().home_id == "620102"
 
 
-def test_declarations_and_plans_go_out_as_they_came_in(province: World) -> None:
-    actor = province.actor("province_officer")
+def test_declarations_and_plans_go_out_as_they_came_in(world: World) -> None:
+    actor = world.actor("province_officer")
     share = cap_row("share", kind="share", channels="单考单招", category=12, limit_percent=20)
     exempt = {"season_code": SEASON, "exempt_code": "veteran", "name": "退役士兵"}
-    landed(declare_season(province, caps=[cap_row("total", limit_seats=5), share]))
+    landed(declare_season(world, caps=[cap_row("total", limit_seats=5), share]))
     landed(report(actor, exempt_categories=[exempt], admission_plans=[plan_row()]))
     out: dict[str, Any] = {}
     landed(report(actor, admissions=[admission_row(1), admission_row(2, admitted_on=OPENS, confirmed_on=None)]))
@@ -268,12 +266,12 @@ def test_declarations_and_plans_go_out_as_they_came_in(province: World) -> None:
         assert (Cap.objects.count(), ExemptCategory.objects.count()) == (2, 1)
 
 
-def test_an_applicant_reported_by_two_schools_is_one_person(province: World) -> None:
-    landed(declare_season(province))
-    landed(report(province.actor("province_officer"), admission_plans=[plan_row(), plan_row(OTHER_COLLEGE)]))
+def test_an_applicant_reported_by_two_schools_is_one_person(world: World) -> None:
+    landed(declare_season(world))
+    landed(report(world.actor("province_officer"), admission_plans=[plan_row(), plan_row(OTHER_COLLEGE)]))
     given_up = admission_row(1, ended_on=date(2021, 4, 12), ending="declined")
     taken = admission_row(1, OTHER_COLLEGE, round=2, confirmed_on=date(2021, 4, 12))
-    landed(report(province.actor("province_officer"), admissions=[given_up, taken]))
-    with acting(province.actor("college_officer")):
+    landed(report(world.actor("province_officer"), admissions=[given_up, taken]))
+    with acting(world.actor("college_officer")):
         assert Admission.objects.get().status == "declined"
         assert Applicant.objects.count() == 1

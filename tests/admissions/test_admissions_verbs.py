@@ -45,53 +45,53 @@ pytestmark = pytest.mark.django_db
 LATER = date(2021, 6, 1)
 
 
-def test_a_plan_beyond_the_cap_is_refused_with_what_would_fit(province: World) -> None:
-    season = classified(province)
-    cap(province, season, kind="institution", organisation_id=province["petrochemical"].pk, limit_seats=100)
-    plan(province, season, seats=88, by="college_officer")
+def test_a_plan_beyond_the_cap_is_refused_with_what_would_fit(world: World) -> None:
+    season = classified(world)
+    cap(world, season, kind="institution", organisation_id=world["petrochemical"].pk, limit_seats=100)
+    plan(world, season, seats=88, by="college_officer")
     with pytest.raises(ValidationError) as refusal:
-        plan(province, season, seats=20, by="college_officer", programme=CHEMISTRY)
+        plan(world, season, seats=20, by="college_officer", programme=CHEMISTRY)
     (told,) = refusal.value.message_dict["seats"]
     assert "还可申报 12 人" in told
     assert "机电一体化技术（不分途径·普通） 88" in told
-    plan(province, season, seats=12, by="college_officer", programme=CHEMISTRY)
-    plan(province, season, "forestry", seats=500)
+    plan(world, season, seats=12, by="college_officer", programme=CHEMISTRY)
+    plan(world, season, "forestry", seats=500)
 
 
-def test_a_share_is_taken_of_the_total_or_of_what_is_filed(province: World) -> None:
-    season = classified(province)
-    cap(province, season, "share", kind="share", channels=["separate"], limit_percent=Decimal(50))
+def test_a_share_is_taken_of_the_total_or_of_what_is_filed(world: World) -> None:
+    season = classified(world)
+    cap(world, season, "share", kind="share", channels=["separate"], limit_percent=Decimal(50))
     with pytest.raises(ValidationError):
-        plan(province, season, seats=1, channel="separate")
-    plan(province, season, seats=10)
-    plan(province, season, seats=10, channel="separate")
+        plan(world, season, seats=1, channel="separate")
+    plan(world, season, seats=10)
+    plan(world, season, seats=10, channel="separate")
     general = Plan.objects.filter(channel="direct")
-    with acting(province.actor("province_officer")):
+    with acting(world.actor("province_officer")):
         found = general.get()
     with pytest.raises(ValidationError):
-        withdraw_plan(actor=province.actor("province_officer"), plan_id=found.pk, withdrawn_on=LATER, reason="不再招生")
+        withdraw_plan(actor=world.actor("province_officer"), plan_id=found.pk, withdrawn_on=LATER, reason="不再招生")
 
 
-def test_a_cap_of_the_same_code_replaces_and_one_below_what_is_filed_is_refused(province: World) -> None:
-    season, actor = classified(province), province.actor("province_officer")
-    cap(province, season, limit_seats=10)
-    plan(province, season, seats=8)
+def test_a_cap_of_the_same_code_replaces_and_one_below_what_is_filed_is_refused(world: World) -> None:
+    season, actor = classified(world), world.actor("province_officer")
+    cap(world, season, limit_seats=10)
+    plan(world, season, seats=8)
     with pytest.raises(ValidationError):
-        cap(province, season, limit_seats=9)
+        cap(world, season, limit_seats=9)
     with pytest.raises(ValidationError):
-        cap(province, season, limit_seats=5, issued_on=LATER)
-    cap(province, season, limit_seats=8, issued_on=LATER)
+        cap(world, season, limit_seats=5, issued_on=LATER)
+    cap(world, season, limit_seats=8, issued_on=LATER)
     with acting(actor):
         first, second = Cap.objects.order_by("issued_on")
         assert first.lifted_on == LATER
     with pytest.raises(ValidationError):
-        plan(province, season, seats=1, pool="veteran")
+        plan(world, season, seats=1, pool="veteran")
     with pytest.raises(ValidationError):
         lift_cap(actor=actor, cap_id=second.pk, lifted_on=OPENS)
     lift_cap(actor=actor, cap_id=second.pk, lifted_on=LATER)
     with pytest.raises(ValidationError):
         lift_cap(actor=actor, cap_id=second.pk, lifted_on=LATER)
-    plan(province, season, seats=1, pool="veteran")
+    plan(world, season, seats=1, pool="veteran")
 
 
 @pytest.mark.parametrize(
@@ -103,27 +103,27 @@ def test_a_cap_of_the_same_code_replaces_and_one_below_what_is_filed_is_refused(
         ({"pool": "county", "county_code": "620199"}, "county_code"),
     ],
 )
-def test_a_misshapen_plan_is_refused_at_its_field(province: World, fields: dict[str, str], where: str) -> None:
+def test_a_misshapen_plan_is_refused_at_its_field(world: World, fields: dict[str, str], where: str) -> None:
     with pytest.raises(ValidationError) as refusal:
-        plan(province, classified(province), **fields)
+        plan(world, classified(world), **fields)
     assert list(refusal.value.message_dict) == [where]
 
 
-def test_plans_are_filed_within_scope_once_and_in_time(province: World) -> None:
-    season = classified(province, closes_on=LATER)
+def test_plans_are_filed_within_scope_once_and_in_time(world: World) -> None:
+    season = classified(world, closes_on=LATER)
     with pytest.raises(NotAllowed):
-        plan(province, season, "forestry", by="college_officer")
-    plan(province, season)
+        plan(world, season, "forestry", by="college_officer")
+    plan(world, season)
     with pytest.raises(ValidationError):
-        plan(province, season)
+        plan(world, season)
     with pytest.raises(ValidationError):
-        plan(province, season, programme=CHEMISTRY, filed_on=date(2021, 7, 1))
+        plan(world, season, programme=CHEMISTRY, filed_on=date(2021, 7, 1))
 
 
-def test_what_the_province_accepted_the_province_corrects(province: World) -> None:
-    season, college = classified(province), province.actor("college_officer")
-    chief = province.actor("province_officer")
-    filed = plan(province, season, by="college_officer")
+def test_what_the_province_accepted_the_province_corrects(world: World) -> None:
+    season, college = classified(world), world.actor("college_officer")
+    chief = world.actor("province_officer")
+    filed = plan(world, season, by="college_officer")
     assert correct_plan(actor=college, plan_id=filed.pk, reason="调整", seats=3).seats == 3
     with pytest.raises(ValidationError):
         correct_plan(actor=college, plan_id=filed.pk, reason="调整", seats=3)
@@ -149,18 +149,18 @@ def test_what_the_province_accepted_the_province_corrects(province: World) -> No
         void_plan(actor=chief, plan_id=filed.pk, reason="误报")
 
 
-def test_seats_are_held_one_at_a_time_and_never_more_than_there_are(province: World) -> None:
-    season, chief = classified(province), province.actor("province_officer")
-    first, second = held_round(province, season), held_round(province, season, 2)
-    here, there = accepted(province, season, seats=1), accepted(province, season, "forestry", seats=1)
-    one, other = applicant(province, season, 1), applicant(province, season, 2)
-    held = admission(province, one, here, first)
+def test_seats_are_held_one_at_a_time_and_never_more_than_there_are(world: World) -> None:
+    season, chief = classified(world), world.actor("province_officer")
+    first, second = held_round(world, season), held_round(world, season, 2)
+    here, there = accepted(world, season, seats=1), accepted(world, season, "forestry", seats=1)
+    one, other = applicant(world, season, 1), applicant(world, season, 2)
+    held = admission(world, one, here, first)
     with pytest.raises(ValidationError) as refusal:
-        admission(province, other, here, first)
+        admission(world, other, here, first)
     assert "confirmed_on" in refusal.value.message_dict
     with pytest.raises(ValidationError):
-        admission(province, one, there, second)
-    waiting = admission(province, one, there, second, None)
+        admission(world, one, there, second)
+    waiting = admission(world, one, there, second, None)
     with pytest.raises(ValidationError):
         confirm_admission(actor=chief, admission_id=waiting.pk, confirmed_on=LATER)
     with pytest.raises(ValidationError):
@@ -178,37 +178,37 @@ def test_seats_are_held_one_at_a_time_and_never_more_than_there_are(province: Wo
         assert {row.status for row in Admission.objects.all()} == {"declined", "void"}
 
 
-def test_applicants_register_once_and_in_scope(province: World) -> None:
-    season = classified(province)
-    other = classified(province, "2021-other", kind="upgrade")
-    declare_exempt(actor=province.actor("province_officer"), season_id=other.pk, code="veteran", name="退役士兵")
-    applicant(province, season, 1)
+def test_applicants_register_once_and_in_scope(world: World) -> None:
+    season = classified(world)
+    other = classified(world, "2021-other", kind="upgrade")
+    declare_exempt(actor=world.actor("province_officer"), season_id=other.pk, code="veteran", name="退役士兵")
+    applicant(world, season, 1)
     with pytest.raises(ValidationError):
-        applicant(province, season, 1)
+        applicant(world, season, 1)
     with pytest.raises(ValidationError):
-        applicant(province, season, 2, exempt_code="veteran")
+        applicant(world, season, 2, exempt_code="veteran")
     with pytest.raises(ValidationError):
-        applicant(province, season, 2, home_code="999999")
-    exempt = applicant(province, other, 1, exempt_code="veteran")
-    ordinary = accepted(province, other, "university", programme="080901", name="计算机科学与技术")
+        applicant(world, season, 2, home_code="999999")
+    exempt = applicant(world, other, 1, exempt_code="veteran")
+    ordinary = accepted(world, other, "university", programme="080901", name="计算机科学与技术")
     with pytest.raises(ValidationError):
-        admission(province, exempt, ordinary, held_round(province, other))
+        admission(world, exempt, ordinary, held_round(world, other))
     with pytest.raises(ValidationError):
-        admission(province, exempt, accepted(province, season), held_round(province, season))
+        admission(world, exempt, accepted(world, season), held_round(world, season))
 
 
-def test_only_the_province_declares_and_each_thing_once(province: World) -> None:
-    chief = province.actor("province_officer")
-    season = classified(province)
+def test_only_the_province_declares_and_each_thing_once(world: World) -> None:
+    chief = world.actor("province_officer")
+    season = classified(world)
     for again in (
-        lambda: classified(province),
-        lambda: classified(province, "坏 code"),
-        lambda: held_round(province, season) and held_round(province, season),
+        lambda: classified(world),
+        lambda: classified(world, "坏 code"),
+        lambda: held_round(world, season) and held_round(world, season),
     ):
         with pytest.raises(ValidationError):
             again()
     with pytest.raises(NotAllowed):
-        open_season(actor=province.actor("city_officer"), code="x", kind="joint", name="某季", opens_on=OPENS)
+        open_season(actor=world.actor("city_officer"), code="x", kind="joint", name="某季", opens_on=OPENS)
     made = add_round(actor=chief, season_id=season.pk, ordinal=4, name="第四轮", opens_on=OPENS)
     assert cancel_round(actor=chief, round_id=made.pk, cancelled_on=LATER).cancelled_on == LATER
     with pytest.raises(ValidationError):
@@ -222,13 +222,13 @@ def test_only_the_province_declares_and_each_thing_once(province: World) -> None
             nothing()
 
 
-def test_reading_a_name_leaves_a_line(province: World) -> None:
-    season = classified(province)
-    held = admission(province, applicant(province, season, 1), accepted(province, season), held_round(province, season))
-    college = province.actor("college_officer")
+def test_reading_a_name_leaves_a_line(world: World) -> None:
+    season = classified(world)
+    held = admission(world, applicant(world, season, 1), accepted(world, season), held_round(world, season))
+    college = world.actor("college_officer")
     with clock_at(LATER):
         assert read_names(actor=college, admission_id=held.pk) == ("考生1", resident(1))
     with acting(college):
         assert AuditLine.objects.filter(verb="read_names").count() == 1
     with pytest.raises(NotAllowed):
-        read_names(actor=province.actor("school_officer"), admission_id=held.pk)
+        read_names(actor=world.actor("school_officer"), admission_id=held.pk)

@@ -1,4 +1,4 @@
-"""The small province with the catalogue of 2021 loaded."""
+"""Offerings in the small province."""
 
 from __future__ import annotations
 
@@ -11,33 +11,26 @@ import pytest
 from jineng.kernel.actors import acting
 from jineng.majors.models import MajorOffering
 from jineng.majors.queries import major_by_code
-from jineng.majors.verbs import load_catalogue, open_offering
+from jineng.majors.verbs import open_offering
 from tests.factories import World
 
 OPENED = date(2018, 9, 1)
 
 
 @pytest.fixture
-def province(world: World) -> World:
-    """The province, its catalogue loaded."""
-    load_catalogue(actor=world.actor("province_officer"), edition=2021)
-    return world
-
-
-@pytest.fixture
-def opened(province: World) -> Any:
+def opened(world: World) -> Any:
     """Opens an offering as the province's officer: ``opened("petrochemical", "460301", years=5)``."""
 
     def open_(
         where: str, code: str, on: date = OPENED, years: int | str = 3, document: str = "", by: str = "province_officer"
     ) -> MajorOffering:
-        actor = province.actor(by)
+        actor = world.actor(by)
         with acting(actor):
             major = major_by_code(code)
             assert major is not None
             return open_offering(
                 actor=actor,
-                organisation_id=province[where].pk,
+                organisation_id=world[where].pk,
                 major=major,
                 duration_years=Decimal(years),
                 opened_on=on,

@@ -17,11 +17,11 @@ OFFERINGS, MAJORS = "/api/v1/offerings", "/api/v1/majors"
 
 
 @pytest.fixture
-def enter(province: Any, client: Client) -> Any:
+def enter(world: Any, client: Client) -> Any:
     """Signs an account in."""
 
     def sign_in(name: str) -> Client:
-        client.force_login(province.accounts[name], backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(world.accounts[name], backend="django.contrib.auth.backends.ModelBackend")
         return client
 
     return sign_in
@@ -43,8 +43,8 @@ def test_majors_are_listed_by_page(enter):
     assert client.get(MAJORS, {"q": "种子生产与经营", "edition": 2021, "category": 1}).json()["count"] == 1
 
 
-def test_offerings_are_listed_within_the_scope(enter, province, opened):
-    officer = province.actor("province_officer")
+def test_offerings_are_listed_within_the_scope(enter, world, opened):
+    officer = world.actor("province_officer")
     revoked = opened("petrochemical", "460301")
     revoke_offering(actor=officer, offering_id=revoked.pk, revoked_on=date(2021, 9, 1))
     voided = opened("petrochemical", "460302")
@@ -80,7 +80,7 @@ def test_one_offering(enter, opened):
     assert client.get(f"{OFFERINGS}/{other.pk}").status_code == 404
 
 
-def test_an_offering_is_opened_and_revoked(enter, province):
+def test_an_offering_is_opened_and_revoked(enter, world):
     client = enter("college_officer")
     given = {
         "organisation_code": "4162010001",
@@ -90,7 +90,7 @@ def test_an_offering_is_opened_and_revoked(enter, province):
     }
     made = send(client, OFFERINGS, **given)
     assert made.status_code == 201
-    with acting(province.actor("college_officer")):
+    with acting(world.actor("college_officer")):
         assert MajorOffering.objects.get().origin_kind == "api"
     assert send(client, OFFERINGS, **given).status_code == 422
     url = f"{OFFERINGS}/{made.json()['id']}/revocation"
@@ -121,7 +121,7 @@ def test_what_cannot_be_is_refused_with_its_field(enter, field, value):
     assert field in json.dumps(refused.json())
 
 
-def test_rights_and_sign_in_are_needed(enter, province, client, opened):
+def test_rights_and_sign_in_are_needed(enter, world, client, opened):
     offering = opened("petrochemical", "460301")
     assert client.get(OFFERINGS).status_code == 401
     auditor = enter("auditor")

@@ -17,7 +17,7 @@ from django.db.models import F
 from jineng.kernel.actors import Actor, acting
 from jineng.majors.models import Major, MajorOffering
 from jineng.majors.queries import major_by_code
-from jineng.majors.verbs import load_catalogue, open_offering
+from jineng.majors.verbs import open_offering
 from tests.factories import World, build_world
 
 
@@ -25,7 +25,6 @@ from tests.factories import World, build_world
 def test_of_two_overlapping_openings_at_once_one_passes():
     world = build_world()
     officer = world.actor("province_officer")
-    load_catalogue(actor=officer, edition=2021)
     with acting(officer):
         major = major_by_code("460301")
     assert major is not None
@@ -94,9 +93,7 @@ def somebody_waits() -> bool:
 
 @pytest.fixture
 def catalogued(transactional_db) -> World:
-    world = build_world()
-    load_catalogue(actor=world.actor("province_officer"), edition=2021)
-    return world
+    return build_world()
 
 
 @pytest.mark.parametrize(

@@ -75,8 +75,8 @@ def test_the_sheet_stands_in_the_return():
     assert OfferingsLanding.right is Right.EDIT_MAJORS
 
 
-def test_rows_land_and_the_same_rows_again_change_nothing(province):
-    officer = province.actor("province_officer")
+def test_rows_land_and_the_same_rows_again_change_nothing(world):
+    officer = world.actor("province_officer")
     rows = [row(), row(years=5), row(FORESTRY, "410201", revoked=REVOKED), row(COUNTY_SCHOOL, "610101")]
     assert counts(land(actor=officer, rows=rows)) == (4, 0, 0, 0)
     assert counts(land(actor=officer, rows=rows)) == (0, 0, 4, 0)
@@ -85,16 +85,16 @@ def test_rows_land_and_the_same_rows_again_change_nothing(province):
         assert MajorOffering.objects.get(organisation__code=FORESTRY).revoked_on == REVOKED
 
 
-def test_a_later_return_corrects_and_keeps_the_row(province):
-    officer = province.actor("province_officer")
+def test_a_later_return_corrects_and_keeps_the_row(world):
+    officer = world.actor("province_officer")
     land(actor=officer, rows=[row()])
     assert counts(land(actor=officer, rows=[row(revoked=REVOKED, document="撤1号")])) == (0, 1, 0, 0)
     with acting(officer):
         assert MajorOffering.objects.get().document == "撤1号"
 
 
-def test_the_same_course_reported_by_school_and_city_is_one_record(province):
-    school, county = province.actor("school_officer"), province.actor("county_officer")
+def test_the_same_course_reported_by_school_and_city_is_one_record(world):
+    school, county = world.actor("school_officer"), world.actor("county_officer")
     rows = [row(COUNTY_SCHOOL, "610101")]
     assert counts(land(actor=school, rows=rows)) == (1, 0, 0, 0)
     assert counts(land(actor=county, rows=rows)) == (0, 0, 1, 1)
@@ -103,8 +103,8 @@ def test_the_same_course_reported_by_school_and_city_is_one_record(province):
         assert Confirmation.objects.count() == 1
 
 
-def test_a_school_cannot_overrule_what_its_authority_reported(province):
-    county, school = province.actor("county_officer"), province.actor("school_officer")
+def test_a_school_cannot_overrule_what_its_authority_reported(world):
+    county, school = world.actor("county_officer"), world.actor("school_officer")
     land(actor=county, rows=[row(COUNTY_SCHOOL, "610101")])
     hall = land(actor=school, rows=[row(COUNTY_SCHOOL, "610101", revoked=REVOKED)])
     assert refusals(hall) == [(3, "revoked_on", "conflict")]
@@ -124,8 +124,8 @@ WRONG = [
 ]
 
 
-def test_each_wrong_cell_is_refused_where_it_stands(province):
-    hall = land(actor=province.actor("province_officer"), rows=[row(), *(wrong for wrong, _, _ in WRONG), row(years=5)])
+def test_each_wrong_cell_is_refused_where_it_stands(world):
+    hall = land(actor=world.actor("province_officer"), rows=[row(), *(wrong for wrong, _, _ in WRONG), row(years=5)])
     expected = [(number, column, code) for number, (_, column, code) in enumerate(WRONG, start=4)]
     assert sorted(refusals(hall)) == expected
     for error in hall.errors:
@@ -135,44 +135,44 @@ def test_each_wrong_cell_is_refused_where_it_stands(province):
     assert counts(hall)[0] == 2
 
 
-def test_a_row_may_be_wrong_in_several_cells(province):
-    hall = land(actor=province.actor("province_officer"), rows=[row("9999999999", "469999")])
+def test_a_row_may_be_wrong_in_several_cells(world):
+    hall = land(actor=world.actor("province_officer"), rows=[row("9999999999", "469999")])
     assert refusals(hall) == [(3, "org_code", "unknown_reference"), (3, "major_code", "unknown_reference")]
 
 
-def test_a_row_outside_the_scope_is_a_cell_error_like_any_other(province):
-    hall = land(actor=province.actor("college_officer"), rows=[row(), row(FORESTRY)])
+def test_a_row_outside_the_scope_is_a_cell_error_like_any_other(world):
+    hall = land(actor=world.actor("college_officer"), rows=[row(), row(FORESTRY)])
     assert [(error[0], error[1]) for error in refusals(hall)] == [(4, "org_code")]
     assert hall.errors[0].code in (ErrorCode.OUT_OF_SCOPE, ErrorCode.UNKNOWN_REFERENCE)
 
 
-def test_state_controlled_codes_may_be_written_with_or_without_the_mark(province):
-    officer = province.actor("province_officer")
+def test_state_controlled_codes_may_be_written_with_or_without_the_mark(world):
+    officer = world.actor("province_officer")
     rows = [row(major="520401K", document="批1号"), row(FORESTRY, "520401", document="批2号")]
     assert counts(land(actor=officer, rows=rows)) == (2, 0, 0, 0)
 
 
-def test_overlaps_within_the_file_are_refused_on_both_rows(province):
+def test_overlaps_within_the_file_are_refused_on_both_rows(world):
     rows = [
         row(),
         row(opened=date(2020, 9, 1)),
         row(years=5, revoked=REVOKED),
         row(years=5, opened=REVOKED),
     ]
-    hall = land(actor=province.actor("province_officer"), rows=rows)
+    hall = land(actor=world.actor("province_officer"), rows=rows)
     assert refusals(hall) == [(3, "opened_on", "conflict"), (4, "opened_on", "conflict")]
 
 
-def test_overlaps_with_the_register_are_refused_unless_the_file_ends_the_older_one(province):
-    officer = province.actor("province_officer")
+def test_overlaps_with_the_register_are_refused_unless_the_file_ends_the_older_one(world):
+    officer = world.actor("province_officer")
     land(actor=officer, rows=[row()])
     again = row(opened=REVOKED)
     assert refusals(land(actor=officer, rows=[again])) == [(3, "opened_on", "conflict")]
     assert counts(land(actor=officer, rows=[row(revoked=REVOKED), again])) == (1, 1, 0, 0)
 
 
-def test_a_void_row_does_not_stand_in_the_way(province):
-    officer = province.actor("province_officer")
+def test_a_void_row_does_not_stand_in_the_way(world):
+    officer = world.actor("province_officer")
     land(actor=officer, rows=[row()])
     with acting(officer):
         offering = MajorOffering.objects.get()
@@ -180,8 +180,8 @@ def test_a_void_row_does_not_stand_in_the_way(province):
     assert counts(land(actor=officer, rows=[row(opened=date(2019, 9, 1))])) == (1, 0, 0, 0)
 
 
-def test_a_void_row_strikes_out_what_stands_and_is_kept_where_nothing_stood(province):
-    officer = province.actor("province_officer")
+def test_a_void_row_strikes_out_what_stands_and_is_kept_where_nothing_stood(world):
+    officer = world.actor("province_officer")
     land(actor=officer, rows=[row()])
     rows = [row(voided=True, reason="误报"), row(years=5, voided=True, reason="从未开设"), row(opened=REVOKED)]
     assert counts(land(actor=officer, rows=rows)) == (2, 1, 0, 0)
@@ -192,16 +192,16 @@ def test_a_void_row_strikes_out_what_stands_and_is_kept_where_nothing_stood(prov
         assert MajorOffering.objects.get(opened_on=OPENED, duration_years=3).void_reason == "误报"
 
 
-def test_a_school_cannot_void_what_its_authority_reported(province):
-    county, school = province.actor("county_officer"), province.actor("school_officer")
+def test_a_school_cannot_void_what_its_authority_reported(world):
+    county, school = world.actor("county_officer"), world.actor("school_officer")
     land(actor=county, rows=[row(COUNTY_SCHOOL, "610101")])
     hall = land(actor=school, rows=[row(COUNTY_SCHOOL, "610101", voided=True, reason="误报")])
     assert refusals(hall) == [(3, "voided", "conflict")]
     assert counts(land(actor=county, rows=[row(COUNTY_SCHOOL, "610101", voided=True, reason="误报")])) == (0, 1, 0, 0)
 
 
-def test_export_gives_what_held_in_the_year_and_lands_again_unchanged(province):
-    officer = province.actor("province_officer")
+def test_export_gives_what_held_in_the_year_and_lands_again_unchanged(world):
+    officer = world.actor("province_officer")
     rows = [
         row(),
         row(years=5, revoked=date(2021, 1, 2)),
@@ -218,13 +218,13 @@ def test_export_gives_what_held_in_the_year_and_lands_again_unchanged(province):
         (FORESTRY, "410201"),
     ]
     assert counts(land(actor=officer, rows=exported)) == (0, 0, 3, 0)
-    college = province.actor("college_officer")
+    college = world.actor("college_officer")
     with acting(college):
         assert {each[0] for each in OfferingsLanding().export(college, 2021)} == {PETROCHEMICAL}
 
 
-def test_the_number_of_queries_does_not_grow_with_the_rows(province, django_assert_max_num_queries):
-    officer = province.actor("province_officer")
+def test_the_number_of_queries_does_not_grow_with_the_rows(world, django_assert_max_num_queries):
+    officer = world.actor("province_officer")
     majors = [f"4603{serial:02d}" for serial in range(1, 12)]
     land(actor=officer, rows=[row(major=majors[0])])
     with django_assert_max_num_queries(30) as few:

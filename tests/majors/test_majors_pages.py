@@ -23,11 +23,11 @@ OPENED, REVOKED = date(2018, 9, 1), date(2021, 9, 1)
 
 
 @pytest.fixture
-def enter(province: Any, client: Client) -> Any:
+def enter(world: Any, client: Client) -> Any:
     """Signs an account in: ``enter("college_officer")``."""
 
     def sign_in(name: str) -> Client:
-        client.force_login(province.accounts[name], backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(world.accounts[name], backend="django.contrib.auth.backends.ModelBackend")
         return client
 
     return sign_in
@@ -74,8 +74,8 @@ def test_lists_keep_to_the_scope(enter, opened):
     }
 
 
-def test_offerings_are_filtered(enter, province, opened):
-    officer = province.actor("province_officer")
+def test_offerings_are_filtered(enter, world, opened):
+    officer = world.actor("province_officer")
     opened("petrochemical", "460301", years=5)
     revoked = opened("petrochemical", "460302")
     revoke_offering(actor=officer, offering_id=revoked.pk, revoked_on=REVOKED)
@@ -122,9 +122,9 @@ def test_the_list_goes_out_as_a_workbook(enter, opened):
     assert {"520401K", "是"} <= flat
 
 
-def test_one_offering_tells_its_origin_and_history(enter, province, opened):
+def test_one_offering_tells_its_origin_and_history(enter, world, opened):
     offering = opened("petrochemical", "460301", by="college_officer")
-    revoke_offering(actor=province.actor("college_officer"), offering_id=offering.pk, revoked_on=REVOKED)
+    revoke_offering(actor=world.actor("college_officer"), offering_id=offering.pk, revoked_on=REVOKED)
     page = text(enter("college_officer").get(reverse("offering", args=[offering.pk])))
     assert "示例石化职业学院" in page
     assert "2021-09-01" in page
@@ -154,19 +154,19 @@ def test_an_auditor_sees_and_changes_nothing(enter, opened):
 
 
 @pytest.mark.parametrize("name", ["majors", "offerings", "open_offering"])
-def test_the_signed_out_are_sent_to_sign_in(province, client, name):
+def test_the_signed_out_are_sent_to_sign_in(world, client, name):
     response = client.get(reverse(name))
     assert response.status_code == 302
     assert "login" in response["Location"]
 
 
-def test_a_college_page_groups_what_is_in_being_by_category(enter, province, opened):
+def test_a_college_page_groups_what_is_in_being_by_category(enter, world, opened):
     opened("petrochemical", "460301")
     opened("petrochemical", "460301", years=5)
     opened("petrochemical", "410101")
     gone = opened("petrochemical", "460302")
-    revoke_offering(actor=province.actor("college_officer"), offering_id=gone.pk, revoked_on=REVOKED)
-    url = reverse("college_offerings", args=[province["petrochemical"].pk])
+    revoke_offering(actor=world.actor("college_officer"), offering_id=gone.pk, revoked_on=REVOKED)
+    url = reverse("college_offerings", args=[world["petrochemical"].pk])
     client = enter("college_officer")
     page = client.get(url, {"on": "2021-12-31"})
     assert [(group[1].number, len(rows)) for group, rows in page.context["groups"]] == [(1, 1), (6, 2)]
@@ -176,7 +176,7 @@ def test_a_college_page_groups_what_is_in_being_by_category(enter, province, ope
     assert client.get(url, {"on": "2010-01-01"}).context["groups"] == []
 
 
-def test_a_form_opens_an_offering_and_keeps_what_was_typed_when_refused(enter, province):
+def test_a_form_opens_an_offering_and_keeps_what_was_typed_when_refused(enter, world):
     client = enter("college_officer")
     given = {"organisation": "4162010001", "major": "520401K", "duration_years": "3", "opened_on": "2021-09-01"}
     shown = client.get(reverse("open_offering"), {"organisation": "4162010001"})
@@ -186,7 +186,7 @@ def test_a_form_opens_an_offering_and_keeps_what_was_typed_when_refused(enter, p
     assert "国控专业须经审批" in text(refused)
     assert 'value="520401K"' in text(refused)
     done = client.post(reverse("open_offering"), given | {"document": "批1号"})
-    with acting(province.actor("college_officer")):
+    with acting(world.actor("college_officer")):
         made = MajorOffering.objects.get()
     assert done["Location"] == reverse("offering", args=[made.pk])
 
@@ -202,10 +202,10 @@ def test_a_form_refuses_what_it_cannot_read(enter, field, value):
     assert field in refused.context["form"].errors
 
 
-def test_forms_revoke_correct_and_void(enter, province, opened):
+def test_forms_revoke_correct_and_void(enter, world, opened):
     offering = opened("petrochemical", "460301")
     client = enter("college_officer")
-    actor = province.actor("college_officer")
+    actor = world.actor("college_officer")
 
     def post(name: str, **given: Any) -> int:
         return client.post(reverse(name, args=[offering.pk]), given).status_code
@@ -228,7 +228,7 @@ def test_forms_revoke_correct_and_void(enter, province, opened):
     assert post("void_offering", reason="再来") == 422
 
 
-def test_lists_cost_the_same_number_of_queries_at_two_rows_and_at_fifty(enter, province, opened):
+def test_lists_cost_the_same_number_of_queries_at_two_rows_and_at_fifty(enter, world, opened):
     client = enter("province_officer")
 
     def cost(url: str) -> int:
@@ -242,7 +242,7 @@ def test_lists_cost_the_same_number_of_queries_at_two_rows_and_at_fifty(enter, p
     urls = [
         reverse("offerings"),
         reverse("offerings") + "?level=higher&sort=category",
-        reverse("college_offerings", args=[province["petrochemical"].pk]),
+        reverse("college_offerings", args=[world["petrochemical"].pk]),
         "/api/v1/offerings",
         "/api/v1/majors?limit=2",
     ]

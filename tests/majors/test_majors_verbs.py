@@ -20,8 +20,8 @@ from jineng.registry.verbs import change_organisation
 OPENED, REVOKED = date(2018, 9, 1), date(2021, 9, 1)
 
 
-def test_an_opened_offering_says_who_recorded_it(province, opened):
-    college = province.actor("college_officer")
+def test_an_opened_offering_says_who_recorded_it(world, opened):
+    college = world.actor("college_officer")
     offering = opened("petrochemical", "460301", by="college_officer")
     with acting(college):
         line = AuditLine.objects.get(verb="open_offering")
@@ -63,9 +63,9 @@ def test_nobody_opens_outside_their_scope(opened, name, where):
         opened(where, "610101", by=name)
 
 
-def test_an_auditor_changes_nothing(province, opened):
+def test_an_auditor_changes_nothing(world, opened):
     offering = opened("petrochemical", "460301")
-    auditor = province.actor("auditor")
+    auditor = world.actor("auditor")
     with pytest.raises(NotAllowed):
         opened("petrochemical", "460302", by="auditor")
     with pytest.raises(NotAllowed):
@@ -83,8 +83,8 @@ def test_the_same_course_cannot_be_in_being_twice(opened):
     opened("forestry", "460301")
 
 
-def test_revoked_and_opened_again_are_two_rows(province, opened):
-    actor = province.actor("college_officer")
+def test_revoked_and_opened_again_are_two_rows(world, opened):
+    actor = world.actor("college_officer")
     first = opened("petrochemical", "460301")
     revoke_offering(actor=actor, offering_id=first.pk, revoked_on=REVOKED)
     second = opened("petrochemical", "460301", REVOKED)
@@ -93,8 +93,8 @@ def test_revoked_and_opened_again_are_two_rows(province, opened):
         assert [list(ids) for ids in on] == [[first.pk], [second.pk]]
 
 
-def test_a_revocation_leaves_the_past_and_is_made_once(province, opened):
-    actor = province.actor("college_officer")
+def test_a_revocation_leaves_the_past_and_is_made_once(world, opened):
+    actor = world.actor("college_officer")
     offering = opened("petrochemical", "460301")
     with pytest.raises(ValidationError):
         revoke_offering(actor=actor, offering_id=offering.pk, revoked_on=OPENED)
@@ -106,8 +106,8 @@ def test_a_revocation_leaves_the_past_and_is_made_once(province, opened):
         revoke_offering(actor=actor, offering_id=offering.pk, revoked_on=date(2022, 9, 1))
 
 
-def test_a_correction_keeps_the_row_and_what_it_said_before(province, opened):
-    actor = province.actor("college_officer")
+def test_a_correction_keeps_the_row_and_what_it_said_before(world, opened):
+    actor = world.actor("college_officer")
     offering = opened("petrochemical", "460301")
     corrected = correct_offering(
         actor=actor, offering_id=offering.pk, reason="年份抄错", opened_on=date(2019, 9, 1), duration_years=Decimal(5)
@@ -118,14 +118,14 @@ def test_a_correction_keeps_the_row_and_what_it_said_before(province, opened):
         assert [event.label for event in history] == ["insert", "update"]
         assert history[1].changes["opened_on"] == (OPENED, date(2019, 9, 1))
         assert history[1].who == actor.label
-        assert offering_history(province.actor("other_county_officer"), offering.pk) == []
+        assert offering_history(world.actor("other_county_officer"), offering.pk) == []
         details = AuditLine.objects.get(verb="correct_offering").details
         assert details["before"] == {"opened_on": "2018-09-01", "duration_years": "3.0"}
         assert details["after"] == {"opened_on": "2019-09-01", "duration_years": "5"}
 
 
-def test_a_correction_obeys_the_rules(province, opened):
-    actor = province.actor("college_officer")
+def test_a_correction_obeys_the_rules(world, opened):
+    actor = world.actor("college_officer")
     first = opened("petrochemical", "460301")
     revoke_offering(actor=actor, offering_id=first.pk, revoked_on=REVOKED)
     opened("petrochemical", "460301", date(2022, 9, 1))
@@ -149,8 +149,8 @@ def test_a_correction_obeys_the_rules(province, opened):
     assert correct(revoked_on=date(2022, 9, 1)).revoked_on == date(2022, 9, 1)
 
 
-def test_a_void_offering_never_held_and_frees_its_place(province, opened):
-    actor = province.actor("college_officer")
+def test_a_void_offering_never_held_and_frees_its_place(world, opened):
+    actor = world.actor("college_officer")
     offering = opened("petrochemical", "460301")
     with pytest.raises(ValidationError):
         void_offering(actor=actor, offering_id=offering.pk, reason=" ")
@@ -167,19 +167,19 @@ def test_a_void_offering_never_held_and_frees_its_place(province, opened):
 
 
 @pytest.mark.parametrize("change", [revoke_offering, correct_offering, void_offering])
-def test_what_lies_outside_the_scope_looks_as_if_it_were_not_there(province, opened, change):
+def test_what_lies_outside_the_scope_looks_as_if_it_were_not_there(world, opened, change):
     offering = opened("forestry", "460301")
     facts = {"revoked_on": REVOKED} if change is revoke_offering else {"reason": "试试"}
     for identity in (offering.pk, uuid4()):
         with pytest.raises(NotAllowed, match="不存在或不在"):
-            change(actor=province.actor("college_officer"), offering_id=identity, **facts)
+            change(actor=world.actor("college_officer"), offering_id=identity, **facts)
 
 
-def test_the_kind_on_the_opening_day_decides(province, opened):
-    actor = province.actor("province_officer")
+def test_the_kind_on_the_opening_day_decides(world, opened):
+    actor = world.actor("province_officer")
     change_organisation(
         actor=actor,
-        organisation_id=province["city_school"].pk,
+        organisation_id=world["city_school"].pk,
         change=Change.REDESIGNATED,
         on=date(2020, 6, 1),
         kind="higher_vocational",
@@ -188,13 +188,13 @@ def test_the_kind_on_the_opening_day_decides(province, opened):
         opened("city_school", "460301", date(2020, 5, 31))
     opened("city_school", "460301", date(2020, 6, 1))
     with acting(actor):
-        kinds = kinds_by_day([province["city_school"].pk])
-    assert kinds.on(province["city_school"].pk, date(1999, 1, 1)) == "secondary_vocational"
+        kinds = kinds_by_day([world["city_school"].pk])
+    assert kinds.on(world["city_school"].pk, date(1999, 1, 1)) == "secondary_vocational"
     assert kinds.on(uuid4(), OPENED) == ""
 
 
-def test_status_follows_the_business_day(province, opened):
-    actor = province.actor("college_officer")
+def test_status_follows_the_business_day(world, opened):
+    actor = world.actor("college_officer")
     offering = opened("petrochemical", "460301")
     with clock.clock_at(date(2018, 8, 31)):
         assert offering.status == "coming"
@@ -207,9 +207,9 @@ def test_status_follows_the_business_day(province, opened):
         assert revoked.status == "revoked"
 
 
-def test_the_database_itself_refuses_what_cannot_be(province, opened):
+def test_the_database_itself_refuses_what_cannot_be(world, opened):
     offering = opened("petrochemical", "460301")
-    with acting(province.actor("province_officer")):
+    with acting(world.actor("province_officer")):
         twin = {
             "organisation_id": offering.organisation_id,
             "major_id": offering.major_id,
@@ -221,8 +221,8 @@ def test_the_database_itself_refuses_what_cannot_be(province, opened):
                 MajorOffering.objects.create(**wrong)
 
 
-def test_codes_are_found_with_and_without_the_mark(province):
-    with acting(province.actor("college_officer")):
+def test_codes_are_found_with_and_without_the_mark(world):
+    with acting(world.actor("college_officer")):
         assert major_by_code("520401K") == major_by_code("520401")
         assert str(major_by_code("520401")).startswith("520401K ")
         assert major_by_code("460301K") is None

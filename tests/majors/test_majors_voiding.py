@@ -12,7 +12,6 @@ from jineng.kernel.models import Receipt
 from jineng.kernel.returns import the_book
 from jineng.kernel.returns.receiving import process_return, submit_return
 from jineng.majors.models import MajorOffering
-from jineng.majors.verbs import load_catalogue
 
 COURSE = {"org_code": "4162010001", "major_code": "410101", "duration": 3, "opened_on": date(2020, 9, 1)}
 VOID = {**COURSE, "voided": True, "void_reason": "误报"}
@@ -22,7 +21,6 @@ VOID = {**COURSE, "voided": True, "void_reason": "误报"}
 def hand_in(world, settings, tmp_path):
     """Hands a sheet of offerings in as the account of that name; gives the receipt."""
     settings.VAR = tmp_path
-    load_catalogue(actor=world.actor("province_officer"), edition=2021)
 
     def hand_in(name, *rows):
         actor = world.actor(name)

@@ -44,19 +44,19 @@ def test_every_table_has_a_wall_and_every_model_a_rule():
         ("school_officer", 1),
     ],
 )
-def test_raw_sql_sees_what_the_first_wall_shows(province, opened, name, expected):
+def test_raw_sql_sees_what_the_first_wall_shows(world, opened, name, expected):
     opened("petrochemical", "460301")
     opened("forestry", "460301")
     opened("county_school", "610101")
-    with acting(province.actor("province_officer")):
+    with acting(world.actor("province_officer")):
         MajorOffering.objects.update(document="甘教职成〔2021〕1号")
-    actor = province.actor(name)
+    actor = world.actor(name)
     with acting(actor):
         assert seen("majoroffering") == seen("majorofferingevent") == visible_offerings(actor).count() == expected
         assert seen("category") == 19
 
 
-def test_without_a_scope_nothing_is_seen(province, opened):
+def test_without_a_scope_nothing_is_seen(world, opened):
     opened("petrochemical", "460301")
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('jineng.organisation', '', false)")
@@ -71,9 +71,9 @@ def test_without_a_scope_nothing_is_seen(province, opened):
         "DELETE FROM majors_category",
     ],
 )
-def test_raw_sql_changes_no_row_outside_the_scope(province, opened, statement):
+def test_raw_sql_changes_no_row_outside_the_scope(world, opened, statement):
     opened("forestry", "460301")
-    with acting(province.actor("college_officer")), connection.cursor() as cursor:
+    with acting(world.actor("college_officer")), connection.cursor() as cursor:
         cursor.execute(statement)
         assert cursor.rowcount == 0
 
@@ -89,10 +89,10 @@ def test_raw_sql_changes_no_row_outside_the_scope(province, opened, statement):
         ),
     ],
 )
-def test_raw_sql_neither_forges_history_nor_adds_to_the_catalogue(province, opened, statement, refusal):
+def test_raw_sql_neither_forges_history_nor_adds_to_the_catalogue(world, opened, statement, refusal):
     opened("petrochemical", "460301")
     with (
-        acting(province.actor("college_officer")),
+        acting(world.actor("college_officer")),
         connection.cursor() as cursor,
         pytest.raises(ProgrammingError, match=refusal),
         transaction.atomic(),
@@ -100,8 +100,8 @@ def test_raw_sql_neither_forges_history_nor_adds_to_the_catalogue(province, open
         cursor.execute(statement)
 
 
-def test_live_figures_count_everything_whoever_asks(province, opened):
-    officer = province.actor("province_officer")
+def test_live_figures_count_everything_whoever_asks(world, opened):
+    officer = world.actor("province_officer")
     opened("petrochemical", "460301")
     opened("petrochemical", "460301", years=5)
     opened("forestry", "410101", date(2021, 9, 1))
@@ -112,7 +112,7 @@ def test_live_figures_count_everything_whoever_asks(province, opened):
     voided = opened("forestry", "460303")
     void_offering(actor=officer, offering_id=voided.pk, reason="误报")
     keys = [figure.key for figure in indicators.of_room("majors")]
-    with acting(province.actor("college_officer")):
+    with acting(world.actor("college_officer")):
         found = values(live_engine, indicators, sources, keys, Period.year(2021))
         behind = record_ids(live_engine, indicators, sources, "major_offerings", Period.year(2021))
         assert MajorOffering.objects.count() == 2

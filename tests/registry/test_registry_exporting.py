@@ -18,7 +18,6 @@ from jineng.kernel.models import AuditLine, Receipt
 from jineng.kernel.returns import the_book
 from jineng.kernel.returns.landing import Landing, landings
 from jineng.kernel.returns.receiving import process_return, submit_return
-from jineng.majors.verbs import load_catalogue
 from jineng.registry.verbs import export_return
 from jineng.registry.verbs.exporting import exportable
 from tests.calls.small_world import award_row, report, resident
@@ -35,7 +34,6 @@ def filled(world: World, settings: Any, tmp_path: Path) -> World:
     settings.VAR = tmp_path
     actor = world.actor("province_officer")
     with clock_at(DAY):
-        load_catalogue(actor=actor, edition=2021)
         receipt = report(
             actor,
             organisations=[

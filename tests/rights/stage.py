@@ -26,7 +26,7 @@ from jineng.kernel.returns import the_book
 from jineng.kernel.returns.receiving import process_return, submit_return
 from jineng.majors.models import MajorOffering
 from jineng.majors.queries import major_by_code
-from jineng.majors.verbs import load_catalogue, open_offering
+from jineng.majors.verbs import open_offering
 from jineng.registry.acting import actor_of
 from jineng.registry.kinds import Change, Role
 from jineng.registry.models import OrganisationState, Post
@@ -180,8 +180,6 @@ def build_stage() -> Stage:
     with connection.cursor() as cursor:
         cursor.execute("SET ROLE jineng_app")
     stage = Stage(world)
-    province = world.actor("province_officer")
-    load_catalogue(actor=province, edition=2021)
     stage.objects = {
         "office": {name: world[name].pk for name in OFFICES},
         "school": {name: world[name].pk for name in SCHOOLS},

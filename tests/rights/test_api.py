@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -14,10 +13,11 @@ from django.test import Client
 from jineng.kernel.clock import clock_at
 from jineng.site.api import api
 from tests.arch.source import ROOT
+from tests.rights.cells import cells
 from tests.rights.forms import API_FORMS
 from tests.rights.refresh import SNAPSHOT, described
-from tests.rights.stage import AFTER, BEFORE, DURING, EVERYBODY, PERSONAE, Persona, Stage, deeds, sampled, undone
-from tests.rights.table import API_LINES, RELATIONS, Line
+from tests.rights.stage import AFTER, BEFORE, DURING, EVERYBODY, PERSONAE, Persona, Stage, deeds, undone
+from tests.rights.table import API_LINES, Line
 
 FIXED = {"year": 2021, "key": "major_offerings"}
 
@@ -40,17 +40,6 @@ def call(stage: Stage, client: Client, line: Line, place: str, pk: Any, who: Per
     if "file" in data:
         return client.post(path, data)
     return client.post(path, json.dumps(data), content_type="application/json")
-
-
-def cells(stage: Stage, line: Line, who: Persona) -> Iterator[tuple[str, Any, int]]:
-    """Where an object belongs, its key, and the answer that the table gives for it."""
-    passes = who.role in line.roles
-    if line.object is None:
-        yield who.place, None, line.answers["own"] if passes else 403
-        return
-    for relation in RELATIONS:
-        for place, pk in sampled(stage.around(who, line.object, relation), line, who, relation):
-            yield place, pk, line.answers[relation] if passes else 403
 
 
 def first(stage: Stage, line: Line) -> tuple[str, Any]:

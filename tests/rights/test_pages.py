@@ -15,6 +15,7 @@ from django.urls.resolvers import RegexPattern
 from jineng.briefs.models import Delivery
 from jineng.briefs.verbs import release_brief
 from jineng.kernel.clock import clock_at
+from tests.rights.cells import cells
 from tests.rights.forms import CHANGES_NO_REGISTER, PAGE_FORMS
 from tests.rights.stage import (
     AFTER,
@@ -26,10 +27,9 @@ from tests.rights.stage import (
     Stage,
     as_owner,
     deeds,
-    sampled,
     undone,
 )
-from tests.rights.table import OPEN_ROUTES, PAGE_LINES, RELATIONS, Line
+from tests.rights.table import OPEN_ROUTES, PAGE_LINES, Line
 
 FIXED = {"year": 2021, "key": "major_offerings", "name": "manifest.json", "action": "submit", "kind": "docx"}
 """Parts of an address that name no object in anybody's scope."""
@@ -99,20 +99,6 @@ def text_of(answer: HttpResponse) -> str:
     """What an answer says, read to its end so that its file is closed."""
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     return content.decode(errors="replace")
-
-
-def cells(stage: Stage, line: Line, who: Persona) -> Iterator[tuple[str, Any, int]]:
-    """Where an object belongs, its key, and the answer that the table gives for it."""
-    passes = who.role in line.roles
-    if line.object is None:
-        yield who.place, None, line.answers["own"] if passes else 403
-        return
-    for relation in RELATIONS:
-        found = stage.around(who, line.object, relation)
-        if passes and found and relation not in line.answers:
-            raise AssertionError(f"{line}: {who} has such an object ({relation}: {found[0][0]})")
-        for place, pk in sampled(found, line, who, relation):
-            yield place, pk, line.answers[relation] if passes else 403
 
 
 def test_every_route_stands_in_the_table() -> None:

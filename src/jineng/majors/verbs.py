@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -46,10 +45,10 @@ def store_catalogue(rows: CatalogueRows, using: str = "default") -> int:
     """Write what differs from ``rows``; for :func:`load_catalogue` and for the installation, which nobody acts in."""
     year = {"edition_id": rows.edition.year}
     return (
-        _store(CatalogueEdition, "year", [asdict(rows.edition)], using)
-        + _store(Category, "id", [asdict(row) | year for row in rows.categories], using)
-        + _store(MajorClass, "id", [asdict(row) for row in rows.classes], using)
-        + _store(Major, "id", [asdict(row) | year for row in rows.majors], using)
+        _store(CatalogueEdition, "year", [vars(rows.edition)], using)
+        + _store(Category, "id", [vars(row) | year for row in rows.categories], using)
+        + _store(MajorClass, "id", [vars(row) for row in rows.classes], using)
+        + _store(Major, "id", [vars(row) | year for row in rows.majors], using)
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from altair.vegalite.schema import core
+from jsonschema import ValidationError
 from lxml import etree
 
 from jineng.engines.documents import charts
@@ -35,6 +37,15 @@ def test_a_chart_is_drawn_alike_each_time_and_without_styles(draw) -> None:
     faces = set(root.xpath("//@font-family"))
     assert faces
     assert all(face.startswith("Noto Sans CJK SC") for face in faces)
+
+
+@pytest.mark.parametrize("draw", [charts.bar, charts.line, charts.stacked])
+@pytest.mark.parametrize("marks", [YEARS, PLAIN])
+def test_a_specification_keeps_to_the_schema(draw, marks) -> None:
+    spec = draw(marks, unit="人")
+    core.Root.validate(spec)
+    with pytest.raises(ValidationError, match="'wide' is not of type 'number'"):
+        core.Root.validate({**spec, "padding": "wide"})
 
 
 def test_marks_without_links_make_a_picture() -> None:

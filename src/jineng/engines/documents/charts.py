@@ -14,6 +14,7 @@ from typing import Any
 
 import altair as alt
 import vl_convert
+from altair.utils import schemapi
 from lxml import etree
 
 from .colours import DATA, DATA_2, INK, LINE, SOFT, mix
@@ -21,6 +22,9 @@ from .fonts import bundled_directory
 from .prepare import map_hrefs
 from .tilemap import FONT, number_text
 from .tree import Cell, DocumentError, Link, Table, check_href
+
+# To check each piece against the schema takes most of a chart's time. The shapes are always the same: a test does it.
+schemapi.disable_debug_mode()
 
 WIDTH = 520
 CLOSE = 0.15
@@ -84,7 +88,7 @@ def _finish(chart: alt.LayerChart, width: int, height: int, *, step: bool = Fals
             labelLimit=260,
         )
         .configure_legend(orient="top", title=None, labelFontSize=13, labelColor=INK, symbolType="square")
-        .to_dict()
+        .to_dict(validate=False)
     )
     return spec
 
