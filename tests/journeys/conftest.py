@@ -25,10 +25,11 @@ Visit = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything beneath this folder drives a browser."""
+    """Everything beneath this folder drives a browser, and walks where tests of the rooms have measured the ground."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker("browser")
+            item.add_marker("uncounted")
 
 
 @pytest.fixture(scope="session")

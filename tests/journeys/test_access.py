@@ -9,7 +9,6 @@ from playwright.sync_api import Page
 from tests.journeys.conftest import Visit
 from tests.journeys.reading import hrefs
 
-pytestmark = pytest.mark.uncounted
 OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
 PHONE = {"width": 390, "height": 844}
 FIGURE = "/briefs/2021/figures/major_offerings/"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.test import Client
 from jineng.kernel.clock import clock_at
 from jineng.site.api import api
 from tests.arch.source import ROOT
+from tests.measuring import uncounted
 from tests.rights.cells import cells
 from tests.rights.forms import API_FORMS
 from tests.rights.refresh import SNAPSHOT, described
@@ -75,9 +77,11 @@ def _has_door(function: Any) -> bool:
 
 @pytest.mark.parametrize("line", API_LINES, ids=str)
 def test_the_table_holds(stage: Stage, line: Line) -> None:
+    counted: set[int] = set()
     for who in EVERYBODY:
         for place, pk, expected in cells(stage, line, who):
-            with undone():
+            with uncounted() if expected in counted else nullcontext(), undone():
+                counted.add(expected)
                 before = deeds()
                 answer = call(stage, stage.client(who.account), line, place, pk, who)
                 assert answer.status_code == expected, f"{who}, {place}: {answer.content.decode()[-800:]}"
