@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from tests.rights.stage import Persona, Stage, sampled
+from tests.rights.stage import Persona, Stage, deeds, sampled, undone
 from tests.rights.table import RELATIONS, Line
 
 
@@ -26,3 +27,16 @@ def cells(stage: Stage, line: Line, who: Persona) -> Iterator[tuple[str, Any, in
             raise AssertionError(f"{line}: {who} has such an object ({relation}: {found[0][0]})")
         for place, pk in sampled(found, line, who, relation):
             yield place, pk, line.answers[relation]
+
+
+@contextmanager
+def watched(changes: bool | None) -> Iterator[None]:
+    """What passes leaves a deed where it ``changes`` a register, and is taken back; what cannot pass (None) is left
+    alone, since whoever asks sees to it that all such requests together leave none."""
+    if changes is None:
+        yield
+        return
+    with undone():
+        before = deeds()
+        yield
+        assert (deeds() > before) == changes
