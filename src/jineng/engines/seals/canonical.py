@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from typing import Any
-
-import rfc8785
 
 LARGEST = 2**53 - 1
 """The largest whole number that every JSON reader keeps exactly (RFC 7493, section 2.2)."""
 DEEPEST = 100
 _EXPONENT_FROM = 1e21
+_MOST_DIGITS = 21
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode
+_encode_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class CanonicalError(ValueError):
@@ -25,10 +27,11 @@ def canonical(value: Any) -> bytes:
     too, unless their form has an exponent), for text that is not Unicode, for other types and for nesting
     beyond 100 levels.
     """
-    _check(value, DEEPEST)
+    # The encoder of the standard library writes the same form, but for floats and for the order of rare keys.
+    plain = _plain(value, DEEPEST)
     try:
-        return rfc8785.dumps(value)
-    except (rfc8785.CanonicalizationError, UnicodeError) as error:
+        return (_encode(value) if plain else _written(value)).encode()
+    except UnicodeError as error:
         raise CanonicalError(str(error)) from error
 
 
@@ -63,20 +66,76 @@ def _constant(name: str) -> Any:
     raise CanonicalError(f"{name} is not JSON")
 
 
-def _check(value: Any, depth: int) -> None:
+def _plain(value: Any, depth: int) -> bool:
+    """Whether the value holds no float and no key beyond the basic plane. Raises CanonicalError."""
     if depth < 0:
         raise CanonicalError(f"nested beyond {DEEPEST} levels")
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return True
+    plain = True
     if isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str):
                 raise CanonicalError(f"a key must be text, not {type(key).__name__}")
-            _check(item, depth - 1)
-    elif isinstance(value, list | tuple):
+            if not key.isascii() and max(key) > "\uffff":
+                plain = False
+            if type(item) is not str and not _plain(item, depth - 1):
+                plain = False
+        if depth == 0 and value:
+            raise CanonicalError(f"nested beyond {DEEPEST} levels")
+        return plain
+    if isinstance(value, list | tuple):
         for item in value:
-            _check(item, depth - 1)
-    elif isinstance(value, float):
+            if not _plain(item, depth - 1):
+                plain = False
+        return plain
+    if isinstance(value, int):
+        if not -LARGEST <= value <= LARGEST:
+            raise CanonicalError(f"{value} is a whole number beyond 2^53 - 1")
+        return kind is int
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise CanonicalError(f"{value} is not JSON")
         # Between these bounds a float is written as a whole number, which reading would have to refuse.
         if LARGEST < abs(value) < _EXPONENT_FROM:
             raise CanonicalError(f"{value!r} is a whole number beyond 2^53 - 1")
-    elif value is not None and not isinstance(value, bool | int | str):
-        raise CanonicalError(f"{type(value).__name__} is not a JSON value")
+        return False
+    if not isinstance(value, str):
+        raise CanonicalError(f"{kind.__name__} is not a JSON value")
+    return True
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, str):
+        return _encode_text(value)
+    if isinstance(value, dict):
+        keys = sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
+        return "{" + ",".join(f"{_encode_text(key)}:{_written(value[key])}" for key in keys) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(map(_written, value)) + "]"
+    if isinstance(value, float):
+        return number(value)
+    if value is None or isinstance(value, bool):
+        return _encode_text(value)
+    return int.__repr__(value)
+
+
+def number(value: float) -> str:
+    """A finite float as ECMAScript writes it (ECMA-262, Number::toString), which RFC 8785 asks for."""
+    mantissa, _, exponent = float.__repr__(abs(value)).partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    digits = (whole + fraction).lstrip("0")
+    point = len(whole) + int(exponent or 0) - (len(whole + fraction) - len(digits))
+    digits = digits.rstrip("0")
+    if not digits:
+        return "0"
+    sign = "-" if value < 0 else ""
+    if len(digits) <= point <= _MOST_DIGITS:
+        return sign + digits.ljust(point, "0")
+    if 0 < point <= _MOST_DIGITS:
+        return f"{sign}{digits[:point]}.{digits[point:]}"
+    if -6 < point <= 0:
+        return f"{sign}0.{'0' * -point}{digits}"
+    shown = digits[0] + ("." + digits[1:] if len(digits) > 1 else "")
+    return f"{sign}{shown}e{point - 1:+d}"
