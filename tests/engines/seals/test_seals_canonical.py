@@ -6,6 +6,7 @@ import struct
 from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -79,6 +80,18 @@ def test_reading_back_gives_the_same_form(value: Any) -> None:
     form = canonical(value)
     assert canonical(loads(form)) == form
     assert digest(loads(form)) == digest(value)
+
+
+@given(JSON)
+@settings(deadline=None)
+def test_the_form_is_that_of_an_independent_implementation(value: Any) -> None:
+    assert canonical(value) == rfc8785.dumps(value)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False).filter(lambda x: not 2**53 <= abs(x) < 1e21))
+@settings(deadline=None)
+def test_any_number_is_written_as_an_independent_implementation_writes_it(value: float) -> None:
+    assert canonical(value) == rfc8785.dumps(value)
 
 
 def test_digest_is_sha256_in_hex() -> None:

@@ -1,6 +1,6 @@
 """Seals: canonical form, signatures, and Merkle trees that show one row without the others."""
 
-from jineng.engines.seals.canonical import CanonicalError, canonical, digest, loads
+from jineng.engines.canonical import CanonicalError, canonical, digest, loads
 from jineng.engines.seals.merkle import (
     MerkleTree,
     Proof,

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jineng.engines.seals.canonical import canonical
+from jineng.engines.canonical import canonical
 
 SALT_BYTES = 16
 

@@ -17,7 +17,7 @@ from typing import Any, Protocol, TypedDict
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from jineng.engines.seals.canonical import CanonicalError, canonical
+from jineng.engines.canonical import CanonicalError, canonical
 
 PROOF_TYPE = "jineng-ed25519-jcs-1"
 _CONTEXT = b"jineng seal 1\x00"

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from jineng.engines.seals.canonical import CanonicalError, canonical
+from jineng.engines.canonical import CanonicalError, canonical
 from jineng.engines.seals.linked.terms import UNSET, ActiveContext, LinkedDataError, Term, is_language
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -22,7 +22,7 @@ DEEPEST = 40
 _TYPE = f"<{RDF}type>"
 _FIRST, _REST, _NIL = f"<{RDF}first>", f"<{RDF}rest>", f"<{RDF}nil>"
 _DOUBLE, _EXPONENT_FROM = f"{XSD}double", 1e21
-_ESCAPED = re.compile("[\x00-\x1f\x7f\"\\\\\ufffe\uffff\ud800-\udfff]")
+_ESCAPED = re.compile('[\x00-\x1f\x7f"\\\\\ufffe\uffff\ud800-\udfff]')
 _SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 
 
@@ -135,9 +135,7 @@ class _Walk:
         cells = [self.blank() for _ in items]
         for place, item in enumerate(items):
             rest = cells[place + 1] if place + 1 < len(cells) else _NIL
-            self.quads.append(
-                Quad(cells[place], _FIRST, self._value(item, active, key, term, graph, depth), graph)
-            )
+            self.quads.append(Quad(cells[place], _FIRST, self._value(item, active, key, term, graph, depth), graph))
             self.quads.append(Quad(cells[place], _REST, rest, graph))
         return cells[0] if cells else _NIL
 
@@ -156,6 +154,8 @@ class _Walk:
             return self.node(item, inner, graph, depth + 1)
         if term.is_graph:
             raise LinkedDataError(f"{key!r} must hold objects")
+        if term.context is not UNSET:
+            active = active.within(term)
         if isinstance(item, str):
             if kind is None:
                 language = active.language if term.language is UNSET else term.language

@@ -23,9 +23,7 @@ def canonicalize(quads: Iterable[Quad], most_work: int = MOST_WORK) -> str:
     names = _Canonicalization(dataset, most_work).names() if any(map(_blanks, dataset)) else {}
     if not names:
         return "".join(sorted(map(line, dataset)))
-    return "".join(
-        sorted(line(Quad(names.get(s, s), p, names.get(o, o), names.get(g, g))) for s, p, o, g in dataset)
-    )
+    return "".join(sorted(line(Quad(names.get(s, s), p, names.get(o, o), names.get(g, g))) for s, p, o, g in dataset))
 
 
 def _blanks(quad: Quad) -> list[str]:
@@ -89,9 +87,7 @@ class _Canonicalization:
         def name(part: str) -> str:
             return part if not part.startswith("_:") else "_:a" if part == blank else "_:z"
 
-        return _sha256(
-            "".join(sorted(line(Quad(name(s), p, name(o), name(g))) for s, p, o, g in self.quads[blank]))
-        )
+        return _sha256("".join(sorted(line(Quad(name(s), p, name(o), name(g))) for s, p, o, g in self.quads[blank])))
 
     def _related(self, related: str, quad: Quad, issuer: _Issuer, position: str) -> str:
         predicate = "" if position == "g" else quad.predicate

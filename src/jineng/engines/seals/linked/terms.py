@@ -14,17 +14,19 @@ from typing import Any, Final
 Loader = Callable[[str], Any]
 _Derived = tuple["Term | None", "ActiveContext"]
 
-KEYWORDS: Final = frozenset(
-    "@base @container @context @default @direction @graph @id @import @included @index @json @language @list "
-    "@nest @none @prefix @propagate @protected @reverse @set @type @value @version @vocab".split()
+_CONTEXT_KEYS = frozenset({"@base", "@direction", "@language", "@propagate", "@protected", "@version", "@vocab"})
+_TERM_KEYS = frozenset({"@id", "@type", "@container", "@context", "@language", "@direction", "@protected", "@prefix"})
+KEYWORDS: Final = (
+    _CONTEXT_KEYS
+    | _TERM_KEYS
+    | {"@default", "@graph", "@import", "@included", "@index", "@json", "@list"}
+    | {"@nest", "@none", "@reverse", "@set", "@value"}
 )
 _KEYWORD_LIKE = re.compile(r"@[a-zA-Z]+\Z")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\s]*\Z")
 _LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*\Z")
 _DIRECTIONS = ("ltr", "rtl", None)
 _CONTAINERS = ([], ["@set"], ["@list"], ["@graph"], ["@graph", "@set"])
-_TERM_KEYS = frozenset("@id @type @container @context @language @direction @protected @prefix".split())
-_CONTEXT_KEYS = frozenset("@base @direction @language @propagate @protected @version @vocab".split())
 _GEN_DELIMS = ":/?#[]@"
 _DEEPEST_CONTEXTS = 8
 _MOST_DERIVED = 256
@@ -200,10 +202,8 @@ def _extend(result: ActiveContext, context: dict[str, Any], override: bool) -> N
     if context.get("@base") is not None:
         raise LinkedDataError("a context must not set a base")
     for key in context:
-        if key in KEYWORDS and key not in _CONTEXT_KEYS and key != "@type":
+        if key in KEYWORDS and key not in _CONTEXT_KEYS:
             raise LinkedDataError(f"{key} is not understood in a context")
-    if "@type" in context:
-        raise LinkedDataError("@type must not be redefined")
     if "@vocab" in context:
         vocab = context["@vocab"]
         if vocab is not None and not (isinstance(vocab, str) and is_absolute(vocab)):
