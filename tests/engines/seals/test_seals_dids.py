@@ -45,7 +45,7 @@ def document(**ends: Any) -> dict[str, Any]:
     ("data", "text"),
     [
         (b"Hello World!", "2NEpo7TZRRrLZSi2U"),
-        (b"The quick brown fox jumps over the lazy dog.", "USm3fpXnKG5EUBx2ndxBDMPVciP5hGey2Jh4NDv6gmeo1LkMeiKrLJUUBk6Z"),
+        (b"\0\1", "12"),
         (bytes.fromhex("0000287fb4cd"), "11233QC4"),
         (b"", ""),
     ],
@@ -186,7 +186,7 @@ def test_moments_are_read(text: str, seconds: float) -> None:
     ],
 )
 def test_what_is_no_moment(text: Any) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"moment|calendar|range|month"):
         read_stamp(text)
     if text == "2021-12-31T01:30:00":
         assert stamp(read_stamp(text, zone_needed=False)) == "2021-12-31T01:30:00Z"

@@ -137,7 +137,7 @@ def test_any_badge_says_what_pyld_reads(document: Any) -> None:
             "@type": "T",
             "c": {"a": 1},
         },
-        {"@context": {"p": {"@id": "urn:p", "@context": {"q": "urn:q"}}}, "p": {"q": {"@context": {"r": "urn:r"}, "r": 1}}},
+        {"@context": {"p": {"@id": "u:p", "@context": {"q": "u:q"}}}, "p": {"q": {"@context": {"r": "u:r"}, "r": 1}}},
         {"@context": {"g": {"@id": "urn:g", "@container": "@graph"}, "n": "urn:n"}, "g": [{"n": 1}, {"n": 2}]},
     ],
 )  # fmt: skip

@@ -1,8 +1,8 @@
 """Published test material, read from `shared/vectors` beside the checkout where it lies there.
 
-`vc-di-eddsa` is the folder `TestVectors` of github.com/w3c/vc-di-eddsa (with `contexts/citizenship-v4rc1.json`, from npm
-`@digitalbazaar/citizenship-context`), `rdf-canon` the folder `tests` of github.com/w3c/rdf-canon: both under the W3C
-licences, and not part of this repository. `JINENG_VECTORS` names another folder.
+`vc-di-eddsa` is the folder `TestVectors` of github.com/w3c/vc-di-eddsa (with `contexts/citizenship-v4rc1.json`, from
+npm `@digitalbazaar/citizenship-context`), `rdf-canon` the folder `tests` of github.com/w3c/rdf-canon: both under the
+W3C licences, and not part of this repository. `JINENG_VECTORS` names another folder.
 """
 
 from __future__ import annotations

@@ -49,6 +49,9 @@ class Expected:
     challenge: str | None = None
 
 
+ASSERTED = Expected()
+
+
 @dataclass(frozen=True)
 class Proven:
     """A proof that holds: by which key, and when it says it was made."""
@@ -149,7 +152,7 @@ def check_proofs(
     now: dt.datetime,
     *,
     contexts: Contexts = STANDARD,
-    expected: Expected = Expected(),
+    expected: Expected = ASSERTED,
 ) -> list[Proven]:
     """Check every proof of a document; all must hold. Raises Refusal with the verdict where one does not."""
     source = Document(document, contexts)

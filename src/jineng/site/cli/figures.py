@@ -150,19 +150,28 @@ def verify(
         list[str],
         typer.Argument(
             metavar="[admissions] FILE",
-            help="A sealed receipt or manifest (JSON); after the word `admissions`, a published run or an own row.",
+            help="A credential, sealed receipt, manifest or paper of one row (JSON); after the word `admissions`, "
+            "a published run or an own row.",
         ),
     ],
+    known: Annotated[
+        list[Path] | None,
+        typer.Option(exists=True, help="For a credential: signers' documents and status lists, or a folder of such."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Verify a sealed file: the signature, and for a release every file and table beside it.
+
+    A credential (Open Badge, W3C Verifiable Credential) gets one verdict: valid, revoked, altered, unknown and so on,
+    by whom and when. It needs neither database nor network; a signer other than a `did:key`, and the status list that
+    tells whether it was revoked, are named by `--known`.
 
     `jineng verify admissions FILE` recounts a run of admissions by an implementation of its own, or checks that one
     applicant's row is under the published root. Exit code 1 where anything is not as it was sealed or published.
     """
     from rich.console import Console
 
-    findings = _findings(named)
+    findings = _findings(named, known or [])
     fine = all(finding.ok for finding in findings)
     if as_json:
         typer.echo(json.dumps([vars(finding) for finding in findings], ensure_ascii=False, indent=1))
@@ -174,7 +183,7 @@ def verify(
         raise typer.Exit(FINDING)
 
 
-def _findings(named: list[str]) -> Sequence[Any]:
+def _findings(named: list[str], known: list[Path]) -> Sequence[Any]:
     """What checking the named file found: each with `what`, `ok` and `says`."""
     recount = len(named) == 2 and named[0] == "admissions"
     if not recount and len(named) != 1:
@@ -186,11 +195,22 @@ def _findings(named: list[str]) -> Sequence[Any]:
         from jineng.engines.recount import check_file
 
         return check_file(file.read_bytes())
-    from jineng.site.cli import pipeline
+    from jineng.engines.canonical import CanonicalError, loads
+    from jineng.site.cli import credentials, pipeline
 
+    try:
+        value = loads(file.read_bytes())
+    except (CanonicalError, UnicodeDecodeError):
+        value = None
+    if credentials.is_credential(value):
+        import datetime as dt
+
+        return [credentials.verify_credential(value, known, dt.datetime.now(dt.UTC))]
     with pipeline.django_ready():
-        from jineng.briefs.verifying import verify_file
+        from jineng.briefs.verifying import known_keys, verify_file
 
+        if credentials.is_paper(value):
+            return [credentials.verify_paper(value, known_keys())]
         return verify_file(file)
 
 

@@ -26,7 +26,7 @@ _KEYWORD_LIKE = re.compile(r"@[a-zA-Z]+\Z")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\s]*\Z")
 _LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*\Z")
 _DIRECTIONS = ("ltr", "rtl", None)
-_CONTAINERS = ([], ["@set"], ["@list"], ["@graph"], ["@graph", "@set"])
+_CONTAINERS: Final[tuple[list[str], ...]] = ([], ["@set"], ["@list"], ["@graph"], ["@graph", "@set"])
 _GEN_DELIMS = ":/?#[]@"
 _DEEPEST_CONTEXTS = 8
 _MOST_DERIVED = 256
@@ -298,9 +298,10 @@ class _Definitions:
         if wanted == name:
             iri = self._own_iri(name)
         else:
-            iri = self._expand(wanted)
-            if iri is None or not (iri in KEYWORDS or is_absolute(iri)):
+            meant = self._expand(wanted)
+            if meant is None or not (meant in KEYWORDS or is_absolute(meant)):
                 raise LinkedDataError(f"{name!r} means {wanted!r}, which is no absolute IRI")
+            iri = meant
         if iri in KEYWORDS and (iri not in ("@id", "@type") or prefix):
             raise LinkedDataError(f"{name!r} cannot mean {iri}")
         plain = ":" not in name and "/" not in name
