@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from tests.engines.seals.samples import ISSUER, NOW, V2, signer
+
+from jineng.engines.seals.credentials import Known
+from jineng.engines.seals.linked import CONFORMANCE
+from jineng.engines.seals.proofs import Suite, add_proof
+from jineng.engines.seals.vc_api import Service
+
+SERVICE = Service(signer(), Known(contexts=CONFORMANCE, status_needed=False), lambda: NOW)
+CREDENTIAL = {
+    "@context": [V2, {"Trial": "https://example.org/#Trial"}],
+    "type": ["VerifiableCredential", "Trial"],
+    "issuer": ISSUER,
+    "credentialSubject": {"id": "did:example:subject"},
+}
+
+
+def post(path: str, value: Any) -> tuple[int, Any]:
+    status, answer = SERVICE.answer("POST", path, value if isinstance(value, bytes) else json.dumps(value).encode())
+    return status, json.loads(json.dumps(answer))
+
+
+@pytest.mark.parametrize(
+    ("path", "suite"),
+    [
+        ("/credentials/issue", "eddsa-jcs-2022"),
+        ("/eddsa-jcs-2022/credentials/issue", "eddsa-jcs-2022"),
+        ("/eddsa-rdfc-2022/credentials/issue?x=1", "eddsa-rdfc-2022"),
+    ],
+)
+def test_what_is_issued_is_verified(path: str, suite: str) -> None:
+    status, issued = post(path, {"credential": CREDENTIAL, "options": {}})
+    assert (status, issued["proof"]["cryptosuite"]) == (201, suite)
+    status, found = post("/credentials/verify", {"verifiableCredential": issued, "options": {"checks": ["proof"]}})
+    assert (status, found["verified"], found["verdict"], found["errors"]) == (200, True, "valid", [])
+    issued["credentialSubject"]["id"] = "did:example:other"
+    status, found = post("/credentials/verify", {"verifiableCredential": issued})
+    assert (status, found["verified"], found["verdict"], len(found["errors"])) == (400, False, "altered", 1)
+
+
+def test_domain_and_challenge_are_asked_for() -> None:
+    signed = add_proof(CREDENTIAL, signer(), Suite.RDFC, NOW, contexts=CONFORMANCE, domain="a.example")
+    for domain, status in (("a.example", 200), ("b.example", 400)):
+        body = {"verifiableCredential": signed, "options": {"domain": domain}}
+        assert post("/credentials/verify", body)[0] == status
+
+
+def test_presentations_are_verified() -> None:
+    _, issued = post("/eddsa-rdfc-2022/credentials/issue", {"credential": CREDENTIAL})
+    body = {"@context": [V2], "type": ["VerifiablePresentation"], "verifiableCredential": [issued]}
+    shown = add_proof(body, signer(9), Suite.RDFC, NOW, contexts=CONFORMANCE, purpose="authentication", challenge="c")
+    for challenge, status in (("c", 200), ("d", 400)):
+        asked = {"verifiablePresentation": shown, "options": {"challenge": challenge}}
+        assert post("/presentations/verify", asked)[0] == status
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/credentials/issue", b"{", 400),
+        ("/credentials/issue", b"\xff", 400),
+        ("/credentials/issue", [], 400),
+        ("/credentials/issue", {"options": []}, 400),
+        ("/credentials/issue", {}, 400),
+        ("/credentials/issue", {"credential": {**CREDENTIAL, "grade": 1}}, 400),
+        ("/credentials/verify", {}, 400),
+        ("/presentations/verify", {"verifiablePresentation": 7}, 400),
+        ("/", {}, 404),
+        ("/credentials", {}, 404),
+        ("/eddsa-rdfc-2022", {}, 404),
+        ("/other/credentials/issue", {}, 404),
+    ],
+)
+def test_bad_requests_are_answered(path: str, body: Any, status: int) -> None:
+    found, answer = post(path, body)
+    assert (found, bool(answer["errors"])) == (status, True)
+
+
+def test_only_posting_is_understood() -> None:
+    assert SERVICE.answer("GET", "/credentials/issue", b"")[0] == 405
