@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,25 @@ def test_child_that_ends_takes_the_others_along_and_says_why(var: Path) -> None:
     with pytest.raises(EnvironmentFailure, match=r"web does not run .*no such module") as caught:
         Supervisor(var, children).run(lambda: False, lambda: None)
     assert "\n" not in str(caught.value)
+
+
+def test_the_patient_start_when_the_site_answers(var: Path) -> None:
+    web, jobs = var / "run" / "web.log", var / "run" / "jobs.log"
+    waiting = replace(python("jobs", "print('here', flush=True); import time; time.sleep(60)"), patient=True)
+    asked: list[bool] = []
+
+    def ready() -> bool:
+        asked.append(jobs.exists())
+        return web.exists() and bool(web.read_text())
+
+    def tend() -> None:
+        if jobs.exists() and jobs.read_text():
+            os.kill(os.getpid(), signal.SIGINT)
+
+    serving = python("web", "print('here', flush=True); import time; time.sleep(60)")
+    Supervisor(var, [waiting, serving]).run(ready, lambda: None, tend)
+    assert not any(asked)
+    assert jobs.read_text() == "here\n"
 
 
 def test_site_that_never_answers_is_given_up(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,10 +38,14 @@ _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(frozen=True)
 class Child:
-    """A process to run beside the others: a name for its log file, and its command line."""
+    """A process to run beside the others: a name for its log file, and its command line.
+
+    One that is `patient` starts when the site answers, so as not to take the cores that the site starts on.
+    """
 
     name: str
     command: Sequence[str]
+    patient: bool = False
 
 
 def web_server(host: str, port: int) -> Child:
@@ -56,7 +60,7 @@ def job_workers() -> list[Child]:
     """The worker of the job queue, where the installation has jobs."""
     if find_spec("jineng.kernel.jobs") is None:
         return []
-    return [Child("jobs", [sys.executable, "-m", "django", "procrastinate", "worker"])]
+    return [Child("jobs", [sys.executable, "-m", "django", "procrastinate", "worker"], patient=True)]
 
 
 @contextmanager
@@ -123,8 +127,7 @@ class Supervisor:
         """
         before = {number: signal.signal(number, self._tell) for number in _STOP_SIGNALS}
         try:
-            for child in self.children:
-                self._running.append((child, self._start(child), time.monotonic()))
+            self._start_all(patient=False)
             deadline = time.monotonic() + START_SECONDS
             while not self._told.is_set() and not ready():
                 self._check_all_run()
@@ -133,6 +136,8 @@ class Supervisor:
                 self._told.wait(0.05)
             if not self._told.is_set():
                 announce()
+            if not self._told.is_set():
+                self._start_all(patient=True)
             while not self._told.wait(0.3):
                 tend()
                 self._check_all_run()
@@ -140,6 +145,11 @@ class Supervisor:
             self._stop()
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+    def _start_all(self, *, patient: bool) -> None:
+        for child in self.children:
+            if child.patient == patient:
+                self._running.append((child, self._start(child), time.monotonic()))
 
     def _tell(self, number: int, frame: FrameType | None) -> None:
         del number, frame

@@ -10,11 +10,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import altair as alt
 import vl_convert
-from altair.utils import schemapi
 from lxml import etree
 
 from .colours import DATA, DATA_2, INK, LINE, SOFT, mix
@@ -23,8 +21,8 @@ from .prepare import map_hrefs
 from .tilemap import FONT, number_text
 from .tree import Cell, DocumentError, Link, Table, check_href
 
-# To check each piece against the schema takes most of a chart's time. The shapes are always the same: a test does it.
-schemapi.disable_debug_mode()
+if TYPE_CHECKING:
+    import altair as alt
 
 WIDTH = 520
 CLOSE = 0.15
@@ -49,6 +47,19 @@ class Mark:
         check_href(self.href)
 
 
+@cache
+def _altair() -> Any:
+    """Altair, loaded for the first chart: that takes a third of a second, which a process without charts can save.
+
+    To check each piece against the schema takes most of a chart's time. The shapes are always the same: a test does it.
+    """
+    import altair
+    from altair.utils import schemapi
+
+    schemapi.disable_debug_mode()
+    return altair
+
+
 def _rows(marks: Sequence[Mark]) -> list[dict[str, Any]]:
     if not marks:
         raise DocumentError("图表没有数据。 The chart has no data: give at least one mark.")
@@ -71,6 +82,7 @@ def _order(items: Sequence[str]) -> list[str]:
 
 
 def _finish(chart: alt.LayerChart, width: int, height: int, *, step: bool = False) -> dict[str, Any]:
+    alt = _altair()
     size = {"width": width, "height": alt.Step(height) if step else height}
     spec: dict[str, Any] = (
         chart.properties(background="transparent", padding=6, **size)
@@ -94,7 +106,7 @@ def _finish(chart: alt.LayerChart, width: int, height: int, *, step: bool = Fals
 
 
 def _channels(marks: Sequence[Mark]) -> dict[str, Any]:
-    return {"href": alt.Href("href:N")} if any(mark.href for mark in marks) else {}
+    return {"href": _altair().Href("href:N")} if any(mark.href for mark in marks) else {}
 
 
 def bar(marks: Sequence[Mark], *, unit: str, width: int = WIDTH, colour: str = DATA) -> dict[str, Any]:
@@ -103,6 +115,7 @@ def bar(marks: Sequence[Mark], *, unit: str, width: int = WIDTH, colour: str = D
     Raises:
         DocumentError: no marks.
     """
+    alt = _altair()
     base = alt.Chart(alt.InlineData(values=_rows(marks))).encode(
         y=alt.Y("label:N", sort=_order([m.label for m in marks])).axis(
             title=None, ticks=False, domain=False, labelColor=INK, labelPadding=8
@@ -114,13 +127,14 @@ def bar(marks: Sequence[Mark], *, unit: str, width: int = WIDTH, colour: str = D
     return _finish(bars + words, width, 26, step=True)
 
 
-def _series_scale(marks: Sequence[Mark]) -> alt.Color:
+def _series_scale(marks: Sequence[Mark]) -> Any:
     series = _order([mark.series for mark in marks])
     if len(series) > len(PALETTE):
         raise DocumentError(
             f"图表有 {len(series)} 个系列，最多 {len(PALETTE)} 个。 "
             f"The chart has {len(series)} series; the palette holds {len(PALETTE)}: merge the smallest."
         )
+    alt = _altair()
     scale = alt.Scale(domain=series, range=list(PALETTE[: len(series)]))
     return alt.Color("series:N", scale=scale, legend=alt.Legend() if any(series) else None)
 
@@ -131,6 +145,7 @@ def line(marks: Sequence[Mark], *, unit: str, width: int = WIDTH, height: int = 
     Raises:
         DocumentError: no marks, or more series than colours.
     """
+    alt = _altair()
     base = alt.Chart(alt.InlineData(values=_apart(_rows(marks)))).encode(
         x=alt.X("label:O", sort=_order([m.label for m in marks])).axis(title=None, labelAngle=0, ticks=False),
         y=alt.Y("value:Q").axis(None).title(unit).scale(zero=True, nice=True),
@@ -169,6 +184,7 @@ def stacked(marks: Sequence[Mark], *, unit: str, width: int = WIDTH) -> dict[str
     for row in rows:
         row["order"] = series.index(row["series"])
         totals[row["label"]] = totals.get(row["label"], 0) + row["value"]
+    alt = _altair()
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=alt.Y("label:N", sort=_order([m.label for m in marks])).axis(
             title=None, ticks=False, domain=False, labelColor=INK, labelPadding=8
