@@ -5,17 +5,29 @@ from __future__ import annotations
 import re
 import shutil
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
 
+from jineng.engines.exchange import read
 from jineng.kernel.actors import acting
 from jineng.kernel.models import Account, Receipt
+from jineng.kernel.returns import the_book
+from jineng.kernel.returns.receiving import process_return, submit_return
 from jineng.reference import accounts, steps
 from jineng.reference.books import ROOT_CODE
-from jineng.reference.building import built_returns
+from jineng.reference.building import built_returns, path_of
 from jineng.reference.specification import read_specification
 from tests.reference_year import loaded_template
+
+
+@pytest.fixture(scope="module")
+def returns(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Path:
+    """The folder of the year's workbooks; made where it is missing, which no test's transaction may be open for."""
+    with django_db_blocker.unblock():
+        return loaded_template()[1] / "returns"
 
 
 @pytest.fixture
@@ -48,8 +60,8 @@ def test_an_unknown_organisation_has_no_officer(installation):
     assert not Account.objects.filter(username="return-4160000000").exists()
 
 
-def test_a_file_that_was_cut_off_is_taken_up_again(installation, monkeypatch):
-    shutil.copytree(loaded_template()[1] / "returns", installation / "returns")
+def test_a_file_that_was_cut_off_is_taken_up_again(returns, installation, monkeypatch):
+    shutil.copytree(returns, installation / "returns")
     steps.load_majors_catalogue(2021)
 
     def cut_off(**arguments):
@@ -76,3 +88,16 @@ def test_sign_ins_are_told_without_a_database():
     assert told[2].login == "demo-city"
     assert told[2].organisation == "天水市教育局"
     assert {row.password for row in told} == {accounts.demo_password()}
+
+
+def test_a_reading_of_another_file_is_not_believed(returns, installation):
+    shutil.copytree(returns, installation / "returns")
+    steps.load_majors_catalogue(2021)
+    officer = accounts.reporting_officer(ROOT_CODE)
+    first, other = built_returns(2021)[:2]
+    content = path_of(first).read_bytes()
+    stranger = read(path_of(other).read_bytes(), the_book())
+    receipt = submit_return(actor=officer, file_name="a.xlsx", content=content)
+    receipt = process_return(actor=officer, receipt_id=receipt.pk, reading=stranger)
+    assert receipt.state == Receipt.State.LANDED
+    assert set(receipt.counts) == set(read(content, the_book()).tables)
