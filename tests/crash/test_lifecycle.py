@@ -27,9 +27,11 @@ PROGRAM = """
 from django.conf import settings
 from jineng.site import server
 from jineng.site.cli import pipeline, program
+from jineng.site.cli.steps import Step
 from jineng.site.database import django_databases
 settings.configure(DATABASES=django_databases())
-pipeline.steps = lambda: []
+pipeline.data_steps = lambda: []
+pipeline.brief_step = lambda: Step("简报 / Brief", lambda report: None)
 pipeline.farewell = lambda address: [("网站 / Site", address)]
 server.job_workers = lambda: []
 server.APPLICATION = "tests.crash.tiny:application"

@@ -97,6 +97,21 @@ def test_the_patient_start_when_the_site_answers(var: Path) -> None:
     assert jobs.read_text() == "here\n"
 
 
+def test_what_is_cut_off_while_the_children_start_ends_them(var: Path) -> None:
+    log = var / "run" / "web.log"
+
+    def meanwhile() -> None:
+        while not (log.exists() and log.read_text()):
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(5)
+
+    web = python("web", "import os, time; print(os.getpid(), flush=True); time.sleep(60)")
+    with pytest.raises(KeyboardInterrupt):
+        Supervisor(var, [web]).run(lambda: True, lambda: pytest.fail("announced"), meanwhile=meanwhile)
+    assert not pid_is_running(int(log.read_text()))
+
+
 def test_site_that_never_answers_is_given_up(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "START_SECONDS", 0.2)
     with pytest.raises(EnvironmentFailure, match="no answer"):

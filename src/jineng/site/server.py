@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from jineng.site.preflight import EnvironmentFailure
 
@@ -34,6 +35,10 @@ LIVED_SECONDS = 5.0
 _MARK = "JINENG_SUPERVISED_IN"
 _PR_SET_PDEATHSIG = 1
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def _nothing() -> None:
+    """Nothing."""
 
 
 @dataclass(frozen=True)
@@ -118,16 +123,23 @@ class Supervisor:
     _told: threading.Event = field(default_factory=threading.Event)
 
     def run(
-        self, ready: Callable[[], bool], announce: Callable[[], None], tend: Callable[[], None] = lambda: None
+        self,
+        ready: Callable[[], bool],
+        announce: Callable[[], None],
+        tend: Callable[[], None] = _nothing,
+        meanwhile: Callable[[], None] = _nothing,
     ) -> None:
-        """Start everything, call `announce` once `ready()` is true, `tend` again and again, and return after a
-        clean stop.
+        """Start everything, do what there is to do `meanwhile`, call `announce` once `ready()` is true, `tend` again
+        and again, and return after a clean stop.
 
+        A signal during `meanwhile` does what it did before, and what `meanwhile` raises goes up, after a clean stop.
         Raises `EnvironmentFailure` when a child cannot live or the site does not come up.
         """
-        before = {number: signal.signal(number, self._tell) for number in _STOP_SIGNALS}
+        before: dict[signal.Signals, Any] = {}
         try:
             self._start_all(patient=False)
+            meanwhile()
+            before = {number: signal.signal(number, self._tell) for number in _STOP_SIGNALS}
             deadline = time.monotonic() + START_SECONDS
             while not self._told.is_set() and not ready():
                 self._check_all_run()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -22,6 +24,11 @@ YEAR = 2021
 
 
 def steps() -> list[Step]:
+    """Everything between an empty database and a published year, in order."""
+    return [*data_steps(), brief_step()]
+
+
+def data_steps() -> list[Step]:
     """Everything between an empty database and a site worth opening, in order."""
     return [
         # Steps without a question of their own find out quickly by themselves that nothing is left to do.
@@ -32,8 +39,12 @@ def steps() -> list[Step]:
         Step("载入办理规程 / Load the procedures", _load_procedures),
         Step("导入填报表 / Import the returns", _load_returns),
         Step("开设演示账号 / Open demonstration accounts", _load_accounts),
-        Step("写出年度简报 / Write the brief", _write_brief, _brief_is_stale),
     ]
+
+
+def brief_step() -> Step:
+    """The brief in its files, which the site does not wait for."""
+    return Step("写出年度简报 / Write the brief", _write_brief, _brief_is_stale)
 
 
 def farewell(address: str) -> list[tuple[str, str]]:
@@ -122,7 +133,31 @@ def _migrate(report: Report) -> None:
                 done += 1
                 report(done, total)
 
-    call_command(Migrate(), database="owner", verbosity=0, interactive=False)
+    with _returns_built_meanwhile():
+        call_command(Migrate(), database="owner", verbosity=0, interactive=False)
+
+
+@contextmanager
+def _returns_built_meanwhile() -> Iterator[None]:
+    """Build the returns in a process of its own: migrating keeps one core busy, and building needs no database. Its own
+    step finds them built, or builds them and tells what is wrong."""
+    builder = multiprocessing.get_context("fork").Process(target=_build_silently)
+    builder.start()
+    try:
+        yield
+    except BaseException:
+        builder.terminate()
+        raise
+    finally:
+        builder.join()
+
+
+def _build_silently() -> None:
+    from jineng.reference.steps import build_returns
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(Exception):
+        build_returns(YEAR)
 
 
 def _progress(report: Report) -> Any:

@@ -22,6 +22,7 @@ def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
 
     from jineng.site import server
     from jineng.site.cli import pipeline
+    from jineng.site.cli.steps import run_steps
     from jineng.site.places import var_directory
     from jineng.site.preflight import check_disk, check_port, check_var
 
@@ -34,10 +35,15 @@ def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     check_disk(var)
     with server.only_one(var, address):
         check_port(host, port)
-        with pipeline.site_ready(console):
+        with pipeline.django_ready():
             from django.db import connections
 
+            run_steps(pipeline.data_steps(), console)
             connections.close_all()
+
+            def write_brief() -> None:
+                run_steps([pipeline.brief_step()], console)
+                connections.close_all()
 
             def announce() -> None:
                 table = Table.grid(padding=(0, 2))
@@ -47,7 +53,9 @@ def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
                 console.print(Panel(table, title="技能 Jineng", title_align="left", expand=False))
 
             children = [server.web_server(host, port), *server.job_workers()]
-            server.Supervisor(var, children).run(lambda: server.answers(host, port), announce, _keep_database_alive)
+            server.Supervisor(var, children).run(
+                lambda: server.answers(host, port), announce, _keep_database_alive, meanwhile=write_brief
+            )
     console.print("已停止 / Stopped.", highlight=False)
 
 
