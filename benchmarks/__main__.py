@@ -60,7 +60,19 @@ def _allocation(options: argparse.Namespace, tell: Tell) -> list[Line]:
     return allocation.measure(options.rounds or 3, options.only, tell)
 
 
-BENCHMARKS = {"allocation": _allocation, "imports": _imports, "pages": _pages, "reviewing": _reviewing}
+def _seals(options: argparse.Namespace, tell: Tell) -> list[Line]:
+    from benchmarks import seals
+
+    return seals.measure(options.rounds or 3, options.only, tell)
+
+
+BENCHMARKS = {
+    "allocation": _allocation,
+    "imports": _imports,
+    "pages": _pages,
+    "reviewing": _reviewing,
+    "seals": _seals,
+}
 
 
 def main() -> int:

@@ -12,6 +12,7 @@ LARGEST = 2**53 - 1
 DEEPEST = 100
 _EXPONENT_FROM = 1e21
 _MOST_DIGITS = 21
+_ALIKE_FROM = 1e-4
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode
 _encode_text = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -100,7 +101,8 @@ def _plain(value: Any, depth: int) -> bool:
         # Between these bounds a float is written as a whole number, which reading would have to refuse.
         if LARGEST < abs(value) < _EXPONENT_FROM:
             raise CanonicalError(f"{value!r} is a whole number beyond 2^53 - 1")
-        return False
+        # Broken numbers of ordinary size look alike in Python and ECMAScript.
+        return bool(value % 1) and abs(value) >= _ALIKE_FROM
     if not isinstance(value, str):
         raise CanonicalError(f"{kind.__name__} is not a JSON value")
     return True

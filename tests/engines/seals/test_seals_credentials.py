@@ -79,8 +79,9 @@ def test_a_certificate_is_issued_and_found_valid() -> None:
 def test_who_issued_must_have_signed() -> None:
     other = issue(certificate(), signer(2), ISSUED)
     assert verdict(other) is Verdict.UNKNOWN
-    joined = add_proof(issue(certificate(), signer(), ISSUED), signer(2), Suite.RDFC, ISSUED)
-    assert verdict(joined) is Verdict.UNKNOWN
+    joined = add_proof(other, signer(), Suite.RDFC, NOW)
+    assert check(joined, Known(), NOW).signed_at == NOW
+    assert verdict(changed(joined, "proof/0/created", "2021-12-31T01:30:09Z")) is Verdict.ALTERED
     assert check(other, Known(), NOW).issuer is None
 
 

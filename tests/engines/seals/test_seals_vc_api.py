@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from tests.engines.seals.samples import ISSUER, NOW, V2, signer
 
-from jineng.engines.seals.credentials import Known
+from jineng.engines.seals.credentials import Known, check
+from jineng.engines.seals.findings import Verdict
 from jineng.engines.seals.linked import CONFORMANCE
+from jineng.engines.seals.linked.pinned import CREDENTIALS_V1, DATA_INTEGRITY_V2
 from jineng.engines.seals.proofs import Suite, add_proof
 from jineng.engines.seals.vc_api import Service
 
@@ -41,6 +43,27 @@ def test_what_is_issued_is_verified(path: str, suite: str) -> None:
     issued["credentialSubject"]["id"] = "did:example:other"
     status, found = post("/credentials/verify", {"verifiableCredential": issued})
     assert (status, found["verified"], found["verdict"], len(found["errors"])) == (400, False, "altered", 1)
+
+
+def test_credentials_by_the_first_data_model_are_understood_here_only() -> None:
+    first = {
+        "@context": [CREDENTIALS_V1],
+        "type": ["VerifiableCredential"],
+        "issuer": ISSUER,
+        "issuanceDate": "2020-03-16T22:37:26.544Z",
+        "credentialSubject": {"id": ISSUER},
+    }
+    status, issued = post("/eddsa-rdfc-2022/credentials/issue", {"credential": first})
+    assert (status, issued["@context"][1]) == (201, DATA_INTEGRITY_V2)
+    assert post("/credentials/verify", {"verifiableCredential": issued})[0] == 200
+    assert check(issued, Known(), NOW).verdict is Verdict.MALFORMED
+    assert (
+        post("/credentials/verify", {"verifiableCredential": {**issued, "expirationDate": "2020-03-17T00:00:00Z"}})[0]
+        == 400
+    )
+    for missing in ("issuanceDate", "issuer"):
+        body = {key: value for key, value in first.items() if key != missing}
+        assert post("/credentials/issue", {"credential": body})[0] == 400
 
 
 def test_domain_and_challenge_are_asked_for() -> None:

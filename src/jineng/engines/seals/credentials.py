@@ -11,7 +11,7 @@ from jineng.engines.seals.dids import Resolver
 from jineng.engines.seals.findings import Finding, Refusal, Verdict
 from jineng.engines.seals.linked import STANDARD, Contexts
 from jineng.engines.seals.linked.pinned import CREDENTIALS_V2
-from jineng.engines.seals.model import check_credential, check_presentation, issuer_of, read_time
+from jineng.engines.seals.model import check_credential, check_presentation, issuer_of, validity_of
 from jineng.engines.seals.proofs import ASSERTED, Expected, Proven, Suite, add_proof, check_proofs
 from jineng.engines.seals.signing import Signer
 from jineng.engines.seals.status import LIST_TYPE, StatusList, entries_of, list_subject, status_of
@@ -120,32 +120,34 @@ def check_shown(
         proven = check_proofs(presentation, known.resolver, now, contexts=known.contexts, expected=expected)
         holder = presentation.get("holder")
         holder = holder.get("id") if isinstance(holder, dict) else holder
-        _signed_by(proven, holder or proven[0].method.controller)
+        own = _signed_by(proven, holder or proven[0].method.controller)
     except Refusal as refusal:
         return refusal.finding
     for credential in credentials:
         found = check(credential, known, now)
         if not found.ok:
             return found
-    signer = proven[0].method.controller
-    return Finding(Verdict.VALID, "出示有效。", "The presentation is valid.", signer, proven[0].created)
+    signer = own.method.controller
+    return Finding(Verdict.VALID, "出示有效。", "The presentation is valid.", signer, own.created)
 
 
 def _signed(credential: Any, known: Known, now: dt.datetime, expected: Expected = ASSERTED) -> tuple[str, Proven]:
     check_credential(credential)
     proven = check_proofs(credential, known.resolver, now, contexts=known.contexts, expected=expected)
     issuer = issuer_of(credential)
-    _signed_by(proven, issuer)
-    return issuer, proven[0]
+    return issuer, _signed_by(proven, issuer)
 
 
-def _signed_by(proven: list[Proven], who: str) -> None:
-    if any(proof.method.controller != who for proof in proven):
-        raise Refusal(
-            Verdict.UNKNOWN,
-            "签名的密钥不属于所写的签发者。",
-            "The signing key is not one of the issuer that the document names.",
-        )
+def _signed_by(proven: list[Proven], who: str) -> Proven:
+    """The first proof by whom the document names; others may have signed with them."""
+    for proof in proven:
+        if proof.method.controller == who:
+            return proof
+    raise Refusal(
+        Verdict.UNKNOWN,
+        "签名的密钥不属于所写的签发者。",
+        "The signing key is not one of the issuer that the document names.",
+    )
 
 
 def _standing(credential: dict[str, Any], issuer: str, known: Known, now: dt.datetime) -> None:
@@ -156,7 +158,7 @@ def _standing(credential: dict[str, Any], issuer: str, known: Known, now: dt.dat
         for refusal in told:
             if refusal is not None and refusal.finding.verdict is verdict:
                 raise refusal
-    starts, ends = read_time(credential, "validFrom"), read_time(credential, "validUntil")
+    starts, ends = validity_of(credential)
     if starts is not None and now < starts:
         raise Refusal(Verdict.NOT_YET, "凭证尚未生效。", "The credential is not valid yet.")
     if ends is not None and now > ends:
@@ -179,7 +181,7 @@ def _status(entry: dict[str, Any], issuer: str, known: Known, now: dt.datetime) 
         list_issuer, _ = _signed(published, known, now)
         if list_issuer != issuer or published.get("id") != address:
             raise Refusal(Verdict.UNKNOWN, "状态列表不是签发者的。", "The status list is not the issuer's.")
-        ends = read_time(published, "validUntil")
+        _, ends = validity_of(published)
         if ends is not None and now > ends:
             raise Refusal(Verdict.UNKNOWN, "状态列表已过期。", "The status list has expired.")
         verdict = status_of(entry, published)

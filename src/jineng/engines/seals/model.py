@@ -1,14 +1,18 @@
-"""What a verifiable credential and a presentation must look like (W3C Verifiable Credentials 2.0, section 4)."""
+"""What a verifiable credential and a presentation must look like (W3C Verifiable Credentials 2.0, section 4).
+
+The first version of the data model is let pass, too; whether its context is known is for others to say.
+"""
 
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from jineng.engines.seals.findings import Refusal, malformed
-from jineng.engines.seals.linked.pinned import CREDENTIALS_V2, bundled_bytes
+from jineng.engines.seals.linked.pinned import CREDENTIALS_V1, CREDENTIALS_V2, bundled_bytes
 from jineng.engines.seals.linked.terms import is_absolute, is_language
 from jineng.engines.seals.multibase import MultibaseError, decode_u, decode_z
 from jineng.engines.seals.times import read_stamp
@@ -27,7 +31,7 @@ def check_credential(credential: Any) -> None:
         if not subject:
             raise _wrong("credentialSubject", "没有内容", "says nothing")
         _id(subject, "credentialSubject")
-    starts, ends = (read_time(body, name) for name in ("validFrom", "validUntil"))
+    starts, ends = validity_of(body)
     if starts is not None and ends is not None and ends < starts:
         raise _wrong("validUntil", "早于 validFrom", "lies before validFrom")
     for name in _TYPED:
@@ -64,8 +68,15 @@ def issuer_of(credential: dict[str, Any]) -> str:
     return str(issuer["id"] if isinstance(issuer, dict) else issuer)
 
 
-def read_time(body: dict[str, Any], name: str) -> Any:
-    """The moment in a field, or None where it is not there. Raises Refusal (malformed)."""
+def validity_of(credential: dict[str, Any]) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """From when and until when a credential is valid, as far as it says. Raises Refusal (malformed)."""
+    if credential["@context"][0] == CREDENTIALS_V1:
+        _present(credential, "issuanceDate")
+        return _time(credential, "issuanceDate"), _time(credential, "expirationDate")
+    return _time(credential, "validFrom"), _time(credential, "validUntil")
+
+
+def _time(body: dict[str, Any], name: str) -> dt.datetime | None:
     try:
         return read_stamp(body[name]) if name in body else None
     except ValueError as error:
@@ -76,7 +87,7 @@ def _document(given: Any, kind: str) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise malformed("文件不是一个 JSON 对象。", "The document is not a JSON object.")
     contexts = given.get("@context")
-    if not isinstance(contexts, list) or not contexts or contexts[0] != CREDENTIALS_V2:
+    if not isinstance(contexts, list) or not contexts or contexts[0] not in (CREDENTIALS_V2, CREDENTIALS_V1):
         raise _wrong("@context", f"必须以 {CREDENTIALS_V2} 开头", f"must begin with {CREDENTIALS_V2}")
     for item in contexts[1:]:
         if not (isinstance(item, dict) or (isinstance(item, str) and is_absolute(item))):

@@ -7,6 +7,7 @@ import binascii
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _DIGIT = {char: place for place, char in enumerate(_ALPHABET)}
+_PAIRS = [high + low for high in _ALPHABET for low in _ALPHABET]
 _LONGEST_BASE58 = 200
 _ED25519_PUBLIC, _ED25519_SECRET = b"\xed\x01", b"\x80\x26"
 _KEY_BYTES = 32
@@ -21,9 +22,9 @@ def base58_encode(data: bytes) -> str:
     number = int.from_bytes(data, "big")
     digits = []
     while number:
-        number, low = divmod(number, 58)
-        digits.append(_ALPHABET[low])
-    return "1" * (len(data) - len(data.lstrip(b"\0"))) + "".join(reversed(digits))
+        number, low = divmod(number, 58 * 58)
+        digits.append(_PAIRS[low])
+    return "1" * (len(data) - len(data.lstrip(b"\0"))) + "".join(reversed(digits)).lstrip("1")
 
 
 def base58_decode(text: str) -> bytes:

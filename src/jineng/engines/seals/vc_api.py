@@ -18,6 +18,7 @@ from typing import Any
 from jineng.engines.canonical import CanonicalError, loads
 from jineng.engines.seals.credentials import Known, check, check_shown, issue
 from jineng.engines.seals.findings import Finding, Refusal
+from jineng.engines.seals.linked.pinned import CREDENTIALS_V1, DATA_INTEGRITY_V2
 from jineng.engines.seals.proofs import Suite
 from jineng.engines.seals.signing import Signer
 
@@ -58,7 +59,7 @@ class Service:
 
     def _issue(self, asked: dict[str, Any], suite: Suite) -> Answer:
         try:
-            credential = asked.get("credential")
+            credential = _with_proof_words(asked.get("credential"))
             moment = self.clock()
             return 201, issue(credential, self.signer, moment, suite=suite, contexts=self.known.contexts)  # type: ignore[arg-type]
         except Refusal as refusal:
@@ -75,6 +76,14 @@ class Service:
         domain, challenge = options.get("domain"), options.get("challenge")
         shown = asked.get("verifiablePresentation")
         return _answer(check_shown(shown, self.known, self.clock(), domain, challenge), options)
+
+
+def _with_proof_words(credential: Any) -> Any:
+    """A credential by the data model 1.1 with the context added that gives proofs a meaning; others as they are."""
+    contexts = credential.get("@context") if isinstance(credential, dict) else None
+    if isinstance(contexts, list) and contexts[:1] == [CREDENTIALS_V1] and DATA_INTEGRITY_V2 not in contexts:
+        return {**credential, "@context": [*contexts, DATA_INTEGRITY_V2]}
+    return credential
 
 
 def _answer(found: Finding, options: dict[str, Any]) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -111,7 +111,8 @@ def vc_api(
         raise typer.BadParameter(f"one of {', '.join(Suite)}", param_hint="--suite")
     signer = new_signer()
     files = [file for path in known or [] for file in (sorted(path.glob("*.json")) if path.is_dir() else [path])]
-    knowledge = Known.of((loads(file.read_bytes()) for file in files), CONFORMANCE)
+    told = Known.of((loads(file.read_bytes()) for file in files), CONFORMANCE)
+    knowledge = replace(told, status_needed=False)
     service = Service(signer, knowledge, lambda: dt.datetime.now(dt.UTC), Suite(suite))
     with _listening(service, port) as server:
         bound = server.server_address[1]

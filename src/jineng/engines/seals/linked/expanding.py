@@ -9,8 +9,7 @@ document that is read and the statements that are signed are one and the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from jineng.engines.canonical import CanonicalError, canonical
 from jineng.engines.seals.linked.terms import UNSET, ActiveContext, LinkedDataError, Term, is_language
@@ -26,18 +25,13 @@ _ESCAPED = re.compile('[\x00-\x1f\x7f"\\\\\ufffe\uffff\ud800-\udfff]')
 _SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 
 
-class Quad(NamedTuple):
-    """One statement in the written forms of N-Quads; `graph` is empty for the default graph."""
-
-    subject: str
-    predicate: str
-    object: str
-    graph: str
+Quad = tuple[str, str, str, str]
+"""One statement in the written forms of N-Quads: subject, predicate, object, graph (empty for the default graph)."""
 
 
 def literal(text: str, datatype: str = "", language: str = "") -> str:
     """A literal as canonical N-Quads write it."""
-    form = f'"{_ESCAPED.sub(_escape, text) if _ESCAPED.search(text) else text}"'
+    form = f'"{text}"' if _ESCAPED.search(text) is None else f'"{_ESCAPED.sub(_escape, text)}"'
     if language:
         return f"{form}@{language}"
     return f"{form}^^<{datatype}>" if datatype else form
@@ -50,19 +44,23 @@ def _escape(found: re.Match[str]) -> str:
     return _SHORT.get(char) or f"\\u{ord(char):04X}"
 
 
-def to_quads(document: Any, initial: ActiveContext) -> list[Quad]:
-    """The statements of a document; each once, in no particular order. Raises LinkedDataError."""
+def to_quads(document: Any, initial: ActiveContext, inline: bool = True) -> list[Quad]:
+    """The statements of a document; each once, in no particular order. Raises LinkedDataError.
+
+    Without `inline` a context must be an address, not terms of the document's own.
+    """
     if not isinstance(document, dict):
         raise LinkedDataError("the document must be an object")
-    walk = _Walk()
+    walk = _Walk(inline)
     walk.node(document, initial, "", 0)
     return list(dict.fromkeys(walk.quads))
 
 
 class _Walk:
-    def __init__(self) -> None:
+    def __init__(self, inline: bool) -> None:
         self.quads: list[Quad] = []
         self.blanks = 0
+        self.inline = inline
 
     def blank(self) -> str:
         self.blanks += 1
@@ -73,70 +71,78 @@ class _Walk:
         if depth > DEEPEST:
             raise LinkedDataError(f"nested beyond {DEEPEST} levels")
         if "@context" in given:
-            active = active.with_context(given["@context"])
-        outer = active
-        types, keys = self._types(given, active)
-        if types:
-            active = active.for_types(types)
+            active = active.with_context(given["@context"] if self.inline else _addresses(given["@context"]))
+        subject = self._subject(given, active)
         quads = self.quads
-        subject = ""
-        later: list[tuple[str, str, Any]] = []
-        typed = None
+        type_keys = active.aliases("@type")
+        kinds = self._types(given, active, type_keys)
+        if kinds:
+            outer, active = active, active.for_types(sorted(kinds))
+            for name in kinds:
+                kind = outer.value_iri(name, as_term=True)
+                if kind is None:
+                    raise LinkedDataError(f"no context known here defines the type {name!r}")
+                quads.append((subject, _TYPE, f"<{kind}>", graph))
         for key, value in given.items():
-            iri = keys[key] if key in keys else active.key_iri(key)
-            if iri is None:
-                raise LinkedDataError(f"no context known here defines {key!r}")
-            if iri[0] != "@":
-                later.append((key, iri, value))
-            elif iri == "@id":
-                if subject or not isinstance(value, str):
-                    raise LinkedDataError(f"{key!r} must be one address")
-                resource = active.value_iri(value, as_term=False)
-                if resource is None:
-                    raise LinkedDataError(f"{value!r} is no absolute IRI")
-                subject = f"<{resource}>"
-            elif iri == "@type":
-                if typed is not None:
-                    raise LinkedDataError("types are given twice")
-                typed = value
-            elif iri != "@context":
-                raise LinkedDataError(f"{iri} is not understood here")
-        subject = subject or self.blank()
-        for name in () if typed is None else typed if isinstance(typed, list) else [typed]:
-            kind = outer.value_iri(name, as_term=True)
-            if kind is None:
-                raise LinkedDataError(f"no context known here defines the type {name!r}")
-            quads.append(Quad(subject, _TYPE, f"<{kind}>", graph))
-        for key, iri, value in later:
-            term = active.terms.get(key) or Term(iri)
-            predicate = f"<{iri}>"
-            if term.is_list:
-                quads.append(Quad(subject, predicate, self._list(value, active, key, term, graph, depth), graph))
+            term, predicate = active.entry(key)
+            if term is None:
+                if predicate == "@id" or key in type_keys or key == "@context":
+                    continue
+                raise LinkedDataError(
+                    f"{predicate} is not understood here" if predicate else f"no context known here defines {key!r}"
+                )
+            if key in type_keys:
                 continue
-            for item in _items(key, value) if term.kind != "@json" else [value]:
-                quads.append(Quad(subject, predicate, self._value(item, active, key, term, graph, depth), graph))
+            if type(value) is str and term.plain:
+                quads.append((subject, predicate, self._plain(value, active, term), graph))
+            elif term.is_list:
+                quads.append((subject, predicate, self._list(value, active, key, term, graph, depth), graph))
+            elif type(value) is list and term.kind != "@json":
+                for item in _items(key, value):
+                    quads.append((subject, predicate, self._value(item, active, key, term, graph, depth), graph))
+            else:
+                quads.append((subject, predicate, self._value(value, active, key, term, graph, depth), graph))
         return subject
 
-    def _types(self, given: dict[str, Any], active: ActiveContext) -> tuple[tuple[str, ...], dict[str, str]]:
-        """Names of types in order, and the keys that say `@type`, by the meaning before types change it."""
-        found: list[str] = []
-        keys = {}
-        for key, value in given.items():
-            if active.key_iri(key) == "@type":
-                keys[key] = "@type"
-                names = value if isinstance(value, list) else [value]
-                if not names or not all(isinstance(name, str) for name in names) or len(set(names)) != len(names):
-                    raise LinkedDataError(f"{key!r} must be one or more different names of types")
-                found += names
-        return tuple(sorted(found)), keys
+    def _subject(self, given: dict[str, Any], active: ActiveContext) -> str:
+        keys = [key for key in active.aliases("@id") if key in given]
+        if not keys:
+            return self.blank()
+        value = given[keys[0]]
+        if len(keys) > 1 or not isinstance(value, str):
+            raise LinkedDataError(f"{keys[0]!r} must be one address")
+        resource = active.value_iri(value, as_term=False)
+        if resource is None:
+            raise LinkedDataError(f"{value!r} is no absolute IRI")
+        return f"<{resource}>"
+
+    @staticmethod
+    def _types(given: dict[str, Any], active: ActiveContext, keys: tuple[str, ...]) -> list[str]:
+        """Names of types, by the meaning that they have before they change it."""
+        found = [key for key in keys if key in given]
+        if not found:
+            return []
+        if len(found) > 1:
+            raise LinkedDataError("types are given twice")
+        value = given[found[0]]
+        names = value if isinstance(value, list) else [value]
+        if not names or not all(isinstance(name, str) for name in names) or len(set(names)) != len(names):
+            raise LinkedDataError(f"{found[0]!r} must be one or more different names of types")
+        return names
+
+    @staticmethod
+    def _plain(text: str, active: ActiveContext, term: Term) -> str:
+        language = active.language if term.language is UNSET else term.language
+        direction = active.direction if term.direction is UNSET else term.direction
+        return _text(text, language, direction) if language or direction else literal(text)
 
     def _list(self, value: Any, active: ActiveContext, key: str, term: Term, graph: str, depth: int) -> str:
         items = value if isinstance(value, list) else [value]
         cells = [self.blank() for _ in items]
         for place, item in enumerate(items):
             rest = cells[place + 1] if place + 1 < len(cells) else _NIL
-            self.quads.append(Quad(cells[place], _FIRST, self._value(item, active, key, term, graph, depth), graph))
-            self.quads.append(Quad(cells[place], _REST, rest, graph))
+            self.quads.append((cells[place], _FIRST, self._value(item, active, key, term, graph, depth), graph))
+            self.quads.append((cells[place], _REST, rest, graph))
         return cells[0] if cells else _NIL
 
     def _value(self, item: Any, active: ActiveContext, key: str, term: Term, graph: str, depth: int) -> str:
@@ -158,9 +164,7 @@ class _Walk:
             active = active.within(term)
         if isinstance(item, str):
             if kind is None:
-                language = active.language if term.language is UNSET else term.language
-                direction = active.direction if term.direction is UNSET else term.direction
-                return _text(item, language, direction)
+                return self._plain(item, active, term)
             if kind in ("@id", "@vocab"):
                 resource = active.value_iri(item, as_term=kind == "@vocab")
                 if resource is None:
@@ -179,9 +183,13 @@ class _Walk:
         return inner if term.context is UNSET else inner.within(term)
 
 
-def _items(key: str, value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        return [value]
+def _addresses(context: Any) -> Any:
+    if not all(isinstance(item, str) for item in (context if isinstance(context, list) else [context])):
+        raise LinkedDataError("a context must be one that is known here, not the document's own")
+    return context
+
+
+def _items(key: str, value: list[Any]) -> list[Any]:
     if not value:
         raise LinkedDataError(f"{key!r} is an empty list, which says nothing")
     plain = [item for item in value if not isinstance(item, dict | list)]
@@ -250,12 +258,7 @@ def _json(value: Any) -> str:
         raise LinkedDataError(str(error)) from error
 
 
-def statements(quads: Mapping[Any, Any] | list[Quad]) -> str:
-    """Quads written as N-Quads, one a line."""
-    return "".join(line(quad) for quad in quads)
-
-
 def line(quad: Quad) -> str:
     """One statement as a line of N-Quads."""
-    graph = f"{quad.graph} " if quad.graph else ""
-    return f"{quad.subject} {quad.predicate} {quad.object} {graph}.\n"
+    subject, predicate, thing, graph = quad
+    return f"{subject} {predicate} {thing} {graph} .\n" if graph else f"{subject} {predicate} {thing} .\n"

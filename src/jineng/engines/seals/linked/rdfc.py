@@ -23,11 +23,12 @@ def canonicalize(quads: Iterable[Quad], most_work: int = MOST_WORK) -> str:
     names = _Canonicalization(dataset, most_work).names() if any(map(_blanks, dataset)) else {}
     if not names:
         return "".join(sorted(map(line, dataset)))
-    return "".join(sorted(line(Quad(names.get(s, s), p, names.get(o, o), names.get(g, g))) for s, p, o, g in dataset))
+    return "".join(sorted(line((names.get(s, s), p, names.get(o, o), names.get(g, g))) for s, p, o, g in dataset))
 
 
 def _blanks(quad: Quad) -> list[str]:
-    return [part for part in (quad.subject, quad.object, quad.graph) if part.startswith("_:")]
+    subject, _, thing, graph = quad
+    return [part for part in (subject, thing, graph) if part.startswith("_:")]
 
 
 def _sha256(text: str) -> str:
@@ -87,10 +88,10 @@ class _Canonicalization:
         def name(part: str) -> str:
             return part if not part.startswith("_:") else "_:a" if part == blank else "_:z"
 
-        return _sha256("".join(sorted(line(Quad(name(s), p, name(o), name(g))) for s, p, o, g in self.quads[blank])))
+        return _sha256("".join(sorted(line((name(s), p, name(o), name(g))) for s, p, o, g in self.quads[blank])))
 
     def _related(self, related: str, quad: Quad, issuer: _Issuer, position: str) -> str:
-        predicate = "" if position == "g" else quad.predicate
+        predicate = "" if position == "g" else quad[1]
         named = self.canonical.issued.get(related) or issuer.issued.get(related) or self.first[related]
         return _sha256(f"{position}{predicate}{named}")
 
@@ -98,7 +99,7 @@ class _Canonicalization:
         """The hash of a node by its neighbours, and the names given on the way (section 4.8.3)."""
         by_hash: dict[str, list[str]] = defaultdict(list)
         for quad in self.quads[blank]:
-            for position, part in (("s", quad.subject), ("o", quad.object), ("g", quad.graph)):
+            for position, part in (("s", quad[0]), ("o", quad[2]), ("g", quad[3])):
                 if part.startswith("_:") and part != blank:
                     by_hash[self._related(part, quad, issuer, position)].append(part)
         told = []

@@ -58,6 +58,11 @@ class Term:
     prefix: bool = False
     protected: bool = field(default=False, compare=False)
 
+    @property
+    def plain(self) -> bool:
+        """Whether a text under it is just that text."""
+        return self.kind is None and self.context is UNSET and not (self.is_list or self.is_graph)
+
 
 def is_absolute(text: str) -> bool:
     """Whether the text is an absolute IRI without characters that N-Quads cannot hold."""
@@ -72,7 +77,7 @@ def is_language(text: Any) -> bool:
 class ActiveContext:
     """Meanings in force at one place of a document. Never changed once it is made; derived ones are remembered."""
 
-    __slots__ = ("_derived", "direction", "language", "load", "previous", "terms", "vocab")
+    __slots__ = ("_aliases", "_derived", "_entries", "direction", "language", "load", "previous", "terms", "vocab")
 
     def __init__(self, load: Loader) -> None:
         self.load = load
@@ -82,6 +87,8 @@ class ActiveContext:
         self.direction: str | None = None
         self.previous: ActiveContext | None = None
         self._derived: dict[Any, _Derived] = {}
+        self._entries: dict[str, tuple[Term | None, str]] = {}
+        self._aliases: dict[str, tuple[str, ...]] = {}
 
     def with_context(self, local: Any) -> ActiveContext:
         """This context extended by a local one, as it stands in a document. Raises LinkedDataError."""
@@ -123,6 +130,29 @@ class ActiveContext:
         made.vocab, made.language, made.direction = self.vocab, self.language, self.direction
         made.previous = self.previous
         return made
+
+    def entry(self, key: str) -> tuple[Term | None, str]:
+        """What a key of an object says: its term, and the predicate as N-Quads write it.
+
+        For a keyword None and the keyword, for a key that is not defined None and nothing.
+        """
+        found = self._entries.get(key)
+        if found is None:
+            iri = self.key_iri(key)
+            if iri is None:
+                return None, ""
+            found = (None, iri) if iri in KEYWORDS else (self.terms.get(key) or Term(iri), f"<{iri}>")
+            if len(self._entries) < _MOST_DERIVED:
+                self._entries[key] = found
+        return found
+
+    def aliases(self, keyword: str) -> tuple[str, ...]:
+        """The keys that mean a keyword here."""
+        found = self._aliases.get(keyword)
+        if found is None:
+            named = [name for name, term in self.terms.items() if term.iri == keyword]
+            found = self._aliases[keyword] = (keyword, *named)
+        return found
 
     def key_iri(self, key: str) -> str | None:
         """What a key of an object means: an IRI, a keyword, or None where it is not defined."""
@@ -189,6 +219,8 @@ def _processed(
             if not isinstance(document, Mapping) or "@context" not in document:
                 raise LinkedDataError(f"{context} holds no context")
             result = _processed(result, document["@context"], override, True, (*trail, context))
+        elif isinstance(context, dict) and "@context" in context:
+            result = _processed(result, context["@context"], override, True, (*trail, "@context"))
         elif isinstance(context, dict):
             _extend(result, context, override)
         else:
