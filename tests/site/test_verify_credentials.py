@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import http.client
 import json
+import socket
 import threading
 from http.server import ThreadingHTTPServer
 from pathlib import Path
@@ -22,6 +23,7 @@ from jineng.engines.seals.proofs import Suite, add_proof
 from jineng.engines.seals.status import REVOCATION, StatusList, status_entry
 from jineng.engines.seals.vc_api import Service
 from jineng.site.cli import credentials, program
+from jineng.site.preflight import EnvironmentFailure
 from tests.engines.seals.samples import ISSUED, NOW, V2, badge
 
 DID = web_did("jineng.example")
@@ -130,6 +132,14 @@ def test_the_vc_api_answers_over_http() -> None:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def test_a_port_in_use_is_told() -> None:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        held.listen()
+        found = jineng("vc-api", "--port", held.getsockname()[1])
+    assert isinstance(found.exception, EnvironmentFailure)
 
 
 def test_an_unknown_suite_is_wrong_usage() -> None:

@@ -14,7 +14,7 @@ from jineng.engines.seals.linked.pinned import CREDENTIALS_V2
 from jineng.engines.seals.model import check_credential, check_presentation, issuer_of, validity_of
 from jineng.engines.seals.proofs import ASSERTED, Expected, Proven, Suite, add_proof, check_proofs
 from jineng.engines.seals.signing import Signer
-from jineng.engines.seals.status import LIST_TYPE, StatusList, entries_of, list_subject, status_of
+from jineng.engines.seals.status import LIST_TYPE, PublishedList, StatusList, entries_of, list_subject
 from jineng.engines.seals.times import stamp
 
 _STATUS_WORDS = {
@@ -34,6 +34,20 @@ class Known:
     lists: Mapping[str, Any] = field(default_factory=dict)
     contexts: Contexts = STANDARD
     status_needed: bool = True
+    _read: dict[str, tuple[Any, dt.datetime, PublishedList]] = field(default_factory=dict, init=False, compare=False)
+
+    def list_at(self, address: str, now: dt.datetime) -> PublishedList:
+        """The list published at an address, checked; once for one moment. Raises Refusal."""
+        published = self.lists[address]
+        kept = self._read.get(address)
+        if kept is not None and kept[0] is published and kept[1] == now:
+            return kept[2]
+        issuer, _ = _signed(published, self, now)
+        if published.get("id") != address:
+            raise Refusal(Verdict.UNKNOWN, "状态列表不是这个网址的。", "The status list is not of this address.")
+        listed = PublishedList.read(published, issuer, validity_of(published)[1])
+        self._read[address] = (published, now, listed)
+        return listed
 
     @classmethod
     def of(cls, documents: Iterable[Any], contexts: Contexts = STANDARD) -> Known:
@@ -168,8 +182,7 @@ def _standing(credential: dict[str, Any], issuer: str, known: Known, now: dt.dat
 def _status(entry: dict[str, Any], issuer: str, known: Known, now: dt.datetime) -> Refusal | None:
     """Why a credential does not stand by one of its entries, or None where it stands."""
     address = entry.get("statusListCredential")
-    published = known.lists.get(address) if isinstance(address, str) else None
-    if published is None:
+    if not isinstance(address, str) or address not in known.lists:
         if not known.status_needed:
             return None
         return Refusal(
@@ -178,13 +191,12 @@ def _status(entry: dict[str, Any], issuer: str, known: Known, now: dt.datetime) 
             "The signature is good, but whether it was revoked cannot be told: its status list is not at hand.",
         )
     try:
-        list_issuer, _ = _signed(published, known, now)
-        if list_issuer != issuer or published.get("id") != address:
+        listed = known.list_at(address, now)
+        if listed.issuer != issuer:
             raise Refusal(Verdict.UNKNOWN, "状态列表不是签发者的。", "The status list is not the issuer's.")
-        _, ends = validity_of(published)
-        if ends is not None and now > ends:
+        if listed.until is not None and now > listed.until:
             raise Refusal(Verdict.UNKNOWN, "状态列表已过期。", "The status list has expired.")
-        verdict = status_of(entry, published)
+        verdict = listed.verdict(entry)
     except Refusal as refusal:
         # An ill list leaves the credential's status unknown; it does not make the credential altered.
         zh, en = f"状态列表不可用：{refusal.finding.reason}", f"No usable status list: {refusal.finding.reason_en}"

@@ -109,10 +109,11 @@ def _key_method(did: str) -> Method:
 
 
 class Resolver:
-    """Finds keys: of any `did:key`, and of others in the documents given, by their id."""
+    """Finds keys: of any `did:key`, and of others in the documents given, by their id. Read once, kept as it was."""
 
     def __init__(self, documents: Mapping[str, Any] | None = None) -> None:
         self._documents = dict(documents or {})
+        self._read: dict[tuple[str, str], Method] = {}
 
     @classmethod
     def of(cls, *documents: Mapping[str, Any]) -> Resolver:
@@ -129,10 +130,14 @@ class Resolver:
             if method.id != address or purpose not in PURPOSES:
                 raise DidError(f"{did} has no key {address!r} for {purpose}")
             return method
-        document = self._documents.get(did)
-        if document is None:
-            raise DidError(f"{did} is not known here")
-        return _read_method(document, did, address, purpose)
+        found = self._read.get((address, purpose))
+        if found is None:
+            document = self._documents.get(did)
+            if document is None:
+                raise DidError(f"{did} is not known here")
+            # Only what was found is kept, so there is no more of it than there are keys in the documents.
+            found = self._read[address, purpose] = _read_method(document, did, address, purpose)
+        return found
 
 
 def _read_method(document: Any, did: str, address: str, purpose: str) -> Method:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import io
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from jineng.engines.seals.findings import Refusal, Verdict, malformed
@@ -98,20 +100,36 @@ def entries_of(credential: Mapping[str, Any]) -> list[dict[str, Any]]:
     return entries
 
 
-def status_of(entry: Mapping[str, Any], published: Mapping[str, Any]) -> Verdict:
-    """What a published list (its checked credential) says of an entry. Raises Refusal where they do not fit."""
-    subject = published.get("credentialSubject")
-    purposes = subject.get("statusPurpose") if isinstance(subject, dict) else None
-    index = entry.get("statusListIndex")
-    if (
-        not isinstance(subject, dict)
-        or subject.get("type") != "BitstringStatusList"
-        or entry["statusPurpose"] not in (purposes if isinstance(purposes, list) else [purposes])
-        or entry.get("statusSize", 1) != 1
-        or not (isinstance(index, str) and index.isascii() and index.isdigit() and len(index) < 12)
-    ):
-        raise Refusal(Verdict.UNKNOWN, "状态列表与凭证不符。", "Status list and credential do not fit together.")
-    bits = StatusList.read(subject.get("encodedList"))
-    if int(index) >= len(bits):
-        raise Refusal(Verdict.UNKNOWN, "状态列表里没有这张凭证。", "The status list does not reach this credential.")
-    return PURPOSES[entry["statusPurpose"]] if bits[int(index)] else Verdict.VALID
+@dataclass(frozen=True)
+class PublishedList:
+    """A list as its checked credential publishes it: whose, for which purposes, until when, and its bits."""
+
+    issuer: str
+    purposes: tuple[Any, ...]
+    until: dt.datetime | None
+    bits: StatusList
+
+    @classmethod
+    def read(cls, published: Mapping[str, Any], issuer: str, until: dt.datetime | None) -> PublishedList:
+        """Raises Refusal where the credential publishes no list."""
+        subject = published.get("credentialSubject")
+        if not isinstance(subject, dict) or subject.get("type") != "BitstringStatusList":
+            raise Refusal(Verdict.UNKNOWN, "不是状态列表。", "Not a status list.")
+        purposes = subject.get("statusPurpose")
+        told = tuple(purposes) if isinstance(purposes, list) else (purposes,)
+        return cls(issuer, told, until, StatusList.read(subject.get("encodedList")))
+
+    def verdict(self, entry: Mapping[str, Any]) -> Verdict:
+        """What the list says of an entry. Raises Refusal where they do not fit together."""
+        index = entry.get("statusListIndex")
+        if (
+            entry["statusPurpose"] not in self.purposes
+            or entry.get("statusSize", 1) != 1
+            or not (isinstance(index, str) and index.isascii() and index.isdigit() and len(index) < 12)
+        ):
+            raise Refusal(Verdict.UNKNOWN, "状态列表与凭证不符。", "Status list and credential do not fit together.")
+        if int(index) >= len(self.bits):
+            raise Refusal(
+                Verdict.UNKNOWN, "状态列表里没有这张凭证。", "The status list does not reach this credential."
+            )
+        return PURPOSES[entry["statusPurpose"]] if self.bits[int(index)] else Verdict.VALID

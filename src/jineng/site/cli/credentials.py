@@ -106,9 +106,12 @@ def vc_api(
     from jineng.engines.seals.linked import CONFORMANCE
     from jineng.engines.seals.proofs import Suite
     from jineng.engines.seals.vc_api import Service
+    from jineng.site.preflight import check_port
 
     if suite not in tuple(Suite):
         raise typer.BadParameter(f"one of {', '.join(Suite)}", param_hint="--suite")
+    if port:
+        check_port("127.0.0.1", port)
     signer = new_signer()
     files = [file for path in known or [] for file in (sorted(path.glob("*.json")) if path.is_dir() else [path])]
     told = Known.of((loads(file.read_bytes()) for file in files), CONFORMANCE)
