@@ -132,13 +132,17 @@ class Supervisor:
         """Start everything, do what there is to do `meanwhile`, call `announce` once `ready()` is true, `tend` again
         and again, and return after a clean stop.
 
-        A signal during `meanwhile` does what it did before, and what `meanwhile` raises goes up, after a clean stop.
+        Ctrl-C cuts `meanwhile` off and stops everything; another signal does what it did before, and what `meanwhile`
+        raises goes up, both after a clean stop.
         Raises `EnvironmentFailure` when a child cannot live or the site does not come up.
         """
         before: dict[signal.Signals, Any] = {}
         try:
             self._start_all(patient=False)
-            meanwhile()
+            try:
+                meanwhile()
+            except KeyboardInterrupt:
+                self._told.set()
             before = {number: signal.signal(number, self._tell) for number in _STOP_SIGNALS}
             deadline = time.monotonic() + START_SECONDS
             while not self._told.is_set() and not ready():

@@ -80,12 +80,19 @@ def actor_named(username: str) -> Actor:
 
 
 @contextmanager
-def django_ready() -> Iterator[None]:
-    """Have Django set up on a database in use, for the length of the block. Runs no step."""
+def database_ready() -> Iterator[None]:
+    """Have the database in use for the length of the block, in a working folder that serves."""
     var = var_directory()
     check_var(var)
     check_disk(var)
     with database_in_use():
+        yield
+
+
+@contextmanager
+def django_ready() -> Iterator[None]:
+    """Have Django set up on a database in use, for the length of the block. Runs no step."""
+    with database_ready():
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
         import django
         from django.db import connections

@@ -25,6 +25,7 @@ def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     from jineng.site.cli.steps import run_steps
     from jineng.site.places import var_directory
     from jineng.site.preflight import check_disk, check_port, check_var
+    from jineng.site.readiness import mark_ready, was_ready
 
     console = Console()
     var = var_directory()
@@ -35,15 +36,17 @@ def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     check_disk(var)
     with server.only_one(var, address):
         check_port(host, port)
-        with pipeline.django_ready():
-            from django.db import connections
+        with pipeline.database_ready():
+            left = pipeline.steps()
+            if not was_ready():
+                with pipeline.django_ready():
+                    run_steps(pipeline.data_steps(), console)
+                left = [pipeline.brief_step()]
 
-            run_steps(pipeline.data_steps(), console)
-            connections.close_all()
-
-            def write_brief() -> None:
-                run_steps([pipeline.brief_step()], console)
-                connections.close_all()
+            def do_the_rest() -> None:
+                with pipeline.django_ready():
+                    run_steps(left, console)
+                mark_ready()
 
             def announce() -> None:
                 table = Table.grid(padding=(0, 2))
@@ -54,7 +57,7 @@ def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
 
             children = [server.web_server(host, port), *server.job_workers()]
             server.Supervisor(var, children).run(
-                lambda: server.answers(host, port), announce, _keep_database_alive, meanwhile=write_brief
+                lambda: server.answers(host, port), announce, _keep_database_alive, meanwhile=do_the_rest
             )
     console.print("已停止 / Stopped.", highlight=False)
 
