@@ -78,6 +78,10 @@ def measure(rounds: int, only: str, tell: Callable[[Line], None]) -> list[Line]:
     def bare_verify(at: int) -> None:
         public.verify(signatures[at], texts[at])
 
+    def bare_both(at: int) -> None:
+        bare_sign(at)
+        bare_verify(at)
+
     def line(name: str, act: Callable[[int], Any], bare: Callable[[int], Any], suite: Suite) -> None:
         if only not in name:
             return
@@ -109,6 +113,11 @@ def measure(rounds: int, only: str, tell: Callable[[Line], None]) -> list[Line]:
             if not check(issued[at], known, NOW).ok:
                 raise AssertionError("a good certificate was not found valid")
 
+        def both(at: int, issuing: Callable[[int], None] = issuing, checking: Callable[[int], None] = checking) -> None:
+            issuing(at)
+            checking(at)
+
+        line(f"issue and verify {suite}", both, bare_both, suite)
         line(f"issue {suite}", issuing, bare_sign, suite)
         line(f"verify {suite}", checking, bare_verify, suite)
         line(f"verify {suite} with its status list", with_status, bare_verify, suite)

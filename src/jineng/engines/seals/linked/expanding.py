@@ -45,7 +45,7 @@ def _escape(found: re.Match[str]) -> str:
 
 
 def to_quads(document: Any, initial: ActiveContext, inline: bool = True) -> list[Quad]:
-    """The statements of a document; each once, in no particular order. Raises LinkedDataError.
+    """The statements of a document, in no particular order; one may come twice. Raises LinkedDataError.
 
     Without `inline` a context must be an address, not terms of the document's own.
     """
@@ -53,7 +53,7 @@ def to_quads(document: Any, initial: ActiveContext, inline: bool = True) -> list
         raise LinkedDataError("the document must be an object")
     walk = _Walk(inline)
     walk.node(document, initial, "", 0)
-    return list(dict.fromkeys(walk.quads))
+    return walk.quads
 
 
 class _Walk:
@@ -77,14 +77,12 @@ class _Walk:
         type_keys = active.aliases("@type")
         kinds = self._types(given, active, type_keys)
         if kinds:
-            outer, active = active, active.for_types(sorted(kinds))
-            for name in kinds:
-                kind = outer.value_iri(name, as_term=True)
-                if kind is None:
-                    raise LinkedDataError(f"no context known here defines the type {name!r}")
-                quads.append((subject, _TYPE, f"<{kind}>", graph))
+            active, meanings = active.for_types(tuple(kinds))
+            for meaning in meanings:
+                quads.append((subject, _TYPE, meaning, graph))
+        entries = active.entries
         for key, value in given.items():
-            term, predicate = active.entry(key)
+            term, predicate = entries.get(key) or active.entry(key)
             if term is None:
                 if predicate == "@id" or key in type_keys or key == "@context":
                     continue

@@ -7,7 +7,7 @@ drop without a word, is refused: `@import`, `@reverse`, `@nest`, indexes, maps b
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -77,7 +77,18 @@ def is_language(text: Any) -> bool:
 class ActiveContext:
     """Meanings in force at one place of a document. Never changed once it is made; derived ones are remembered."""
 
-    __slots__ = ("_aliases", "_derived", "_entries", "direction", "language", "load", "previous", "terms", "vocab")
+    __slots__ = (
+        "_aliases",
+        "_derived",
+        "_typed",
+        "direction",
+        "entries",
+        "language",
+        "load",
+        "previous",
+        "terms",
+        "vocab",
+    )
 
     def __init__(self, load: Loader) -> None:
         self.load = load
@@ -87,7 +98,8 @@ class ActiveContext:
         self.direction: str | None = None
         self.previous: ActiveContext | None = None
         self._derived: dict[Any, _Derived] = {}
-        self._entries: dict[str, tuple[Term | None, str]] = {}
+        self._typed: dict[tuple[str, ...], tuple[ActiveContext, list[str]]] = {}
+        self.entries: dict[str, tuple[Term | None, str]] = {}
         self._aliases: dict[str, tuple[str, ...]] = {}
 
     def with_context(self, local: Any) -> ActiveContext:
@@ -103,15 +115,24 @@ class ActiveContext:
         _, found = self._remember(id(term), lambda: (term, _processed(self, term.context, True, True, ())))
         return found
 
-    def for_types(self, types: Iterable[str]) -> ActiveContext:
-        """The context within an object of these types, given in order of their names."""
-        scoped = tuple(name for name in types if name in self.terms and self.terms[name].context is not UNSET)
-        return self._remember(scoped, lambda: (None, self._typed(scoped)))[1] if scoped else self
+    def for_types(self, types: tuple[str, ...]) -> tuple[ActiveContext, list[str]]:
+        """The context within an object of these types, and what each means as N-Quads write it.
 
-    def _typed(self, types: tuple[str, ...]) -> ActiveContext:
-        found = self
-        for name in types:
-            found = _processed(found, self.terms[name].context, False, False, ())
+        Raises LinkedDataError for a type that is not defined.
+        """
+        found = self._typed.get(types)
+        if found is None:
+            meanings = [self.value_iri(name, as_term=True) for name in types]
+            if None in meanings:
+                raise LinkedDataError(f"no context known here defines the type {types[meanings.index(None)]!r}")
+            # Contexts of types come in order of their names, whatever the order in the document.
+            inner = self
+            for name in sorted(types):
+                if name in self.terms and self.terms[name].context is not UNSET:
+                    inner = _processed(inner, self.terms[name].context, False, False, ())
+            found = inner, [f"<{meaning}>" for meaning in meanings]
+            if len(self._typed) < _MOST_DERIVED:
+                self._typed[types] = found
         return found
 
     def _remember(self, key: Any, make: Callable[[], _Derived]) -> _Derived:
@@ -136,14 +157,14 @@ class ActiveContext:
 
         For a keyword None and the keyword, for a key that is not defined None and nothing.
         """
-        found = self._entries.get(key)
+        found = self.entries.get(key)
         if found is None:
             iri = self.key_iri(key)
             if iri is None:
                 return None, ""
             found = (None, iri) if iri in KEYWORDS else (self.terms.get(key) or Term(iri), f"<{iri}>")
-            if len(self._entries) < _MOST_DERIVED:
-                self._entries[key] = found
+            if len(self.entries) < _MOST_DERIVED:
+                self.entries[key] = found
         return found
 
     def aliases(self, keyword: str) -> tuple[str, ...]:
