@@ -131,8 +131,13 @@ def _standing_as(sources: Sources, series: Series, period: Period, statuses: Ite
 
 
 def _first(events: ibis.Table, order: list[ibis.Value]) -> ibis.Table:
-    """For each award the event that ``order`` puts first."""
-    placed = events.mutate(place=ibis.row_number().over(group_by=events.award_id, order_by=order))
+    """For each award the event that ``order`` puts first.
+
+    An award has one call and one level. That they are named beside it tells the engine that a series is whole
+    partitions, so that figures of many series may share one ranking.
+    """
+    one = [events.award_id, events.call, events.level]
+    placed = events.mutate(place=ibis.row_number().over(group_by=one, order_by=order))
     return placed.filter(placed.place < 1)
 
 

@@ -163,6 +163,7 @@ def test_claims_are_verified_from_one_query() -> None:
 
     class Counting:
         dialect = "duckdb"
+        shares_scans = False
 
         def together(self, exprs: list[object], during: list[Period]) -> list[dict[str, object]]:
             asked.append(exprs)

@@ -45,6 +45,7 @@ class Counting:
     """Passes everything on, and counts the queries."""
 
     dialect = "any"
+    shares_scans = False
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine

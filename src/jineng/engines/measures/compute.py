@@ -1,4 +1,7 @@
-"""Values: one figure, many figures, one figure over several periods. Each call is one query."""
+"""Values: one figure, many figures, one figure over several periods.
+
+Each call is one query, but on engines that read whole files many figures are as many queries as scans are needed.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ import ibis
 from jineng.engines.measures.engine import Engine
 from jineng.engines.measures.indicator import Catalogue, Distinct, Indicator, Ratio, Sum
 from jineng.engines.measures.period import Period
+from jineng.engines.measures.sharing import Shared, share
 from jineng.engines.measures.source import Sources
 from jineng.engines.measures.standard import EXACT, KEPT, as_built, standard_records
 
@@ -48,7 +52,7 @@ def value(engine: Engine, catalogue: Catalogue, sources: Sources, key: str, peri
 def values(
     engine: Engine, catalogue: Catalogue, sources: Sources, keys: Iterable[str], period: Period
 ) -> dict[str, Measured]:
-    """The figures of `keys` in `period`, by key in the order given, from one query."""
+    """The figures of `keys` in `period`, by key in the order given."""
     wanted = tuple((key, period) for key in dict.fromkeys(keys))
     return {measured.key: measured for measured in _measure(engine, catalogue, sources, wanted)}
 
@@ -56,14 +60,14 @@ def values(
 def compare(
     engine: Engine, catalogue: Catalogue, sources: Sources, key: str, periods: Sequence[Period]
 ) -> list[Measured]:
-    """The figure `key` in each of `periods`, in the order given, from one query."""
+    """The figure `key` in each of `periods`, in the order given."""
     return _measure(engine, catalogue, sources, tuple((key, period) for period in periods))
 
 
 def measure_many(
     engine: Engine, catalogue: Catalogue, sources: Sources, wanted: Iterable[tuple[str, Period]]
 ) -> dict[tuple[str, Period], Measured]:
-    """Any figures in any periods, from one query: what a page with last year beside this year needs."""
+    """Any figures in any periods, together: what a page with last year beside this year needs."""
     pairs = tuple(dict.fromkeys(wanted))
     return dict(zip(pairs, _measure(engine, catalogue, sources, pairs), strict=True))
 
@@ -116,6 +120,45 @@ def _total(catalogue: Catalogue, sources: Sources, key: str, period: Period) -> 
     return total_of(catalogue.get(key), standard_records(catalogue, sources, key, period))
 
 
+@lru_cache(maxsize=KEPT)
+def _shared(
+    catalogue: Catalogue, sources: Sources, built: tuple[tuple[str, Period], ...]
+) -> tuple[tuple[Shared, ...], tuple[int, ...]]:
+    """The queries that several of `built` (keys, and what each is built with) share, and the numbers of those that
+    share with no other."""
+    shared = share(
+        [(catalogue.get(key).aggregate, standard_records(catalogue, sources, key, period)) for key, period in built]
+    )
+    told = {number for query in shared for number in query.members}
+    return shared, tuple(number for number in range(len(built)) if number not in told)
+
+
+def _found(
+    engine: Engine, catalogue: Catalogue, sources: Sources, plain: tuple[tuple[str, Period], ...]
+) -> dict[tuple[str, Period], tuple[int, Number]]:
+    """How many records stand behind each figure that is no ratio, and its amount."""
+    built = tuple((key, as_built(catalogue, sources, key, period)) for key, period in plain)
+    found: dict[tuple[str, Period], tuple[int, Number]] = {}
+    if not engine.shares_scans:
+        totals = [_total(catalogue, sources, key, period) for key, period in built]
+        for row in engine.together(totals, [period for _, period in plain]):
+            found[plain[row["slot"]]] = (int(row["counted"]), exact(row["amount"]))
+        return found
+    for during in dict.fromkeys(period for _, period in plain):
+        of_period = [number for number, (_, period) in enumerate(plain) if period == during]
+        shared, alone = _shared(catalogue, sources, tuple(built[number] for number in of_period))
+        for query in shared:
+            (row,) = engine.rows(query.expression, during=during)
+            for number in query.members:
+                counted = int(row[f"counted_{number}"])
+                amount = exact(row[f"amount_{number}"]) if f"amount_{number}" in row else counted
+                found[plain[of_period[number]]] = (counted, amount)
+        for number in alone:
+            (row,) = engine.rows(_total(catalogue, sources, *built[of_period[number]]), during=during)
+            found[plain[of_period[number]]] = (int(row["counted"]), exact(row["amount"]))
+    return found
+
+
 def _measure(
     engine: Engine, catalogue: Catalogue, sources: Sources, wanted: tuple[tuple[str, Period], ...]
 ) -> list[Measured]:
@@ -123,10 +166,7 @@ def _measure(
         return []
     sides = [[(side.key, period) for side in catalogue.sides(key)] for key, period in wanted]
     plain = tuple(dict.fromkeys(pair for pairs in sides for pair in pairs))
-    found: dict[tuple[str, Period], tuple[int, Number]] = {}
-    totals = [_total(catalogue, sources, key, as_built(catalogue, sources, key, period)) for key, period in plain]
-    for row in engine.together(totals, [period for _, period in plain]):
-        found[plain[row["slot"]]] = (int(row["counted"]), exact(row["amount"]))
+    found = _found(engine, catalogue, sources, plain)
     measured = []
     for (key, period), pairs in zip(wanted, sides, strict=True):
         counted = tuple(found[pair][0] for pair in pairs)

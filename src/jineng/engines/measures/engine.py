@@ -28,6 +28,10 @@ Run = Callable[[str], list[Row]]
 
 MEMO_SIZE = 2048
 
+SHARED_FROM = 64 * 2**20
+"""How many bytes of Parquet files make it worth while to share scans in DuckDB: in smaller ones a figure is read sooner
+than a query that several share is written, and that is written anew for every company of figures."""
+
 # To fold a query's steps into fewer is what the databases do anyway, and takes ibis a third of its time.
 ibis.options.sql.fuse_selects = False
 
@@ -62,6 +66,14 @@ class Engine(Protocol):
     @property
     def dialect(self) -> str:
         """Name of the SQL dialect."""
+        ...
+
+    @property
+    def shares_scans(self) -> bool:
+        """Whether many figures are best computed by few queries that read each file once (`sharing`).
+
+        Not where the data may change between two queries, or where indexes answer each figure for itself.
+        """
         ...
 
     def rows(
@@ -163,6 +175,7 @@ class SqlEngine:
     """
 
     _compilers: Mapping[str, Callable[[], Any]] = {"postgres": PostgresCompiler, "duckdb": DuckDBCompiler}
+    shares_scans = False
 
     def __init__(self, dialect: str, run: Run) -> None:
         if dialect not in self._compilers:
@@ -201,19 +214,22 @@ class SqlEngine:
 class DuckDBEngine(SqlEngine):
     """Runs on a DuckDB connection whose tables or views bear the declared names."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, *, shares_scans: bool = False) -> None:
         super().__init__("duckdb", self._fetch)
         self.connection = connection
+        self.shares_scans = shares_scans
 
     @classmethod
     def over_parquet(cls, directory: Path, sources: Sources) -> DuckDBEngine:
         """An engine over a snapshot: `<table>.parquet` in `directory` for every declared table.
 
-        Each column is read as its declared type, so an id may be stored as UUID or as text. Raises
-        MeasureError for a file or a column that is missing.
+        Each column is read as its declared type, but an id that is stored as text stays text until it is given back:
+        reading it as UUID takes longer than all else that is done with it. Such text is as `str(UUID(...))` writes it.
+        Figures share scans where the files are large. Raises MeasureError for a file or a column that is missing.
         """
         connection = duckdb.connect(":memory:")
         connection.execute("SET TimeZone = 'UTC'")
+        size = 0
         for name in sources.names():
             path = directory / f"{name}.parquet"
             if not path.is_file():
@@ -221,10 +237,15 @@ class DuckDBEngine(SqlEngine):
                     f"快照缺少文件 {path.name}（目录 {directory}）；请重新生成快照",
                     f"the snapshot lacks {path.name} (in {directory}); write the snapshot again",
                 )
+            size += path.stat().st_size
             try:
-                connection.read_parquet(str(path)).select(
+                held = connection.read_parquet(str(path))
+                stored = dict(zip(held.columns, map(str, held.types), strict=True))
+                held.select(
                     *(
-                        duckdb.ColumnExpression(column).cast(_duckdb_type(kind)).alias(column)
+                        duckdb.ColumnExpression(column)
+                        if (kind, stored.get(column)) == ("uuid", "VARCHAR")
+                        else duckdb.ColumnExpression(column).cast(_duckdb_type(kind)).alias(column)
                         for column, kind in sources[name].columns.items()
                     )
                 ).create_view(name)
@@ -233,7 +254,7 @@ class DuckDBEngine(SqlEngine):
                     f"快照文件 {path.name} 读不出声明的列：{error}",
                     f"the snapshot file {path.name} does not hold the declared columns: {error}",
                 ) from error
-        return cls(connection)
+        return cls(connection, shares_scans=size >= SHARED_FROM)
 
     @classmethod
     def over_rows(cls, sources: Sources, rows: Mapping[str, Iterable[Mapping[str, Any]]]) -> DuckDBEngine:
@@ -250,6 +271,23 @@ class DuckDBEngine(SqlEngine):
                 # The name is a declared one: lower-case letters, digits and underscores.
                 connection.executemany(f"INSERT INTO {_quoted(name)} VALUES ({marks})", values)  # noqa: S608
         return cls(connection)
+
+    def rows(
+        self,
+        expr: ibis.Table,
+        *,
+        during: Period | None = None,
+        within: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+        only: Sequence[UUID] | None = None,
+    ) -> list[Row]:
+        found = super().rows(expr, during=during, within=within, limit=limit, offset=offset, only=only)
+        for name in (name for name, kind in expr.schema().items() if kind.is_uuid()):
+            for row in found:
+                if isinstance(row[name], str):
+                    row[name] = UUID(row[name])
+        return found
 
     def _fetch(self, sql: str) -> list[Row]:
         cursor = self.connection.cursor().execute(sql)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import ibis
 import ibis.expr.datatypes as dt
+import pyarrow.parquet as parquet
 from ibis.backends.sql.compilers import PySparkCompiler
 from ibis.config import Config
 
@@ -28,6 +29,8 @@ class SparkEngine:
     Spark has no type for ids: they are text there. `session` is a pyspark.sql.SparkSession.
     """
 
+    shares_scans = True
+
     def __init__(self, session: Any) -> None:
         # ibis sets these options when it loads its Spark backend, which only compiling does not need.
         if ibis.options.pyspark is None:
@@ -39,8 +42,11 @@ class SparkEngine:
     def over_parquet(cls, session: Any, directory: Path, sources: Sources) -> SparkEngine:
         """An engine over a snapshot: a temporary view over `<table>.parquet` for every declared table.
 
-        Raises MeasureError for a file that is missing.
+        The driver reads the columns of each file by itself: asked to find them, Spark runs a job for every file.
+        Raises MeasureError for a file or a column that is missing.
         """
+        from pyspark.sql.pandas.types import from_arrow_schema
+
         engine = cls(session)
         mapper = engine._compiler.type_mapper
         for name in sources.names():
@@ -50,7 +56,13 @@ class SparkEngine:
                     f"快照缺少文件 {path.name}（目录 {directory}）；请重新生成快照",
                     f"the snapshot lacks {path.name} (in {directory}); write the snapshot again",
                 )
-            frame = session.read.parquet(str(path))
+            stored = parquet.read_schema(path)
+            if lacking := sorted(set(sources[name].columns) - set(stored.names)):
+                raise MeasureError(
+                    f"快照文件 {path.name} 缺少声明的列：{'、'.join(lacking)}",
+                    f"the snapshot file {path.name} lacks the declared columns {', '.join(lacking)}",
+                )
+            frame = session.read.schema(from_arrow_schema(stored)).parquet(str(path))
             columns = [
                 frame[column].cast(mapper.to_string(dt.dtype("string" if kind == "uuid" else kind))).alias(column)
                 for column, kind in sources[name].columns.items()
