@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. Everything they need, they make.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run brief test test-deep test-server lint bench bench-admissions clean env-run env-test
+.PHONY: help run brief test test-deep test-server test-spark lint bench bench-admissions clean env-run env-test
 
 YEAR ?= 2021
 PORT ?= 8000
@@ -26,6 +26,9 @@ test-deep: env-test ## 运行全部测试 / run the tests, crash and scale tests
 
 test-server: env-test ## 在系统自带的 PostgreSQL 上运行数据库测试 / run the database tests on Debian's PostgreSQL
 	@scripts/with-postgres $(BIN)/pytest -n $(WORKERS) tests/registry tests/majors tests/calls tests/briefs
+
+test-spark: env-test ## 在 Spark 集群上核对全部指标 / hold every figure on three engines, Spark on a cluster on loopback
+	@SPARK_JAVA="-XX:+UseSerialGC -XX:TieredStopAtLevel=1" scripts/with-spark $(BIN)/pytest -n 0 -m "deep or not deep" tests/briefs/test_briefs_engines.py
 
 lint: env-test ## 检查代码 / style, types, floors, templates
 	$(BIN)/ruff check
