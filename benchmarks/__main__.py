@@ -66,8 +66,20 @@ def _seals(options: argparse.Namespace, tell: Tell) -> list[Line]:
     return seals.measure(options.rounds or 3, options.only, tell)
 
 
+def _figures(options: argparse.Namespace, tell: Tell) -> list[Line]:
+    from benchmarks import figures
+    from jineng.site.places import var_directory
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jineng.site.settings")
+    scales = tuple(int(text) for text in options.scale.split(","))
+    engines = tuple(options.engines.split(","))
+    data = options.keep / "scaled" if options.keep else var_directory() / "scaled"
+    return figures.measure(scales, engines, options.rounds or 3, data, tell)
+
+
 BENCHMARKS = {
     "allocation": _allocation,
+    "figures": _figures,
     "imports": _imports,
     "pages": _pages,
     "reviewing": _reviewing,
@@ -84,7 +96,9 @@ def main() -> int:
     )
     parser.add_argument("--times", type=int, default=TIMES, help="how many times the reference year (100)")
     parser.add_argument("--only", default="", help="pages, assignments or markets whose name holds this text")
-    parser.add_argument("--keep", type=Path, help="a folder to keep the year in, to be measured again; else it goes")
+    parser.add_argument("--keep", type=Path, help="a folder to keep what is made in, to be measured again")
+    parser.add_argument("--scale", default="1,100", help="figures: how many times the reference year (1,100)")
+    parser.add_argument("--engines", default="duckdb,spark,postgres", help="figures: which engines")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
     options = parser.parse_args()
     unknown = [name for name in options.names if name not in BENCHMARKS]

@@ -1,7 +1,8 @@
-"""Processor time of the served site: of its workers and of the database's sessions, whatever else the machine does."""
+"""Processor time and memory of processes and of all below them, whatever else the machine does."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +19,23 @@ def spent(site: int, database: int) -> float:
     return own + sum(_seconds(pid) for pid in _tree(database) if SESSION in _name(pid))
 
 
+def spent_by_all(top: int) -> float:
+    """Seconds of processor time that the process ``top`` and all below it have taken so far, the ended ones too."""
+    told = (fields for pid in _tree(top) for fields in map(_after_name, _told(pid, "stat")))
+    return sum(sum(map(int, fields[11:15])) for fields in told) / os.sysconf("SC_CLK_TCK")
+
+
+def most_held(top: int) -> float:
+    """MiB that the process ``top`` and all below it held, each when it held most."""
+    lines = (line for pid in _tree(top) for told in _told(pid, "status") for line in told.splitlines())
+    return round(sum(int(line.split()[1]) for line in lines if line.startswith(b"VmHWM")) / 1024, 1)
+
+
+def parent(pid: int) -> int:
+    """The process that started the process ``pid``."""
+    return int(_after_name((PROC / str(pid) / "stat").read_bytes())[1])
+
+
 def database_process() -> int:
     """The process that starts the sessions of the database that this process works on."""
     from django.db import connection
@@ -25,7 +43,7 @@ def database_process() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         session = cursor.fetchone()[0]
-    return int((PROC / str(session) / "stat").read_text().rpartition(")")[2].split()[1])
+    return parent(session)
 
 
 def _tree(pid: int) -> Iterator[int]:
@@ -33,6 +51,11 @@ def _tree(pid: int) -> Iterator[int]:
     for children in _told(pid, "task/*/children"):
         for child in children.split():
             yield from _tree(int(child))
+
+
+def _after_name(stat: bytes) -> list[bytes]:
+    """What the system tells of a process, from its state on."""
+    return stat.rpartition(b")")[2].split()
 
 
 def _name(pid: int) -> bytes:
