@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,12 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import rfc8785
 import yaml
 from django.core.exceptions import ValidationError
 
 from jineng.cases.facts import vocabulary
 from jineng.cases.models import Procedure
+from jineng.engines import canonical
 from jineng.engines.casework import DefinitionError, Flow, Form, Written, load_flow, load_form, read_written
 from jineng.engines.casework.reviewing import Review, load_review
 
@@ -46,7 +45,7 @@ def read(procedure: Procedure) -> Read:
 
 def digest_of(content: object) -> str:
     """SHA-256, in hex, of the canonical form (RFC 8785) of a procedure's or a case's data."""
-    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()  # type: ignore[arg-type]
+    return canonical.digest(content)
 
 
 def parse(text: str) -> Read:

@@ -16,8 +16,7 @@ from functools import cached_property, partial
 from itertools import zip_longest
 from typing import Any
 
-import rfc8785
-
+from jineng.engines import canonical as strict
 from jineng.engines.casework.faults import Refused, Words
 from jineng.engines.casework.quotas import decide_quotas, freeze_units
 from jineng.engines.casework.ranking import Aggregate, load_ranking, rank
@@ -239,8 +238,8 @@ def _between(stated: Any, computed: Any, path: str) -> Difference | None:
 def canonical(value: Any) -> bytes:
     """The canonical form of plain JSON data. Raises Refused("malformed") where there is none."""
     try:
-        return rfc8785.dumps(value)
-    except (rfc8785.CanonicalizationError, UnicodeError) as error:
+        return strict.canonical(value)
+    except strict.CanonicalError as error:
         raise _malformed(f"没有规范形式（{error}）", f"no canonical form: {error}") from error
 
 
