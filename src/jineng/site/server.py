@@ -23,7 +23,6 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 from jineng.site.preflight import EnvironmentFailure
 
@@ -132,18 +131,16 @@ class Supervisor:
         """Start everything, do what there is to do `meanwhile`, call `announce` once `ready()` is true, `tend` again
         and again, and return after a clean stop.
 
-        Ctrl-C cuts `meanwhile` off and stops everything; another signal does what it did before, and what `meanwhile`
-        raises goes up, both after a clean stop.
+        A signal cuts `meanwhile` off and stops everything; what `meanwhile` raises goes up after a clean stop.
         Raises `EnvironmentFailure` when a child cannot live or the site does not come up.
         """
-        before: dict[signal.Signals, Any] = {}
+        before = {number: signal.signal(number, self._cut_off) for number in _STOP_SIGNALS}
         try:
-            self._start_all(patient=False)
-            try:
+            with suppress(KeyboardInterrupt):
+                self._start_all(patient=False)
                 meanwhile()
-            except KeyboardInterrupt:
-                self._told.set()
-            before = {number: signal.signal(number, self._tell) for number in _STOP_SIGNALS}
+            for number in _STOP_SIGNALS:
+                signal.signal(number, self._tell)
             deadline = time.monotonic() + START_SECONDS
             while not self._told.is_set() and not ready():
                 self._check_all_run()
@@ -166,6 +163,10 @@ class Supervisor:
         for child in self.children:
             if child.patient == patient:
                 self._running.append((child, self._start(child), time.monotonic()))
+
+    def _cut_off(self, number: int, frame: FrameType | None) -> None:
+        self._tell(number, frame)
+        raise KeyboardInterrupt
 
     def _tell(self, number: int, frame: FrameType | None) -> None:
         del number, frame
