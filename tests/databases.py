@@ -22,6 +22,7 @@ from django.db.utils import OperationalError
 
 from jineng.kernel import foreign_keys, migrating, walls
 from jineng.kernel.measures import sources
+from tests.measuring import uncounted
 
 MIGRATED = "migrated_jineng_"
 LOCK = 0x6A6E7965
@@ -59,7 +60,7 @@ def migrated_template(cursor: Any) -> str:
 
     def migrate(draft: str) -> None:
         cursor.execute(f'CREATE DATABASE "{draft}" TEMPLATE template0')
-        with connected_to(draft):
+        with connected_to(draft), uncounted():
             call_command("migrate", verbosity=0, interactive=False)
 
     made_once(cursor, name, MIGRATED, migrate)
