@@ -20,8 +20,10 @@ from jineng.cases.verbs import act_on_case, recommend_case
 from jineng.kernel.actors import acting
 from jineng.kernel.clock import clock_at
 from jineng.kernel.models import AuditLine
+from jineng.registry.kinds import Role
+from jineng.registry.verbs import give_post, open_account
 from tests.cases.small_call import PDF, TEXT, handed_in, intake
-from tests.factories import World
+from tests.factories import LONG_AGO, World
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -119,6 +121,31 @@ def test_an_applicant_reads_less_than_staff(world: World, opened: Intake) -> Non
     staff = text(client(world, "province_officer").get(page))
     assert "审定" in staff
     assert "推荐名次" in staff
+
+
+def test_several_departments_sign_one_decision_and_the_notice_bears_all_names(world: World) -> None:
+    chief = world.actor("administrator")
+    world.accounts["finance_officer"] = open_account(actor=chief, username="finance_officer", display_name="财政经办")
+    give_post(
+        actor=chief,
+        account=world.accounts["finance_officer"],
+        organisation_id=world["finance"].pk,
+        role=Role.OFFICER,
+        title="经办",
+        since=LONG_AGO,
+    )
+    case = handed_in(world, intake(world, "finance", "province"))
+    recommend_case(actor=world.actor("city_officer"), case_id=case.pk, rank=1)
+    page, names = reverse("case", args=[case.pk]), "甘肃省财政厅、甘肃省教育厅"
+    for who, action in (("city_officer", "recommend"), ("province_officer", "pass"), ("finance_officer", "approve")):
+        act_on_case(actor=world.actor(who), case_id=case.pk, action=action)
+    with acting(world.actor("province_officer")):
+        case.refresh_from_db()
+    assert case.stage == "decide", "one of two has signed"
+    assert names not in text(client(world, "school_officer").get(page))
+    act_on_case(actor=world.actor("province_officer"), case_id=case.pk, action="approve")
+    for who in ("school_officer", "finance_officer", "city_officer"):
+        assert names in text(client(world, who).get(page))
 
 
 def test_objections_are_entered_and_answered_on_pages(world: World, opened: Intake) -> None:

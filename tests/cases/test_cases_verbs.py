@@ -31,6 +31,7 @@ from jineng.kernel.clock import clock_at
 from jineng.kernel.models import AuditLine
 from jineng.kernel.notices.inbox import tray
 from tests.cases.small_call import ANSWERS, filled, handed_in, intake
+from tests.cases.small_panel import TEXT as REVIEWED
 from tests.factories import World
 
 IN_SEPTEMBER = date(2021, 9, 6)
@@ -175,6 +176,20 @@ def test_it_is_sent_back_with_a_reason_and_a_new_deadline(world: World) -> None:
     assert State.from_data(case.state).returns == 1
     with pytest.raises(NotAllowed):
         save_answers(actor=world.actor("school_officer"), case_id=case.pk, raw=ANSWERS)
+
+
+@pytest.mark.parametrize("identity", ["no-id", "00000000-0000-4000-8000-000000000000", "{other_school}"])
+def test_an_answer_refers_to_nothing_that_its_writer_does_not_see(world: World, identity: str) -> None:
+    """By page a code is looked up first; by the API anything may be sent."""
+    school = world.actor("school_officer")
+    case = begin_case(actor=school, intake_id=intake(world, text=REVIEWED).pk, title="化工团队")
+    told = {"id": identity.format(other_school=world["other_school"].pk), "label": "某校"}
+    for field, kind in (("partner", "合作企业"), ("leader", "带头人")):
+        with pytest.raises(ValidationError, match=kind):
+            save_answers(actor=school, case_id=case.pk, raw={field: told})
+    lie = {"file": identity, "name": "他人.pdf", "bytes": 1, "kind": "pdf", "digest": "0" * 64}
+    with pytest.raises(ValidationError, match="上传"):
+        save_answers(actor=school, case_id=case.pk, raw={"proof": lie})
 
 
 def test_departments_sign_in_their_order(world: World) -> None:

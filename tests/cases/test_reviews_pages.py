@@ -11,8 +11,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from jineng.cases.models import Panel, PanelEntry
-from jineng.kernel.actors import acting
+from jineng.cases.models import CaseConcern, Expert, Panel, PanelEntry, ReviewTask
+from jineng.cases.panelling import conflicts_in
+from jineng.cases.verbs import enter_expert, save_review
+from jineng.kernel.actors import NotAllowed, acting
 from jineng.kernel.clock import clock_at
 from tests.cases.small_panel import Reviewing, reviewing
 from tests.factories import World
@@ -126,3 +128,31 @@ def test_experts_are_entered_on_a_page(made: Reviewing) -> None:
     assert office.post(page, typed).status_code == 422
     assert "化工 8，林业 3" in text(office.get(reverse("experts")))
     assert client(made, "school_officer").get(page).status_code == 403
+
+
+def test_an_expert_is_dismissed_on_a_page_and_others_review_in_their_place(made: Reviewing) -> None:
+    office = client(made, "province_officer")
+    panel = formed(made, office)
+    name = next(name for name in ("professor", "teacher", "forester") if made.tasks(name))
+    kept, left = made.tasks(name)[0], made.experts[name]
+    page = reverse("dismiss_expert", args=[left.pk])
+    assert page in text(office.get(reverse("experts")))
+    assert office.post(page, {"reason": " "}).status_code == 422
+    assert office.post(page, {"reason": "任期届满"}).status_code == 302
+    assert office.post(page, {"reason": "任期届满"}).status_code == 422
+    assert page not in text(office.get(reverse("experts")))
+    assert client(made, name).get(reverse("review", args=[kept.pk])).status_code == 404
+    with pytest.raises(NotAllowed):
+        save_review(actor=made.actor(name), task_id=kept.pk, marks={"plan": "1", "team": "1"}, words="")
+    assert office.post(reverse("assign_reviewers", args=[panel.pk])).status_code == 302
+    with acting(made.office):
+        live = ReviewTask.objects.filter(panel=panel, voided_at__isnull=True)
+        assert live.count() == 6
+        assert not live.filter(account=left.account_id).exists()
+        CaseConcern.objects.create(case=made.cases["农牧团队"], person_id=left.person_id)
+        assert (left.account_id, made.cases["农牧团队"].pk) in conflicts_in(made.intake.pk, [left.account_id])
+    assert str(left.pk) not in text(office.get(reverse("seat_experts", args=[panel.pk])))
+    enter_expert(actor=made.office, username=name, organisation_id=left.organisation_id, expertise={})
+    assert page in text(office.get(reverse("experts"))), "called again"
+    with acting(made.office):
+        assert Expert.objects.get(pk=left.pk).person_id == left.person_id

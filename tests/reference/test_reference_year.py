@@ -89,6 +89,9 @@ def check_accounts():
         "demo-college": ("officer", "institution"),
         "demo-auditor": ("auditor", "province"),
         "demo-admin": ("administrator", "province"),
+        "demo-reviewer": ("reviewer", "institution"),
+        "demo-reviewer2": ("reviewer", "institution"),
+        "demo-expert": ("reviewer", "institution"),
     }
     county = Account.objects.get(username="demo-county")
     with clock_at(date(2021, 12, 15)):

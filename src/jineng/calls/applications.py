@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.core.exceptions import ValidationError
 
 from jineng.calls.kinds import HolderForm, HolderKind, HolderRole
@@ -9,6 +11,7 @@ from jineng.calls.models import Award, AwardHolder, AwardStatus, Batch
 from jineng.calls.rules import Event, normal_title, status_on
 from jineng.cases.facts import Effect, Result, offer_effect, tell_results
 from jineng.cases.models import Case
+from jineng.cases.seeding import bring_procedures
 from jineng.kernel import clock
 from jineng.kernel.records import STANDS
 from jineng.kernel.verbs import origin
@@ -59,3 +62,4 @@ def _results(case: Case) -> list[Result]:
 
 offer_effect("award", Effect("立项", "award", _bring))
 tell_results(_results)
+bring_procedures(Path(__file__).with_name("data") / "procedures")

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
+from django.db import connection
 from django.urls import reverse
 
 from jineng.cases.models import Case
 from jineng.engines.casework import OUTCOMES, Audience, Flow, Notice, NoticeKind, Outcome, Role, State, Step, told
-from jineng.kernel.notices import Message, Office, kind_of_notice, notify, notify_all
+from jineng.kernel.notices import Message, Office, Told, keep_from, kind_of_notice, notify, notify_all
 
 TURN = kind_of_notice("cases.turn", "待办理 To be dealt with")
 ENDED = kind_of_notice("cases.ended", "办理结果 How it ended")
 REMINDER = kind_of_notice("cases.reminder", "期限提醒 Reminder")
 OVERDUE = kind_of_notice("cases.overdue", "已逾期 Overdue")
+
+
+def _in_conflict(asked: Collection[Told]) -> set[Told]:
+    """Those who have a conflict of interest with the case that they would be told of, unless for the applicant."""
+    accounts, cases = sorted({account for _, account, _ in asked}), sorted({UUID(case) for case, *_ in asked})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT account_id, case_id, applicant_id FROM cases_barred_among(%s, %s::uuid[])", [accounts, cases]
+        )
+        found = {(account, f"{case}"): applicant for account, case, applicant in cursor.fetchall()}
+    return {told for told in asked if (told[1], told[0]) in found and found[told[1], told[0]] != told[2]}
+
+
+keep_from("cases.Case", _in_conflict)
 
 
 def tell_of_step(case: Case, flow: Flow, step: Step, by: UUID) -> None:

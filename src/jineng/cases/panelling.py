@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -15,11 +15,13 @@ from jineng.cases.models import Case, CaseEntry, Panel, PanelMember, Review, Rev
 from jineng.cases.procedures import read
 from jineng.cases.situations import answers_of
 from jineng.engines.casework import BookFiles, BookLine, BookTable, book
+from jineng.engines.casework.cutting import Status
 from jineng.engines.casework.panels import Expert as Rated
 from jineng.engines.casework.panels import Problem, Submission, problem_of
 from jineng.engines.casework.rubric import load_rubric, score
 from jineng.kernel.records import STANDS
 
+PUBLISHED_COLUMNS = ("application", "rank", "score", "status")
 Pairs = frozenset[tuple[int, UUID]]
 """Accounts and the cases with which they have a conflict of interest."""
 
@@ -38,6 +40,14 @@ def topics_of(case: Case) -> frozenset[str]:
     several = kept if isinstance(kept, list) else [kept]
     named = (each.get("code") or each.get("label") if isinstance(each, dict) else each for each in several)
     return frozenset(str(each) for each in named if each)
+
+
+def _called(panel: Panel) -> dict[str, str]:
+    """The topics by what people call them, in either language: whoever enters an expert writes a label."""
+    known = read(panel.intake.procedure)
+    field = known.form.fields.get(known.review.topics) if known.review else None
+    choices = field.choices if field else ()
+    return {label: each.value for each in choices for label in (each.label, each.label_en) if label}
 
 
 def content_of(case: Case, number: int) -> dict[str, Any]:
@@ -99,18 +109,22 @@ def next_problem(panel: Panel, members: Sequence[PanelMember], barred: Pairs) ->
     for entry in wanting:
         there = Counter(seats[member].organisation_id for member in live[entry.pk])
         for member, expert in seats.items():
+            if expert.dismissed_on is not None:
+                continue
             full = there[expert.organisation_id] >= panel.together
             if full or member in had[entry.pk] or (expert.account_id, entry.case_id) in barred:
                 pairs.add((str(entry.pk), str(member)))
+    called = _called(panel)
     rated = [
         Rated(
             str(member),
             str(expert.organisation_id),
-            expert.expertise,
+            {called.get(topic, topic): level for topic, level in expert.expertise.items()},
             most=max(expert.most - loads[member], 0),
             held=loads[member],
         )
         for member, expert in seats.items()
+        if expert.dismissed_on is None
     ]
     submissions = [Submission(str(entry.pk), frozenset(entry.topics)) for entry in wanting]
     return problem_of(submissions, rated, pairs, each=each, together=panel.together)
@@ -154,6 +168,17 @@ def inputs_of(panel: Panel) -> dict[str, Any]:
         "reviews": columns,
         "conflicts": [[numbers[case], seats[account]] for account, case in barred if case in numbers],
     }
+
+
+def published_part(statement: Mapping[str, Any]) -> dict[str, Any]:
+    """What everybody may read of a decision's statement: how it was decided, and of the list those selected. Scores and
+    places of the others stand in the document alone, for those who judge."""
+    rows = [
+        {key: row[key] for key in PUBLISHED_COLUMNS}
+        for row in statement["outcome"]["rows"]
+        if row["status"] == Status.SELECTED
+    ]
+    return {**statement, "outcome": {"rows": rows}}
 
 
 def _named(number: int | None) -> str:

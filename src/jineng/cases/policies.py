@@ -3,11 +3,12 @@
 Published procedures, intakes and quotas are announced, so whoever acts may read them; a draft is its owner's. A case
 is seen by the applicant, by whoever takes part in it, and by the authorities above either; what hangs on a case
 follows the case. Whoever has a conflict of interest with a case (``cases_conflicts``) sees nothing of it, whatever
-their office, unless they act for the applicant. Marks are sealed: until a panel is closed only their reviewer reads
-them.
+their office, unless they act for the applicant: neither in their office's tray, nor in mails and lines of the audit
+trail. Marks are sealed: until a panel is closed only their reviewer reads them; the whole of a decision is for those
+who judge and have no interest in any of its cases, and what it holds for everybody is what was selected.
 """
 
-from jineng.kernel.walls import Wall, declare, history_wall
+from jineng.kernel.walls import Wall, declare, history_wall, narrow
 
 INTAKE_OF_OFFICE = "{all} OR intake_id = ANY(ARRAY(SELECT id FROM cases_intake WHERE office_id = ANY({reach})))"
 CONFLICTS = "ARRAY(SELECT case_id FROM cases_conflicts((SELECT jineng_account())))"
@@ -16,6 +17,9 @@ SEEN = (
     " WHERE p.case_id = cases_case.id AND p.organisation_id = ANY({reach})))"
     f" AND (applicant_id = (SELECT jineng_organisation()) OR id <> ALL({CONFLICTS}))"
 )
+BARRED = "SELECT case_id::text FROM cases_barred((SELECT jineng_account()), (SELECT jineng_organisation()))"
+BARRED_NOTICES = "SELECT notice_id FROM cases_barred_notices((SELECT jineng_account()), (SELECT jineng_organisation()))"
+NO_INTEREST = "<> ALL(ARRAY(SELECT panel_id FROM cases_barred_panels((SELECT jineng_account()))))"
 FREE = f"case_id <> ALL({CONFLICTS})"
 OFFICE = (
     "panel_id = ANY(ARRAY(SELECT p.id FROM cases_panel AS p JOIN cases_intake AS i ON i.id = p.intake_id"
@@ -73,12 +77,20 @@ declare(
     Wall("cases_panelentry", see=f"({OFFICE} OR {MY_TASKS}) AND {FREE}", write=f"{OFFICE} AND {FREE}"),
     Wall("cases_reviewtask", see=f"({OFFICE} OR {MINE}) AND {FREE}"),
     Wall("cases_review", see=f"({MINE} OR ({OFFICE} AND {OPEN})) AND {FREE}", write=f"{MINE} AND {FREE}"),
-    Wall("cases_decision", see=f"{JUDGES} OR ({PUBLISHED} AND {{known}})", write=OFFICE, add_only=True),
+    Wall(
+        "cases_decision",
+        see=f"(({JUDGES}) AND panel_id {NO_INTEREST}) OR ({PUBLISHED} AND {{known}})",
+        write=OFFICE,
+        add_only=True,
+    ),
     Wall(
         "cases_decisiondocument",
-        see=JUDGES.replace("panel_id =", "decision_id ="),
+        see=f"({JUDGES.replace('panel_id =', 'decision_id =')}) AND decision_id {NO_INTEREST}",
         write=OFFICE.replace("panel_id =", "decision_id ="),
         add_only=True,
     ),
     *(history_wall(f"cases_{name}") for name in TRACKED),
 )
+narrow("kernel_notice", f"about_type <> 'cases.Case' OR about_id <> ALL(ARRAY({BARRED}))")
+narrow("kernel_mail", f"notice_id IS NULL OR notice_id <> ALL(ARRAY({BARRED_NOTICES}))")
+narrow("kernel_auditline", f"subject_type <> 'cases.Case' OR subject_id <> ALL(ARRAY({BARRED}))")

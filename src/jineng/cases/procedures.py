@@ -15,7 +15,17 @@ from django.core.exceptions import ValidationError
 from jineng.cases.facts import vocabulary
 from jineng.cases.models import Procedure
 from jineng.engines import canonical
-from jineng.engines.casework import DefinitionError, Flow, Form, Written, load_flow, load_form, read_written
+from jineng.engines.casework import (
+    DefinitionError,
+    FieldKind,
+    Flow,
+    Form,
+    Role,
+    Written,
+    load_flow,
+    load_form,
+    read_written,
+)
 from jineng.engines.casework.reviewing import Review, load_review
 
 LOADED = 256
@@ -68,10 +78,21 @@ def parse(text: str) -> Read:
         form = load_form(data["form"], vocabulary=known)
     with _placed(found, "flow"):
         flow = load_flow(data["flow"], form, vocabulary=known)
+    _require_counterparts(form, flow)
     if REVIEW not in data:
         return Read(form, flow)
     with _placed(found, REVIEW):
         return Read(form, flow, load_review(data[REVIEW], form, flow))
+
+
+def _require_counterparts(form: Form, flow: Flow) -> None:
+    """The other side of a case is whoever the form's field of that party's key names."""
+    for party in flow.parties:
+        field = form.fields.get(party.key)
+        if party.role is Role.COUNTERPART and (field is None or field.kind is not FieldKind.ORGANISATION):
+            zh = f"参与方“{party.name}”是对方，表中须有标识为 {party.key} 的机构字段"
+            en = f"the form needs an organisation named {party.key}, who is the other side"
+            raise ValidationError({"text": [f"flow.parties：{zh} / {en}"]})
 
 
 def written(content: dict[str, Any]) -> str:

@@ -27,6 +27,11 @@ def experts_of(actor: Actor) -> QuerySet[Expert]:
     )
 
 
+def calling(actor: Actor) -> QuerySet[Expert]:
+    """Experts in sight who may be called onto a panel: those who were not dismissed."""
+    return experts_of(actor).filter(dismissed_on__isnull=True)
+
+
 def panel_in_hand(actor: Actor, pk: UUID) -> Panel | None:
     """The panel, for whoever runs its intake."""
     found = Panel.objects.filter(STANDS, pk=pk).select_related("intake__procedure").first()
@@ -68,6 +73,7 @@ def tasks_of(actor: Actor) -> QuerySet[ReviewTask]:
     return (
         visible(actor, ReviewTask)
         .filter(STANDS, account=actor.account_id, panel__state=PanelState.REVIEWING)
+        .filter(member__expert__dismissed_on__isnull=True)
         .select_related("entry", "panel__intake")
     )
 

@@ -31,6 +31,7 @@ from jineng.cases.models import (
     ReviewTask,
 )
 from jineng.kernel.actors import Actor
+from jineng.kernel.models import AuditLine, Mail, Notice
 from jineng.registry.scope import bars, reach, sees
 
 
@@ -75,6 +76,27 @@ def _case_in_conflict(actor: Actor) -> Q:
 @bars(CaseConcern)
 def _of_case_in_conflict(actor: Actor) -> Q:
     return Q(case__applicant=actor.organisation_id) | ~Q(case_id__in=conflicts_of(actor))
+
+
+def _barred(actor: Actor) -> RawSQL:
+    """Ids, as text, of the cases that a conflict of interest keeps from the actor."""
+    return RawSQL("SELECT case_id::text FROM cases_barred(%s, %s)", [actor.account_id, actor.organisation_id])
+
+
+@bars(Notice)
+def _notice_of_case(actor: Actor) -> Q:
+    return ~Q(about_type="cases.Case") | ~Q(about_id__in=_barred(actor))
+
+
+@bars(AuditLine)
+def _line_of_case(actor: Actor) -> Q:
+    return ~Q(subject_type="cases.Case") | ~Q(subject_id__in=_barred(actor))
+
+
+@bars(Mail)
+def _mail_of_case(actor: Actor) -> Q:
+    barred = RawSQL("SELECT notice_id FROM cases_barred_notices(%s, %s)", [actor.account_id, actor.organisation_id])
+    return Q(notice__isnull=True) | ~Q(notice__in=barred)
 
 
 @sees(CaseEntry)
@@ -136,6 +158,16 @@ def _judges(actor: Actor, path: str) -> Q:
 @sees(Decision)
 def _decision(actor: Actor) -> Q:
     return _judges(actor, "panel__") | Q(panel__state=PanelState.PUBLISHED)
+
+
+@bars(DecisionDocument)
+def _free_of_interest(actor: Actor) -> Q:
+    return ~Q(pk__in=RawSQL("SELECT panel_id FROM cases_barred_panels(%s)", [actor.account_id]))
+
+
+@bars(Decision)
+def _published_or_free(actor: Actor) -> Q:
+    return Q(panel__state=PanelState.PUBLISHED) | _free_of_interest(actor)
 
 
 @sees(DecisionDocument)

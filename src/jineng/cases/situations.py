@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -78,7 +78,14 @@ def _members(
         return fitting[:1] or [identity for identity, _ in above[-1:]]
     if party.role is Role.DECIDERS:
         return deciders
-    return [intake.office_id]
+    # The other side is known once the applicant has named it.
+    return [] if party.role is Role.COUNTERPART else [intake.office_id]
+
+
+def named_counterparts(flow: Flow, answers: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The other sides that an application names: for each such party the organisation in the field of its key."""
+    named = {party.key: answers.get(party.key) for party in flow.parties if party.role is Role.COUNTERPART}
+    return {key: [str(kept["id"])] for key, kept in named.items() if isinstance(kept, dict) and "id" in kept}
 
 
 def _authorities_above(organisation_id: UUID) -> list[tuple[UUID, str]]:
@@ -105,8 +112,10 @@ def _resolver(actor: Actor) -> Callable[[Field, str], str | None]:
         if field.kind is FieldKind.PERSON:
             person = visible(actor, Person).filter(STANDS, pk=key).first()
             return person.name if person else None
-        kind = REFERENCE_KINDS.get(field.kind)
-        reference = describe(kind, actor, [key]).get(key) if kind else None
+        try:
+            reference = describe(REFERENCE_KINDS[field.kind], actor, [key]).get(key)
+        except LookupError:  # no room offers things of this kind
+            return None
         return reference.label if reference else None
 
     return label

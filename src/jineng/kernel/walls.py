@@ -12,7 +12,7 @@ all rows but only de-identified columns.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.apps import apps
@@ -99,6 +99,7 @@ def history_wall(table: str) -> Wall:
 
 
 _walls: dict[str, Wall] = {}
+_narrowings: dict[str, list[str]] = {}
 
 
 def declare(*walls: Wall) -> None:
@@ -106,9 +107,23 @@ def declare(*walls: Wall) -> None:
     _walls.update({wall.table: wall for wall in walls})
 
 
+def narrow(table: str, condition: str) -> None:
+    """Let a room hide rows of a table of a floor below that are about what it keeps from somebody; for everybody, the
+    root included. What may be added does not change."""
+    _narrowings.setdefault(table, []).append(condition)
+
+
 def declared() -> dict[str, Wall]:
-    """All walls by table name."""
-    return dict(_walls)
+    """All walls by table name, as the rooms have narrowed them."""
+    return {table: _narrowed(wall) for table, wall in _walls.items()}
+
+
+def _narrowed(wall: Wall) -> Wall:
+    conditions = [f"({condition})" for condition in _narrowings.get(wall.table, ())]
+    if not conditions:
+        return wall
+    written = wall.see if wall.write is None else wall.write
+    return replace(wall, see=" AND ".join([f"({wall.see})", *conditions]), write=written)
 
 
 def room_tables() -> set[str]:
@@ -135,7 +150,7 @@ def raise_walls(connection: BaseDatabaseWrapper) -> None:
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APPLICATION_ROLE}")
         cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APPLICATION_ROLE}")
         cursor.execute(f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APPLICATION_ROLE}")
-        for wall in _walls.values():
+        for wall in declared().values():
             if wall.table in present:
                 for statement in wall.statements():
                     cursor.execute(statement)
@@ -158,7 +173,7 @@ def raise_walls(connection: BaseDatabaseWrapper) -> None:
 def followed_tables() -> set[str]:
     """Walled tables of rooms, which have versions. Histories have none, nor have the kernel's own tables: every deed
     writes to these, and writers of one table wait for each other when they commit."""
-    return {wall.table for wall in _walls.values() if not wall.is_history and not wall.table.startswith("kernel_")}
+    return {name for name, wall in _walls.items() if not wall.is_history and not name.startswith("kernel_")}
 
 
 CHANGES = {"INSERT": "NEW", "UPDATE": "NEW", "DELETE": "OLD"}

@@ -32,6 +32,7 @@ ROLES = {
     "school_officer": Role.OFFICER,
     "auditor": Role.AUDITOR,
     "administrator": Role.ADMINISTRATOR,
+    "reviewer": Role.REVIEWER,
 }
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 
 from django.db import DatabaseError, connection
 
-from jineng.calls.seeding import seed_procedures
+from jineng.cases.seeding import seed_procedures
 from jineng.engines.exchange import CellError, Reading
 from jineng.kernel.actors import Actor, acting
 from jineng.kernel.models import Receipt
@@ -65,7 +65,7 @@ def load_majors_catalogue(edition: int, progress: Progress = silent) -> None:
 
 
 def load_procedures(year: int, progress: Progress = silent) -> int:
-    """Publish the procedures that calls start with, through the officer of the province; returns how many were new."""
+    """Publish the procedures that rooms bring, through the officer of the province; returns how many were new."""
     del year
     progress("", 0, 1)
     new = seed_procedures(accounts.reporting_officer(ROOT_CODE))

@@ -29,12 +29,20 @@ publish_procedure           GET     +    +    +    .    .    .     procedure_dra
 publish_procedure           POST    +    +    +    .    .    .     procedure_draft      302  302   404   404
 retire_procedure            GET     +    +    +    .    .    .     procedure            200  200   403   403
 retire_procedure            POST    +    +    +    .    .    .     procedure            302  302   403   403
+hold_intake                 GET     +    +    +    .    .    .     procedure            200  200   200   200
+hold_intake                 POST    +    +    +    .    .    .     procedure            302  302   302   302
 """
 API = ""
 PAGE_FORMS: dict[str, Make] = {
     "draft_procedure": lambda stage, who, name: {"text": text_of(f"office-{name}"), "note": "改一处"},
     "publish_procedure": lambda stage, who, name: {},
     "retire_procedure": lambda stage, who, name: {},
+    "hold_intake": lambda stage, who, name: {
+        "name": "备案受理",
+        "opens_on": "2021-06-01",
+        "closes_on": "2021-12-31",
+        "deciders": "",
+    },
 }
 API_FORMS: dict[str, Make] = {}
 LISTS = {"procedures": "province_officer"}

@@ -24,12 +24,13 @@ from jineng.cases.models import (
     Review,
     ReviewTask,
 )
+from jineng.cases.panelling import published_part
 from jineng.cases.procedures import read
 from jineng.cases.verbs import draft_procedure, publish_procedure
 from jineng.engines.casework.replaying import decide
 from jineng.kernel import files
 from jineng.kernel.actors import acting
-from jineng.kernel.models import Account
+from jineng.kernel.models import Account, AuditLine, Mail, Notice
 from tests.cases.small_call import PDF
 from tests.cases.small_panel import TEXT, applied
 
@@ -41,6 +42,8 @@ PAGES = """
 experts                     GET     +    +    +    .    .    .     -                    200
 enter_expert                GET     +    +    +    .    .    .     -                    200
 enter_expert                POST    +    +    +    .    .    .     -                    302
+dismiss_expert              GET     +    +    +    .    .    .     kept_expert          200  200   404   404
+dismiss_expert              POST    +    +    +    .    .    .     kept_expert          302  302   404   404
 form_panel                  GET     +    +    +    .    .    .     reviewed_intake      200  200   403   403
 form_panel                  POST    +    +    +    .    .    .     reviewed_intake      302  302   403   403
 panel                       GET     +    +    +    .    .    .     panel_forming        200  200   404   404
@@ -79,6 +82,7 @@ PAGE_FORMS: dict[str, Make] = {
         "expertise": "化工:8",
         "most": "10",
     },
+    "dismiss_expert": lambda stage, who, name: {"reason": "任期届满"},
     "form_panel": lambda stage, who, name: {"due_on": "2021-06-30", "number": "1"},
     "seat_experts": lambda stage, who, name: {"experts": [str(stage.objects["spare_expert"][name])]},
     "assign_reviewers": lambda stage, who, name: {},
@@ -109,7 +113,7 @@ def furnish(stage: Stage) -> None:
         first = _intake(stage, "province", procedure)
     model = applied(world, first, "申报样例", "college_officer")
     states = [*PanelState.values]
-    kinds = [f"panel_{state}" for state in states] + ["reviewed_intake", "closed_entry", "spare_expert"]
+    kinds = [f"panel_{state}" for state in states] + ["reviewed_intake", "closed_entry", "spare_expert", "kept_expert"]
     stage.objects |= {kind: {} for kind in kinds}
     with as_owner():
         experts = {
@@ -124,7 +128,7 @@ def furnish(stage: Stage) -> None:
         for office, school in OFFICES.items():
             stage.objects["reviewed_intake"][office] = _intake(stage, office, procedure).pk
             seated, spare = (_expert(stage, office, number) for number in range(2))
-            stage.objects["spare_expert"][office] = spare.pk
+            stage.objects["spare_expert"][office] = stage.objects["kept_expert"][office] = spare.pk
             for state in states:
                 intake = _intake(stage, office, procedure)
                 case = _case(stage, intake, school, model, f"{office}{state}")
@@ -142,6 +146,42 @@ def furnish(stage: Stage) -> None:
         CaseConcern.objects.create(case=barred, organisation=world["firm"])
         for name in ("province_officer", "city_officer"):
             Recusal.objects.create(account=world.accounts[name], case=barred, reason="亲属")
+        _tell_of(stage, barred)
+
+
+def _tell_of(stage: Stage, barred: Case) -> None:
+    """The offices' trays, the outbox and the audit trail tell of the case from which some of them are barred."""
+    office = stage.world["province"]
+    for name in ("province", "lanzhou"):
+        notice = Notice.objects.create(
+            organisation_id=stage.world[name].pk,
+            role="officer",
+            name_of_id=office.pk,
+            name_of=office.name,
+            kind="cases.turn",
+            subject=f"{barred.title}：待办理",
+            about_type="cases.Case",
+            about_id=str(barred.pk),
+            deed=uuid.uuid4(),
+        )
+        Mail.objects.create(
+            notice=notice,
+            account=stage.world.accounts["province_signer"],
+            address="signer@example.org",
+            name_of_id=notice.organisation_id,
+            name_of=notice.name_of,
+            subject=notice.subject,
+            message_id=f"<{notice.pk}@example.org>",
+        )
+    AuditLine.objects.create(
+        room="cases",
+        verb="act_on_case",
+        organisation_id=office.pk,
+        actor_label="某岗位",
+        subject_type="cases.Case",
+        subject_id=str(barred.pk),
+        summary="提交",
+    )
 
 
 def _tasks(stage: Stage, procedure: Procedure, model: Case, experts: dict[str, Expert]) -> None:
@@ -230,7 +270,7 @@ def _decide(panel: Panel, case: Case) -> None:
         "reviews": {"application": [case.number], "reviewer": ["R001"], "marks": {"plan": [50], "team": [30]}},
     }
     found = decide(panel.rule, panel.parameters, inputs)
-    made = Decision.objects.create(panel=panel, digest=found.digest, statement=found.statement)
+    made = Decision.objects.create(panel=panel, digest=found.digest, statement=published_part(found.statement))
     DecisionDocument.objects.create(decision=made, content=found.to_bytes())
 
 

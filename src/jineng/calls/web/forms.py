@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
-from uuid import UUID
 
 from django import forms
 
@@ -13,26 +11,9 @@ from jineng.calls.models import Batch, Call
 from jineng.cases.kinds import ProcedureState
 from jineng.cases.models import Procedure
 from jineng.kernel.records import STANDS
-from jineng.registry.models import Organisation
-from jineng.registry.web.forms import DAY, CodeChoice, ReasonForm, ScopedForm
+from jineng.registry.web.forms import DAY, CodeChoice, DecidersField, ReasonForm, ScopedForm
 
 __all__ = ["AnnounceForm", "ApplicationsForm", "BatchForm", "CorrectForm", "ReasonForm", "RecordForm", "StatusForm"]
-SEPARATORS = re.compile(r"[、,，;；\s]+")
-
-
-class DecidersField(forms.CharField):
-    """Deciding departments by their codes, in the order of signing."""
-
-    def clean(self, value: Any) -> list[UUID]:
-        """Ids of the organisations that the codes name."""
-        codes = [code for code in SEPARATORS.split(super().clean(value)) if code]
-        known = dict(Organisation.objects.filter(STANDS, code__in=codes).values_list("code", "id"))
-        unknown = [code for code in codes if code not in known]
-        if unknown:
-            raise forms.ValidationError(
-                f"没有代码为 {'、'.join(unknown)} 的机构。 No organisation has this code.", code="unknown"
-            )
-        return [known[code] for code in codes]
 
 
 class AnnounceForm(ScopedForm):

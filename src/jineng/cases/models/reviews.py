@@ -19,7 +19,8 @@ class Expert(Recorded):
     """Somebody who reviews: their account, who they are, where they work, what they know.
 
     ``person`` is the identity that kinship and employment are known of; ``expertise`` are levels from 0 to 10 by
-    topic. The expert is kept by an office, whose panels and those of offices below may name them.
+    topic. The expert is kept by an office, whose panels and those of offices below may name them. Whoever is dismissed
+    (``dismissed_on``) reviews no more; the row stays, since what is known of them goes on keeping them from cases.
     """
 
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="账号")
@@ -28,6 +29,8 @@ class Expert(Recorded):
     office = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="入库单位")
     expertise = models.JSONField("专长", default=dict)
     most = models.PositiveIntegerField("最多评审件数", default=40)
+    dismissed_on = models.DateField("解聘日期", null=True, blank=True)
+    dismissed_why = models.CharField("解聘原因", max_length=300, blank=True, default="")
 
     class Meta:
         verbose_name = "评审专家"
@@ -198,7 +201,11 @@ class Review(Recorded):
 
 
 class Decision(models.Model):
-    """What a panel's reviews came to by its rule; never changed. ``statement`` is what may be published."""
+    """What a panel's reviews came to by its rule; never changed.
+
+    ``digest`` is that of the whole statement, which stands in the document; ``statement`` is the part of it that is
+    published: those selected, and how.
+    """
 
     panel = models.OneToOneField(Panel, models.PROTECT, primary_key=True, related_name="decision")
     digest = models.CharField("摘要", max_length=64)

@@ -10,7 +10,7 @@ from jineng.cases.verbs.acting import (
     remind_of_case,
 )
 from jineng.cases.verbs.cases import attach_file, begin_case, open_file, save_answers
-from jineng.cases.verbs.experts import enter_expert
+from jineng.cases.verbs.experts import dismiss_expert, enter_expert
 from jineng.cases.verbs.intakes import allot_quotas, open_intake
 from jineng.cases.verbs.objections import answer_objection, raise_objection
 from jineng.cases.verbs.panels import (
@@ -38,6 +38,7 @@ __all__ = [
     "begin_case",
     "close_panel",
     "decide_panel",
+    "dismiss_expert",
     "draft_procedure",
     "enter_expert",
     "expire_case",

@@ -13,11 +13,12 @@ from django.core.exceptions import ValidationError
 from jineng.cases.kinds import ProcedureState
 from jineng.cases.models import Case, CaseFile, Intake
 from jineng.cases.procedures import read
-from jineng.cases.situations import answers_of, members_of, parties_for
-from jineng.cases.verbs.concerns import keep_concerns, name_people
+from jineng.cases.situations import answers_of, members_of, parties_for, situation_of
+from jineng.cases.verbs.concerns import every_answer, keep_concerns, name_people
 from jineng.cases.verbs.reach import NOT_A_PARTY, OUTSIDE, ROOM, case_in_sight, keep_step, read_of, refusals
 from jineng.engines.casework import Actor as Member
-from jineng.engines.casework import FieldKind, Role, State, draft, frozen_changes, inspect_file, opened, start
+from jineng.engines.casework import FieldKind, Form, Role, State, draft, frozen_changes, inspect_file, opened, start
+from jineng.engines.casework.answers import Resolve
 from jineng.kernel import clock, files
 from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.records import STANDS, Origin
@@ -81,7 +82,8 @@ def save_answers(*, actor: Actor, case_id: UUID, raw: Mapping[str, Any], seen: i
 
     Raises:
         NotAllowed: it is not one's own organisation's turn.
-        ValidationError: the case has moved on since, or a field is not open now.
+        ValidationError: the case has moved on since, a field is not open now, an answer refers to what the actor does
+            not see, or to a file that was not given for this field.
     """
     case = case_in_sight(actor, case_id)
     found = read_of(case)
@@ -90,6 +92,7 @@ def save_answers(*, actor: Actor, case_id: UUID, raw: Mapping[str, Any], seen: i
     _require_turn(case, actor)
     before = answers_of(case)
     typed = name_people(actor, found.form, draft(found.form, raw).values)
+    _require_known(found.form, before, typed, situation_of(case, found, actor).resolve)
     after = {key: value for key, value in before.items() if key not in raw} | typed
     faults = frozen_changes(found.form, before, after, opened(found.flow, found.form, case.stage))
     if faults:
@@ -148,6 +151,18 @@ def open_file(*, actor: Actor, file_id: UUID) -> tuple[str, bytes]:
         raise NotAllowed(OUTSIDE)
     current_deed().note(f"打开附件：{found.field}", subject=found)
     return found.name, files.fetch(found.pk)
+
+
+def _require_known(form: Form, before: Mapping[str, Any], typed: Mapping[str, Any], resolve: Resolve | None) -> None:
+    """References and files are what stood there before or what the actor may name: an id alone opens nothing."""
+    kept = [(field.key, told) for field, told in every_answer(form, dict(before))]
+    for field, told in every_answer(form, dict(typed)):
+        if not isinstance(told, dict) or (field.key, told) in kept:
+            continue
+        if field.kind is FieldKind.FILE:
+            raise ValidationError({field.key: "附件请用上传的方式提供。 Give files by uploading them."})
+        if "id" in told and (resolve is None or resolve(field, str(told["id"])) is None):
+            raise ValidationError({field.key: f"没有这一{field.label}。 There is no such thing in your sight."})
 
 
 def _require_turn(case: Case, actor: Actor) -> None:

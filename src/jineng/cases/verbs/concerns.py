@@ -28,7 +28,7 @@ def name_people(actor: Actor, form: Form, answers: dict[str, Any]) -> dict[str, 
     Raises:
         NamesDiffer: a number stands under another name.
     """
-    typed = [text for field, text in _answers(form, answers) if field.kind is FieldKind.PERSON]
+    typed = [text for field, text in every_answer(form, answers) if field.kind is FieldKind.PERSON]
     asked = {text: found for text in typed if isinstance(text, str) and (found := _PERSON.fullmatch(text.strip()))}
     if not asked or not actor.may(Right.SUBMIT_RETURNS):
         return answers
@@ -41,7 +41,7 @@ def name_people(actor: Actor, form: Form, answers: dict[str, Any]) -> dict[str, 
 def keep_concerns(case: Case, form: Form, answers: dict[str, Any]) -> None:
     """Keep whom the case names: people, and organisations other than authorities and parties of the case."""
     named: dict[FieldKind, set[UUID]] = {FieldKind.ORGANISATION: set(), FieldKind.PERSON: set()}
-    for field, kept in _answers(form, answers):
+    for field, kept in every_answer(form, answers):
         if field.kind in named and isinstance(kept, dict) and "id" in kept:
             named[field.kind].add(UUID(kept["id"]))
     organisations = named[FieldKind.ORGANISATION] - {UUID(one) for ids in case.parties.values() for one in ids}
@@ -60,7 +60,7 @@ def keep_concerns(case: Case, form: Form, answers: dict[str, Any]) -> None:
     )
 
 
-def _answers(form: Form, answers: dict[str, Any]) -> Iterator[tuple[Field, Any]]:
+def every_answer(form: Form, answers: dict[str, Any]) -> Iterator[tuple[Field, Any]]:
     """Every single answer with its field or column."""
     for key, field in form.fields.items():
         kept = answers.get(key)

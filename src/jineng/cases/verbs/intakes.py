@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
@@ -17,6 +18,8 @@ from jineng.kernel.verbs import current_deed, origin, verb
 from jineng.registry.scope import in_reach
 
 ROOM = "cases"
+ITSELF = "cases.Intake"
+"""The subject of an intake that no room holds for something of its own."""
 NOT_THE_OFFICE = "该批次由其他单位受理。 Another office runs this intake."
 
 
@@ -27,16 +30,17 @@ def open_intake(
     name: str,
     office_id: UUID,
     procedure_id: UUID,
-    subject_type: str,
-    subject_id: UUID,
     opens_on: date,
     closes_on: date,
+    subject_type: str = ITSELF,
+    subject_id: UUID | None = None,
     decider_ids: Sequence[UUID] = (),
     announcement: str = "",
 ) -> Intake:
     """Take cases by a published procedure, from the first day to the last, both included.
 
-    ``decider_ids`` decide together, in the order in which they sign; without any the office decides alone.
+    ``decider_ids`` decide together, in the order in which they sign; without any the office decides alone. Without a
+    subject the intake is held for itself, as one for filings is.
 
     Raises:
         NotAllowed: the office lies outside the actor's scope.
@@ -52,7 +56,7 @@ def open_intake(
         office_id=office_id,
         procedure=procedure,
         subject_type=subject_type,
-        subject_id=subject_id,
+        subject_id=subject_id or uuid.uuid4(),
         opens_on=opens_on,
         closes_on=closes_on,
         announcement=announcement.strip(),

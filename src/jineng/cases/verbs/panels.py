@@ -16,15 +16,15 @@ from jineng.cases.models import (
     Case,
     Decision,
     DecisionDocument,
-    Expert,
     Intake,
     Panel,
     PanelEntry,
     PanelMember,
     ReviewTask,
 )
-from jineng.cases.panelling import conflicts_in, content_of, inputs_of, next_problem, topics_of
+from jineng.cases.panelling import conflicts_in, content_of, inputs_of, next_problem, published_part, topics_of
 from jineng.cases.procedures import read
+from jineng.cases.review_queries import calling
 from jineng.cases.verbs.intakes import NOT_THE_OFFICE
 from jineng.cases.verbs.reach import ROOM, refusals
 from jineng.engines.casework import DefinitionError
@@ -53,12 +53,13 @@ def form_panel(
     ``number`` and ``reserve`` take the place of the numbers in the procedure's cut.
 
     Raises:
-        NotAllowed: another office runs the intake.
+        NotAllowed: another office runs the intake, or the actor is in conflict with one of its cases.
         ValidationError: the procedure knows no review, there is a panel already, or the day is over.
     """
     intake = Intake.objects.filter(STANDS, pk=intake_id).select_related("procedure").first()
     if intake is None or not in_reach(actor, intake.office_id):
         raise NotAllowed(NOT_THE_OFFICE)
+    _require_free(actor, intake.pk)
     review = read(intake.procedure).review
     if review is None:
         raise ValidationError("该规程没有评审部分。 The procedure tells of no review.")
@@ -88,12 +89,13 @@ def seat_experts(*, actor: Actor, panel_id: UUID, expert_ids: Collection[UUID]) 
     """Call experts onto a panel; returns how many were new. They are numbered by lot when they are assigned.
 
     Raises:
-        NotAllowed: another office runs the intake.
+        NotAllowed: another office runs the intake, or the actor is in conflict with one of its cases.
         ValidationError: the panel no longer reviews, or somebody is no expert in the actor's sight.
     """
     panel = _locked(actor, panel_id, PanelState.FORMING, PanelState.REVIEWING)
+    _require_free(actor, panel.intake_id)
     wanted = set(expert_ids)
-    known = set(visible(actor, Expert).filter(STANDS, pk__in=wanted).values_list("pk", flat=True))
+    known = set(calling(actor).filter(pk__in=wanted).values_list("pk", flat=True))
     if wanted - known:
         raise ValidationError("有人不在可见的专家库中。 Somebody is no expert in your sight.")
     new = known - set(PanelMember.objects.filter(STANDS, panel=panel).values_list("expert_id", flat=True))
@@ -108,20 +110,21 @@ def assign_reviewers(*, actor: Actor, panel_id: UUID) -> int:
     are new.
 
     The first time what reviewers read is frozen and numbered by lot. Done again it fills the places of those who
-    recused themselves, or have come to be in conflict since.
+    recused themselves, were dismissed, or have come to be in conflict since.
 
     Raises:
         NotAllowed: another office runs the intake, or the actor is in conflict with one of its cases.
         ValidationError: no cases wait, or no assignment keeps all conditions.
     """
     panel = _locked(actor, panel_id, PanelState.FORMING, PanelState.REVIEWING)
-    _require_free(actor, panel)
+    _require_free(actor, panel.intake_id)
     _number(panel)
     members = list(PanelMember.objects.filter(STANDS, panel=panel).select_related("expert"))
     if panel.state == PanelState.FORMING:
         _freeze(actor, panel)
     barred = conflicts_in(panel.intake_id, [member.expert.account_id for member in members])
     _withdraw(panel, barred)
+    _withdraw_dismissed(panel, members)
     seats = {member.pk: member.expert for member in members}
     entries = {entry.pk: entry for entry in panel.entries.filter(STANDS)}
     proofs, told = list(panel.assignment.get("rounds", ())), []
@@ -167,7 +170,7 @@ def close_panel(*, actor: Actor, panel_id: UUID) -> Panel:
         ValidationError: somebody has not handed in and the day is not over.
     """
     panel = _locked(actor, panel_id, PanelState.REVIEWING)
-    _require_free(actor, panel)
+    _require_free(actor, panel.intake_id)
     waiting = ReviewTask.objects.filter(STANDS, panel=panel, handed_in_at__isnull=True).count()
     if waiting and clock.today() <= panel.due_on:
         raise ValidationError(
@@ -192,7 +195,7 @@ def agree_marks(*, actor: Actor, entry_id: UUID, marks: Mapping[str, str], why: 
     if entry is None:
         raise NotAllowed(NOT_THE_OFFICE)
     panel = _locked(actor, entry.panel_id, PanelState.CLOSED)
-    _require_free(actor, panel)
+    _require_free(actor, panel.intake_id)
     if not why.strip():
         raise ValidationError({"why": "请填写合议理由。 Give the reason."})
     found = score(load_rubric(panel.parameters["rubric"]), marks)
@@ -213,13 +216,14 @@ def decide_panel(*, actor: Actor, panel_id: UUID) -> Decision:
         ValidationError: the panel is not in its meeting, or the rule refuses the inputs.
     """
     panel = _locked(actor, panel_id, PanelState.CLOSED)
-    _require_free(actor, panel)
+    _require_free(actor, panel.intake_id)
     try:
         with refusals():
             found = decide(panel.rule, panel.parameters, inputs_of(panel))
     except DefinitionError as error:
         raise ValidationError([f"{each.zh} {each.en}" for each in error.faults]) from error
-    decision = Decision(panel=panel, digest=found.digest, statement=found.statement, actor_label=actor.label[:200])
+    published = published_part(found.statement)
+    decision = Decision(panel=panel, digest=found.digest, statement=published, actor_label=actor.label[:200])
     decision.save(force_insert=True)
     DecisionDocument(decision=decision, content=found.to_bytes()).save(force_insert=True)
     rows = {row["application"]: row for row in found.outcome["rows"]}
@@ -239,10 +243,11 @@ def publish_panel(*, actor: Actor, panel_id: UUID) -> Panel:
     """Publish what was decided, with its digest, to whoever uses the platform.
 
     Raises:
-        NotAllowed: another office runs the intake.
+        NotAllowed: another office runs the intake, or the actor is in conflict with one of its cases.
         ValidationError: nothing is decided.
     """
     panel = _locked(actor, panel_id, PanelState.DECIDED)
+    _require_free(actor, panel.intake_id)
     panel.state = PanelState.PUBLISHED
     panel.save(update_fields=["state"])
     current_deed().note("公布评审排名", subject=panel)
@@ -276,9 +281,9 @@ def _locked(actor: Actor, panel_id: UUID, *states: PanelState) -> Panel:
     return panel
 
 
-def _require_free(actor: Actor, panel: Panel) -> None:
+def _require_free(actor: Actor, intake_id: UUID) -> None:
     """Nobody handles a review in which they have an interest: not even to count or assign."""
-    if actor.account_id is not None and conflicts_in(panel.intake_id, [actor.account_id]):
+    if actor.account_id is not None and conflicts_in(intake_id, [actor.account_id]):
         raise NotAllowed(CONFLICT)
 
 
@@ -314,6 +319,14 @@ def _freeze(actor: Actor, panel: Panel) -> None:
         )
         for number, case in enumerate(cases, 1)
     )
+
+
+def _withdraw_dismissed(panel: Panel, members: Sequence[PanelMember]) -> None:
+    """Take back what those have not handed in who were dismissed."""
+    gone = [member.pk for member in members if member.expert.dismissed_on is not None]
+    if gone:
+        left = ReviewTask.objects.filter(STANDS, panel=panel, member__in=gone, handed_in_at__isnull=True)
+        left.update(voided_at=clock.now(), void_reason="专家已解聘")
 
 
 def _withdraw(panel: Panel, barred: Collection[tuple[int, UUID]]) -> None:

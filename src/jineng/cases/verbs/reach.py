@@ -13,7 +13,8 @@ from jineng.cases.facts import FactsOf, bring_about
 from jineng.cases.models import Case, CaseEntry
 from jineng.cases.notices import tell_of_step
 from jineng.cases.procedures import Read, digest_of, read
-from jineng.cases.situations import answers_of, situation_of
+from jineng.cases.situations import answers_of, named_counterparts, situation_of
+from jineng.cases.verbs.concerns import keep_concerns
 from jineng.engines.casework import Flow, Refused, State, Step, due, next_telling, submitted
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed
@@ -56,7 +57,12 @@ def refusals() -> Iterator[None]:
 
 
 def keep_step(case: Case, read: Read, step: Step, actor: Actor) -> CaseEntry:
-    """Write down a step: the state, the line of the log with what was handed in, the deadline; then its effects."""
+    """Write down a step: the state, the line of the log with what was handed in, the deadline; then its effects.
+
+    When the application leaves its first stage, the other side that it names becomes a party.
+    """
+    if step.entry.stage == read.flow.stages[0].key and step.entry.to:
+        _name_counterparts(case, read)
     settle(case, read.flow, step.state)
     answers = submitted(read.form, answers_of(case), FactsOf(case))
     entry = CaseEntry.objects.create(
@@ -72,6 +78,16 @@ def keep_step(case: Case, read: Read, step: Step, actor: Actor) -> CaseEntry:
         bring_about(case, effect)
     tell_of_step(case, read.flow, step, actor.organisation_id)
     return entry
+
+
+def _name_counterparts(case: Case, read: Read) -> None:
+    answers = answers_of(case)
+    named = named_counterparts(read.flow, answers)
+    if named:
+        case.parties = {**case.parties, **named}
+        case.save(update_fields=["parties"])
+        # A party is nobody whom the case merely names.
+        keep_concerns(case, read.form, answers)
 
 
 def settle(case: Case, flow: Flow, state: State) -> None:

@@ -83,7 +83,10 @@ def open_review_file(*, actor: Actor, task_id: UUID, file_id: UUID) -> tuple[str
         NotAllowed: there is no such file in a task of the actor's.
     """
     task = (
-        visible(actor, ReviewTask).filter(STANDS, pk=task_id, account=actor.account_id).select_related("entry").first()
+        visible(actor, ReviewTask)
+        .filter(STANDS, pk=task_id, account=actor.account_id, member__expert__dismissed_on__isnull=True)
+        .select_related("entry")
+        .first()
     )
     given = json.loads(task.entry.content)["files"] if task else []
     found = next((each for each in given if each["id"] == str(file_id)), None)
@@ -99,7 +102,7 @@ def _own_task(actor: Actor, task_id: UUID) -> ReviewTask:
         visible(actor, ReviewTask)
         .select_for_update(of=("self",))
         .select_related("panel__intake", "entry")
-        .filter(STANDS, pk=task_id, account=actor.account_id)
+        .filter(STANDS, pk=task_id, account=actor.account_id, member__expert__dismissed_on__isnull=True)
         .first()
     )
     if task is None:

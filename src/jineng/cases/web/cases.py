@@ -95,6 +95,9 @@ def case(request: ActorRequest, pk: UUID) -> HttpResponse:
         Fact("办理规程 Procedure", str(found.procedure), url=reverse("procedure", args=[found.procedure_id])),
         Fact("本环节期限 Due on", found.due_on, note="已逾期" if found.due_on and found.due_on < clock.today() else ""),
     ]
+    deciding = _deciding(found, known)
+    if deciding:
+        facts.append(Fact("决定单位 Decided by", deciding))
     if audience is Audience.STAFF and found.rank is not None:
         facts.append(Fact("推荐名次 Rank", found.rank, note="不占名额" if found.is_exempt else ""))
     facts += [
@@ -121,6 +124,17 @@ def case(request: ActorRequest, pk: UUID) -> HttpResponse:
             more={"given": _given(request, found, known)},
         ),
     )
+
+
+def _deciding(found: Case, known: Read) -> str:
+    """Names of the departments that decide, in the order in which they sign; told from the notice on."""
+    stage = known.flow.by_key.get(found.stage)
+    if stage is not None and stage.kind is not StageKind.NOTICE:
+        return ""
+    parties = [party.key for party in known.flow.parties if party.role is Role.DECIDERS]
+    ids = [one for party in parties for one in found.parties.get(party, ())]
+    names = names_of({UUID(one) for one in ids})
+    return "、".join(names[one] for one in ids if one in names)
 
 
 def offered(request: ActorRequest, found: Case, known: Read) -> tuple[Offer, ...]:

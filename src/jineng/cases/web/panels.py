@@ -1,7 +1,8 @@
-"""Pages of the office that runs a review: experts, the panel and its steps, what was decided."""
+"""Pages of the office that runs a review: the panel and its steps, what was decided."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -15,13 +16,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from jineng.cases.kinds import PanelState
 from jineng.cases.models import DecisionDocument, Panel, PanelEntry
 from jineng.cases.queries import cases_of, intakes_of
-from jineng.cases.review_queries import decision_of, entries_of_panel, experts_of, members_of_panel, panel_in_hand
+from jineng.cases.review_queries import (
+    calling,
+    decision_of,
+    entries_of_panel,
+    members_of_panel,
+    panel_in_hand,
+)
 from jineng.cases.verbs import (
     agree_marks,
     assign_reviewers,
     close_panel,
     decide_panel,
-    enter_expert,
     form_panel,
     publish_panel,
     replay_decision,
@@ -30,8 +36,7 @@ from jineng.cases.verbs import (
 from jineng.cases.verbs.intakes import NOT_THE_OFFICE
 from jineng.cases.web.intakes import home as intakes_home
 from jineng.cases.web.procedure_forms import ConfirmForm
-from jineng.cases.web.review_forms import AgreeForm, ExpertForm, PanelForm, SeatForm
-from jineng.cases.web.review_tables import ExpertTable
+from jineng.cases.web.review_forms import AgreeForm, PanelForm, SeatForm
 from jineng.cases.web.words import REVIEW_STATES
 from jineng.engines.casework.replaying import RULES
 from jineng.engines.casework.rubric import load_rubric
@@ -40,7 +45,6 @@ from jineng.kernel.doors import door
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
 from jineng.kernel.web.deeds import deed_page
-from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.scope import in_reach, visible
 from jineng.registry.web.records import OUT_OF_SIGHT, Button, Cell, Section, Shown, posted, show
@@ -49,43 +53,6 @@ FORM = ("GET", "POST")
 MEMBERS = ("编号 Number", "专家 Expert", "所在单位 Organisation", "分配 Given", "已提交 Handed in")
 ENTRIES = ("编号 Number", "事项 Case", "已评 Reviewed", "得分 Score", "名次 Rank", "结论 Result", "合议 Meeting")
 ROWS = ("名次 Rank", "事项 Case", "得分 Score", "结论 Result")
-
-
-@require_GET
-@door(Right.EDIT_PROCEDURES)
-def expert_list(request: ActorRequest) -> HttpResponse:
-    """Experts in sight."""
-    return list_page(
-        request,
-        title="评审专家",
-        title_en="Experts",
-        lead="评审组从这里聘请专家。 Panels call their experts from here.",
-        rows=experts_of(request.actor).order_by("account__display_name"),
-        table=ExpertTable,
-        crumbs=[Crumb("评审专家")],
-        template="cases/experts.html",
-        empty="还没有评审专家。 No experts yet.",
-    )
-
-
-@require_http_methods(FORM)
-@door(Right.EDIT_PROCEDURES)
-def expert(request: ActorRequest) -> HttpResponse:
-    """Enter an expert."""
-    return deed_page(
-        request,
-        ExpertForm(posted(request), actor=request.actor),
-        lambda data: enter_expert(
-            actor=request.actor, organisation_id=data["organisation"].pk,
-            **{name: data[name] for name in ("username", "expertise", "most", "name", "number")},
-        ),
-        title="登记评审专家",
-        title_en="Enter an expert",
-        done="已登记。 Entered.",
-        then=lambda made: reverse("experts"),
-        crumbs=[Crumb("评审专家", reverse("experts")), Crumb("登记")],
-        cancel=reverse("experts"),
-    )  # fmt: skip
 
 
 @require_http_methods(FORM)
@@ -196,7 +163,7 @@ def seat(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Call experts onto the panel."""
     found = _find(request, pk)
     seated = set(members_of_panel(request.actor, found).values_list("expert_id", flat=True))
-    pool: Any = experts_of(request.actor).exclude(pk__in=seated).order_by("account__display_name")
+    pool: Any = calling(request.actor).exclude(pk__in=seated).order_by("account__display_name")
     choices = [(str(each.pk), f"{each}（{each.organisation_name or OUT_OF_SIGHT}）") for each in pool]
     return deed_page(
         request,
@@ -273,7 +240,8 @@ def decision(request: ActorRequest, pk: UUID) -> HttpResponse:
     found = decision_of(request.actor, pk)
     if found is None:
         raise Http404
-    judges = visible(request.actor, DecisionDocument).filter(pk=pk).exists()
+    document = visible(request.actor, DecisionDocument).filter(pk=pk).first()
+    whole = json.loads(bytes(document.content)) if document else found.statement
     cases = {each.number: each for each in cases_of(request.actor).filter(intake=found.panel.intake_id)}
     rows = [
         (
@@ -284,8 +252,7 @@ def decision(request: ActorRequest, pk: UUID) -> HttpResponse:
             Cell(row["score"] or "—", kind="num"),
             Cell(REVIEW_STATES[row["status"]]),
         )
-        for row in found.statement["outcome"]["rows"]
-        if judges or row["status"] == "selected"
+        for row in whole["outcome"]["rows"]
     ]  # fmt: skip
     rule = RULES.find(found.statement["rule"])
     facts = [
@@ -304,7 +271,7 @@ def decision(request: ActorRequest, pk: UUID) -> HttpResponse:
             facts,
             sections=[Section("名单", "List", "rows", ROWS, rows)],
             template="cases/decision.html",
-            more={"judges": judges, "pk": pk},
+            more={"judges": document is not None, "pk": pk},
         ),
     )
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from jineng.cases.facts import vocabulary
 from jineng.cases.kinds import ProcedureState
-from jineng.cases.models import Procedure
+from jineng.cases.models import Intake, Procedure
 from jineng.cases.outlines import outline_flow, outline_form, outline_rules
 from jineng.cases.procedure_queries import (
     procedures_before,
@@ -28,9 +28,9 @@ from jineng.cases.procedure_queries import (
     procedures_versions,
 )
 from jineng.cases.procedures import REVIEW, read, written
-from jineng.cases.verbs import draft_procedure, publish_procedure, retire_procedure
+from jineng.cases.verbs import draft_procedure, open_intake, publish_procedure, retire_procedure
 from jineng.cases.verbs.procedures import OTHERS
-from jineng.cases.web.procedure_forms import ConfirmForm, DraftForm
+from jineng.cases.web.procedure_forms import ConfirmForm, DraftForm, IntakeForm
 from jineng.cases.web.procedure_tables import STATE_MARKS, ProcedureFilters, ProcedureTable
 from jineng.engines.casework import ROLES, Change, Flow, compare
 from jineng.engines.casework.drawing import to_svg
@@ -180,6 +180,36 @@ def retire(request: ActorRequest, pk: UUID) -> HttpResponse:
     )
 
 
+@require_http_methods(FORM)
+@door(Right.EDIT_PROCEDURES)
+def hold_intake(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Take cases by a version at one's own office, for no call: filings, approvals."""
+    found = _find(request, pk)
+
+    def do(data: dict[str, Any]) -> Intake:
+        return open_intake(
+            actor=request.actor,
+            office_id=request.actor.organisation_id,
+            procedure_id=pk,
+            decider_ids=data.pop("deciders"),
+            **data,
+        )
+
+    return deed_page(
+        request,
+        IntakeForm(request.POST if request.method == "POST" else None, actor=request.actor),
+        do,
+        title=f"受理事项：{found}",
+        title_en="Take cases",
+        lead="本单位按此规程受理备案、审批等事项；遴选请在遴选页面受理申报。"
+        " Your office takes cases by it; calls take theirs on their own page.",
+        done="已开始受理。 Cases are taken.",
+        then=lambda made: reverse("intake", args=[made.pk]),
+        crumbs=[home(), Crumb(str(found), page_of(found)), Crumb("受理")],
+        cancel=page_of(found),
+    )
+
+
 def _find(request: ActorRequest, pk: UUID) -> Any:
     return get_object_or_404(procedures_of(request.actor), pk=pk)
 
@@ -236,15 +266,16 @@ def _buttons(actor: Actor, found: Procedure) -> list[Button]:
     if not actor.may(Right.EDIT_PROCEDURES):
         return []
     copy = Button("复制为新规程", "Copy", f"{reverse('draft_procedure')}?from={found.pk}&copy=1")
+    hold = Button("受理", "Take cases", reverse("hold_intake", args=[found.pk]))
     if not procedures_may_edit(actor, found):
-        return [copy]
+        return [hold, copy] if found.state == ProcedureState.PUBLISHED else [copy]
     # There is one draft at most; whoever edits an older version goes on with it, lest it be written over.
     begin = procedures_draft(actor, found.code) or found
     edit = Button("修改" if begin == found else "修改草稿", "Edit", f"{reverse('draft_procedure')}?from={begin.pk}")
     if found.state == ProcedureState.DRAFT:
         return [Button("发布", "Publish", reverse("publish_procedure", args=[found.pk]), "primary"), edit, copy]
     if found.state == ProcedureState.PUBLISHED:
-        return [edit, copy, Button("停用", "Retire", reverse("retire_procedure", args=[found.pk]), "danger")]
+        return [hold, edit, copy, Button("停用", "Retire", reverse("retire_procedure", args=[found.pk]), "danger")]
     return [edit, copy]
 
 

@@ -101,6 +101,10 @@ class AgreeForm(_MarksForm):
 
 
 class RecuseForm(ScopedForm):
-    """Why one steps back."""
+    """Why one steps back, or somebody is dismissed."""
 
-    reason = forms.CharField(label="回避理由 Reason", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label="回避理由 Reason", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, label: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = label or self.fields["reason"].label

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from jineng.cases.web import panels, reviews
+from jineng.cases.web import experts, panels, reviews
 
 review_urls = [
-    path("experts/", panels.expert_list, name="experts"),
-    path("experts/enter/", panels.expert, name="enter_expert"),
+    path("experts/", experts.expert_list, name="experts"),
+    path("experts/enter/", experts.expert, name="enter_expert"),
+    path("experts/<uuid:pk>/dismiss/", experts.dismiss, name="dismiss_expert"),
     path("intakes/<uuid:pk>/panel/", panels.form, name="form_panel"),
     path("panels/<uuid:pk>/", panels.panel, name="panel"),
     path("panels/<uuid:pk>/experts/", panels.seat, name="seat_experts"),

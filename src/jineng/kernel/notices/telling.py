@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -39,6 +39,19 @@ class Holder:
 
 
 Addressee = Office | Holder
+Told = tuple[str, int, UUID | None]
+"""The key of a record, an account that would be told of it, and the office as which it would be."""
+Keeper = Callable[[Collection[Told]], Collection[Told]]
+_keepers: dict[str, Keeper] = {}
+
+
+def keep_from(label: str, keeper: Keeper) -> None:
+    """Let a room say who may not be told of its records (``app.Model``) though their office is: an interest in them.
+
+    ``keeper`` gives back those of what it is asked that are not to be told. No mail goes to them; that they do not
+    read the notice either is for the room's walls (``walls.narrow``).
+    """
+    _keepers[label] = keeper
 
 
 @dataclass(frozen=True)
@@ -165,9 +178,14 @@ def _fill_outbox(fresh: list[Fresh]) -> None:
     if not accounts:
         return
     answers = reply_addresses({office for _, office, _, _ in fresh})
+    kept = _kept_from(
+        (message, reader) for *_, message in fresh for reader in readers[message.to] if reader in accounts
+    )
     mails = []
     for notice_id, office, name, message in fresh:
         for account in (accounts[reader] for reader in readers[message.to] if reader in accounts):
+            if _told(message, account.pk) in kept:
+                continue
             mail = Mail(notice_id=notice_id, account=account, address=account.email, name_of_id=office, name_of=name)
             mail.message_id = message_id(mail.pk)
             mail.reply_to = answers.get(office, "")
@@ -175,6 +193,21 @@ def _fill_outbox(fresh: list[Fresh]) -> None:
             mail.body = text_of_notice(message.body, name, notice_id)
             mails.append(mail)
     send_soon(mails)
+
+
+def _told(message: Message, account_id: int) -> Told:
+    to = message.to
+    return str(message.about.pk), account_id, to.organisation_id if isinstance(to, Office) else None
+
+
+def _kept_from(recipients: Iterable[tuple[Message, int]]) -> set[Told]:
+    """Of those who would be told, those whom the rooms keep it from."""
+    asked: dict[str, set[Told]] = {}
+    for message, account_id in recipients:
+        label = message.about._meta.label
+        if label in _keepers:
+            asked.setdefault(label, set()).add(_told(message, account_id))
+    return {told for label, each in asked.items() for told in _keepers[label](each)}
 
 
 def _readers(addressees: Iterable[Addressee]) -> dict[Addressee, list[int]]:

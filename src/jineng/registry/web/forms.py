@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
 from jineng.kernel.actors import Actor
 from jineng.kernel.models import Account
+from jineng.kernel.records import STANDS
 from jineng.registry.kinds import Change, CodeScheme, Nature, OrganisationKind, Role
 from jineng.registry.models import Division, Organisation
 from jineng.registry.scope import reach
 
+SEPARATORS = re.compile(r"[、,，;；\s]+")
 CHOOSE, NONE = "请选择 Choose", "不选 None"
 DAY: dict[str, Any] = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
@@ -35,6 +39,21 @@ class CodeChoice(forms.ModelChoiceField):
         assert self.queryset is not None
         codes = list(self.queryset.values_list("code", flat=True)[:2])
         return str(codes[0]) if len(codes) == 1 else ""
+
+
+class DecidersField(forms.CharField):
+    """Deciding departments by their codes, in the order of signing."""
+
+    def clean(self, value: Any) -> list[UUID]:
+        """Ids of the organisations that the codes name."""
+        codes = [code for code in SEPARATORS.split(super().clean(value)) if code]
+        known = dict(Organisation.objects.filter(STANDS, code__in=codes).values_list("code", "id"))
+        unknown = [code for code in codes if code not in known]
+        if unknown:
+            raise forms.ValidationError(
+                f"没有代码为 {'、'.join(unknown)} 的机构。 No organisation has this code.", code="unknown"
+            )
+        return [known[code] for code in codes]
 
 
 class ScopedForm(forms.Form):
