@@ -10,6 +10,7 @@ from jineng.kernel.web.api import actor_auth
 ROOMS = (
     "kernel",
     "registry",
+    "cases",
     "majors",
     "calls",
     "admissions",

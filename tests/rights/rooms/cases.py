@@ -56,8 +56,22 @@ act_on_cases                POST    +    +    +    +    .    .     intake       
 allot_quotas                GET     +    +    +    .    .    .     intake         200  200   403   403
 allot_quotas                POST    +    +    +    .    .    .     intake         302  302   403   403
 """
-API = ""
-API_FORMS: dict[str, Make] = {}
+API = """
+/api/v1/intakes                  GET     +    +    +    +    +    .     -              200
+/api/v1/cases                    GET     +    +    +    +    +    .     -              200
+/api/v1/cases                    POST    +    +    +    +    .    .     intake         201  201   201   201
+/api/v1/cases/{case_id}          GET     +    +    +    +    +    .     case           200  200   -     404
+/api/v1/cases/{case_id}/answers  POST    +    +    +    +    .    .     case           200  403   -     404
+/api/v1/cases/{case_id}/acts     POST    +    +    +    +    .    .     case           201  403   -     404
+"""
+API_FORMS: dict[str, Make] = {
+    "/api/v1/cases": lambda stage, who, name: {
+        "intake_id": str(stage.objects["intake"][name]),
+        "title": f"接口申报{uuid.uuid4().hex[:6]}",
+    },
+    "/api/v1/cases/{case_id}/answers": lambda stage, who, name: {"answers": {"students": "122"}},
+    "/api/v1/cases/{case_id}/acts": lambda stage, who, name: {"action": "withdraw", "seen": 1},
+}
 OPENS, CLOSES = date(2021, 6, 1), date(2021, 6, 30)
 OFFICES = {"province": "petrochemical", "lanzhou": "city_school", "tianshui": "other_school"}
 """Offices that take cases, and a school that answers to them alone."""
