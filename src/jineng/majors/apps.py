@@ -11,7 +11,7 @@ class MajorsConfig(AppConfig):
     verbose_name = "专业 Majors"
 
     def ready(self) -> None:
-        from jineng.majors import exchange, indicators, policies
+        from jineng.majors import applications, exchange, indicators, policies  # noqa: F401 applications declares itself
         from jineng.majors.web import navigation  # noqa: F401 fills its slots of the shell
 
         policies.declare_walls()

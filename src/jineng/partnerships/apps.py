@@ -11,7 +11,14 @@ class PartnershipsConfig(AppConfig):
     verbose_name = "合作 Partnerships"
 
     def ready(self) -> None:
-        from jineng.partnerships import exchange, indicators, policies, queries, scope  # noqa: F401 scope has rules
+        from jineng.partnerships import (  # noqa: F401 some declare themselves
+            applications,
+            exchange,
+            indicators,
+            policies,
+            queries,
+            scope,
+        )
         from jineng.partnerships.web import navigation  # noqa: F401 fills its slots of the shell
 
         policies.declare_walls()

@@ -11,7 +11,7 @@ class WorkforceConfig(AppConfig):
     verbose_name = "教师 Workforce"
 
     def ready(self) -> None:
-        from jineng.workforce import exchange, indicators, policies, scope  # noqa: F401 scope declares itself
+        from jineng.workforce import applications, exchange, indicators, policies, scope  # noqa: F401 some declare themselves
         from jineng.workforce.web import navigation  # noqa: F401 fills its slots of the shell
 
         policies.declare_walls()

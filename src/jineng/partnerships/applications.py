@@ -1,0 +1,57 @@
+"""Agreements by way of cases: what both sides signed and the office filed stands in the register."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+
+from jineng.cases.facts import Effect, Result, offer_effect, tell_results
+from jineng.cases.models import Case
+from jineng.cases.seeding import bring_procedures
+from jineng.cases.situations import answers_of
+from jineng.kernel import clock
+from jineng.kernel.actors import NotAllowed, current_actor
+from jineng.kernel.records import STANDS, Origin
+from jineng.partnerships.models import Agreement
+from jineng.partnerships.verbs import record_agreement
+from jineng.partnerships.verbs.keeping import Partner
+from jineng.registry.models import Organisation
+
+NO_PARTNER = "协议没有写明对方单位。 The agreement names no other side."
+
+
+def _bring(case: Case, what: str) -> None:
+    """Record the agreement that both sides signed, under the number of its case."""
+    actor, answers = current_actor(), answers_of(case)
+    if actor is None:
+        raise NotAllowed
+    names = {str(pk): name for pk, name in Organisation.objects.values_list("pk", "name").filter(
+        pk__in=[case.applicant_id, *case.parties.get("partner", ())]
+    )}  # fmt: skip
+    partner = next(iter(case.parties.get("partner", ())), "")
+    if what != "record" or partner not in names:
+        raise ValidationError(NO_PARTNER)
+    record_agreement(
+        actor=actor,
+        organisation_id=case.applicant_id,
+        organisation_name=names[str(case.applicant_id)],
+        partner=Partner(names[partner], Organisation.objects.get(pk=partner).pk),
+        code=case.number,
+        name=case.title,
+        kind=answers["kind"],
+        signed_on=clock.today(),
+        since=date.fromisoformat(answers["since"]),
+        until=date.fromisoformat(answers["until"]) if answers.get("until") else None,
+    )
+
+
+def _results(case: Case) -> list[Result]:
+    made = Agreement.objects.filter(STANDS, origin_kind=Origin.CASE, origin_id=case.pk).first()
+    return [Result("协议 Agreement", made.name, "agreement", made.pk)] if made else []
+
+
+offer_effect("agreement", Effect("协议", "agreement", _bring))
+tell_results(_results)
+bring_procedures(Path(__file__).with_name("data") / "procedures")
