@@ -68,7 +68,11 @@ def content_of(case: Case, number: int) -> dict[str, Any]:
     return {
         "title": f"{number:03d} 号" if blind else case.title,
         "sections": [
-            {"name": part.heading.zh, "name_en": part.heading.en, "items": [*filter(None, map(_item, part.items))]}
+            {
+                "name": part.heading.zh,
+                "name_en": part.heading.en if part.heading.en != part.heading.zh else "",
+                "items": [*filter(None, map(_item, part.items))],
+            }
             for part in printed.sections
         ],
         "files": files,
