@@ -10,7 +10,8 @@ from typing import Any
 
 from jineng.engines.allocation.outcome import Outcome
 from jineng.engines.allocation.problem import Problem, commitment
-from jineng.engines.seals import MerkleTree, canonical, digest
+from jineng.engines.canonical import canonical, digest
+from jineng.engines.seals import MerkleTree
 
 FORMAT = "jineng-admissions/1"
 OWN_ROW = "jineng-own-row/1"
