@@ -13,7 +13,7 @@ from typing import Any
 
 from jineng.engines.seals.findings import Refusal, malformed
 from jineng.engines.seals.linked.pinned import CREDENTIALS_V1, CREDENTIALS_V2, bundled_bytes
-from jineng.engines.seals.linked.terms import is_absolute, is_language
+from jineng.engines.seals.linked.wellformed import is_absolute, is_language
 from jineng.engines.seals.multibase import MultibaseError, decode_u, decode_z
 from jineng.engines.seals.times import read_stamp
 

@@ -3,6 +3,6 @@
 from jineng.engines.seals.linked.expanding import Quad, to_quads
 from jineng.engines.seals.linked.pinned import CONFORMANCE, STANDARD, Contexts
 from jineng.engines.seals.linked.rdfc import canonicalize
-from jineng.engines.seals.linked.terms import LinkedDataError
+from jineng.engines.seals.linked.wellformed import LinkedDataError
 
 __all__ = ["CONFORMANCE", "STANDARD", "Contexts", "LinkedDataError", "Quad", "canonicalize", "to_quads"]

@@ -12,7 +12,8 @@ import re
 from typing import Any
 
 from jineng.engines.canonical import CanonicalError, canonical
-from jineng.engines.seals.linked.terms import UNSET, ActiveContext, LinkedDataError, Term, is_language
+from jineng.engines.seals.linked.terms import UNSET, ActiveContext, Term
+from jineng.engines.seals.linked.wellformed import LinkedDataError, is_language
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XSD = "http://www.w3.org/2001/XMLSchema#"

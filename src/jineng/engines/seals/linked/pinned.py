@@ -9,7 +9,8 @@ from importlib.resources import files
 from typing import Any
 
 from jineng.engines.seals.linked.expanding import Quad, to_quads
-from jineng.engines.seals.linked.terms import ActiveContext, LinkedDataError
+from jineng.engines.seals.linked.terms import ActiveContext
+from jineng.engines.seals.linked.wellformed import LinkedDataError
 
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES_V3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from itertools import permutations
 
 from jineng.engines.seals.linked.expanding import Quad, line
-from jineng.engines.seals.linked.terms import LinkedDataError
+from jineng.engines.seals.linked.wellformed import LinkedDataError
 
 MOST_WORK = 20_000
 """How many orders of blank nodes may be tried for one dataset; what people write needs none or a few."""

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from jineng.engines.seals.linked.wellformed import LinkedDataError, is_absolute, is_language
+
 Loader = Callable[[str], Any]
 _Derived = tuple["Term | None", "ActiveContext"]
 
@@ -23,17 +25,11 @@ KEYWORDS: Final = (
     | {"@nest", "@none", "@reverse", "@set", "@value"}
 )
 _KEYWORD_LIKE = re.compile(r"@[a-zA-Z]+\Z")
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\s]*\Z")
-_LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*\Z")
 _DIRECTIONS = ("ltr", "rtl", None)
 _CONTAINERS: Final[tuple[list[str], ...]] = ([], ["@set"], ["@list"], ["@graph"], ["@graph", "@set"])
 _GEN_DELIMS = ":/?#[]@"
 _DEEPEST_CONTEXTS = 8
 _MOST_DERIVED = 256
-
-
-class LinkedDataError(ValueError):
-    """The document does not say, in the terms of contexts known here, exactly what is written in it."""
 
 
 class _Unset:
@@ -62,16 +58,6 @@ class Term:
     def plain(self) -> bool:
         """Whether a text under it is just that text."""
         return self.kind is None and self.context is UNSET and not (self.is_list or self.is_graph)
-
-
-def is_absolute(text: str) -> bool:
-    """Whether the text is an absolute IRI without characters that N-Quads cannot hold."""
-    return _ABSOLUTE.match(text) is not None
-
-
-def is_language(text: Any) -> bool:
-    """Whether the value is a well-formed language tag."""
-    return isinstance(text, str) and _LANGUAGE.match(text) is not None
 
 
 class ActiveContext:

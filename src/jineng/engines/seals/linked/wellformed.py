@@ -1,0 +1,23 @@
+"""What may stand in a document at all: absolute references, tags of languages, and the error for what may not."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\s]*\Z")
+_LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*\Z")
+
+
+class LinkedDataError(ValueError):
+    """The document does not say, in the terms of contexts known here, exactly what is written in it."""
+
+
+def is_absolute(text: str) -> bool:
+    """Whether the text is an absolute IRI without characters that N-Quads cannot hold."""
+    return _ABSOLUTE.match(text) is not None
+
+
+def is_language(text: Any) -> bool:
+    """Whether the value is a well-formed language tag."""
+    return isinstance(text, str) and _LANGUAGE.match(text) is not None
