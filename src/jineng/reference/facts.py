@@ -52,7 +52,16 @@ def _load_jobs(specification: Specification, actor: Actor) -> int:
     known = set(
         Employment.objects.filter(STANDS, person__in=ids.values()).values_list("person", "organisation", "since")
     )
-    missing = [job for job in jobs if (ids.get(job.serial), job.organisation_id, job.since) not in known]
+    # Whoever works there already, since whatever day a return told, is not employed there a second time.
+    there = set(
+        Employment.objects.filter(STANDS, person__in=ids.values(), until=None).values_list("person", "organisation")
+    )
+    missing = [
+        job
+        for job in jobs
+        if (ids.get(job.serial), job.organisation_id, job.since) not in known
+        and (job.until is not None or (ids.get(job.serial), job.organisation_id) not in there)
+    ]
     current = [job for job in missing if job.until is None]
     if current:
         ensure_people(actor=actor, rows=[_row(specification, job) for job in current])
