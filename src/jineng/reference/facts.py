@@ -49,13 +49,11 @@ def _load_jobs(specification: Specification, actor: Actor) -> int:
     jobs = [Job(row.person, place[row.organisation], row.since, row.until) for row in specification.employment]
     jobs += [Job(row.person, place[row.organisation], SINCE, None) for row in specification.accounts]
     ids = _people(specification, {job.serial for job in jobs})
-    known = set(
-        Employment.objects.filter(STANDS, person__in=ids.values()).values_list("person", "organisation", "since")
-    )
+    employed = Employment.objects.filter(STANDS, person__in=ids.values())
+    stays = list(employed.values_list("person", "organisation", "since", "until"))
+    known = {stay[:3] for stay in stays}
     # Whoever works there already, since whatever day a return told, is not employed there a second time.
-    there = set(
-        Employment.objects.filter(STANDS, person__in=ids.values(), until=None).values_list("person", "organisation")
-    )
+    there = {stay[:2] for stay in stays if stay[3] is None}
     missing = [
         job
         for job in jobs

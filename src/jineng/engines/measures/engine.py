@@ -90,9 +90,8 @@ class Engine(Protocol):
 
         `during` takes the place of the placeholders FIRST_DAY and LAST_DAY in the text, `within` that of PLACE and
         ORGANISATION, and `limit` and `offset` are added to it, so that one compiled text serves every period, every
-        place and every page. Whoever gives
-        `within` has made sure that it is letters, digits and hyphens only (`within_text`). `only`, which is
-        not empty, leaves the rows whose `record_id` is among these, in no order.
+        place and every page. Whoever gives `within` has made sure that it is letters, digits and hyphens only
+        (`within_text`). `only`, which is not empty, leaves the rows whose `record_id` is among these, in no order.
         """
         ...
 
@@ -169,7 +168,7 @@ def compiler_for(make: Callable[[], Any]) -> Compiler:
 
 
 class SqlEngine:
-    """Compiles to SQL text and has `run` execute it; `dialect` is postgres or duckdb.
+    """Compiles to SQL text and has `run` execute it; `dialect` is one of `_compilers`.
 
     Raises MeasureError for another dialect.
     """
@@ -205,10 +204,16 @@ class SqlEngine:
         offset: int = 0,
         only: Sequence[UUID] | None = None,
     ) -> list[Row]:
-        return self._run(self._compiler.sql(expr, during=during, within=within, limit=limit, offset=offset, only=only))
+        text = self._compiler.sql(expr, during=during, within=within, limit=limit, offset=offset, only=only)
+        return self._given_back(expr, self._run(text))
 
     def together(self, exprs: Sequence[ibis.Table], during: Sequence[Period]) -> list[Row]:
         return self._run(self._compiler.together(exprs, during))
+
+    def _given_back(self, expr: ibis.Table, found: list[Row]) -> list[Row]:
+        """The rows of `expr` in the types that callers expect."""
+        del expr
+        return found
 
 
 class DuckDBEngine(SqlEngine):
@@ -272,17 +277,7 @@ class DuckDBEngine(SqlEngine):
                 connection.executemany(f"INSERT INTO {_quoted(name)} VALUES ({marks})", values)  # noqa: S608
         return cls(connection)
 
-    def rows(
-        self,
-        expr: ibis.Table,
-        *,
-        during: Period | None = None,
-        within: str | None = None,
-        limit: int | None = None,
-        offset: int = 0,
-        only: Sequence[UUID] | None = None,
-    ) -> list[Row]:
-        found = super().rows(expr, during=during, within=within, limit=limit, offset=offset, only=only)
+    def _given_back(self, expr: ibis.Table, found: list[Row]) -> list[Row]:
         for name in (name for name, kind in expr.schema().items() if kind.is_uuid()):
             for row in found:
                 if isinstance(row[name], str):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import ibis
 import ibis.expr.datatypes as dt
@@ -13,9 +11,8 @@ import pyarrow.parquet as parquet
 from ibis.backends.sql.compilers import PySparkCompiler
 from ibis.config import Config
 
-from jineng.engines.measures.engine import Row, compiler_for
+from jineng.engines.measures.engine import Row, SqlEngine
 from jineng.engines.measures.errors import MeasureError
-from jineng.engines.measures.period import Period
 from jineng.engines.measures.source import Sources
 
 
@@ -23,20 +20,21 @@ class _Options(Config):  # type: ignore[misc]
     treat_nan_as_null: bool = False
 
 
-class SparkEngine:
+class SparkEngine(SqlEngine):
     """Runs on a Spark session whose tables or views bear the declared names.
 
     Spark has no type for ids: they are text there. `session` is a pyspark.sql.SparkSession.
     """
 
+    _compilers = {"spark": PySparkCompiler}
     shares_scans = True
 
     def __init__(self, session: Any) -> None:
         # ibis sets these options when it loads its Spark backend, which only compiling does not need.
         if ibis.options.pyspark is None:
             ibis.options.pyspark = _Options()
+        super().__init__("spark", self._fetch)
         self._session = session
-        self._compiler = compiler_for(PySparkCompiler)
 
     @classmethod
     def over_parquet(cls, session: Any, directory: Path, sources: Sources) -> SparkEngine:
@@ -70,28 +68,5 @@ class SparkEngine:
             frame.select(*columns).createOrReplaceTempView(name)
         return engine
 
-    @property
-    def dialect(self) -> str:
-        return "spark"
-
-    def sql(self, expr: ibis.Table) -> str:
-        """The SQL text of `expr`."""
-        return self._compiler.sql(expr)
-
-    def rows(
-        self,
-        expr: ibis.Table,
-        *,
-        during: Period | None = None,
-        within: str | None = None,
-        limit: int | None = None,
-        offset: int = 0,
-        only: Sequence[UUID] | None = None,
-    ) -> list[Row]:
-        """As in `Engine.rows`."""
-        text = self._compiler.sql(expr, during=during, within=within, limit=limit, offset=offset, only=only)
+    def _fetch(self, text: str) -> list[Row]:
         return [row.asDict() for row in self._session.sql(text).collect()]
-
-    def together(self, exprs: Sequence[ibis.Table], during: Sequence[Period]) -> list[Row]:
-        """As in `Engine.together`."""
-        return [row.asDict() for row in self._session.sql(self._compiler.together(exprs, during)).collect()]
