@@ -1,8 +1,9 @@
 """New tables in few steps: what migrations add one by one is brought into their picture of the models at once.
 
 Django renders a model and all that it is related to anew for each operation of a migration. Where most tables are
-related, a new installation spends a minute on that. Runs of operations of a kind that only add are therefore taken
-together: the models' state is told of all of them, rendered once, and the database is changed one by one as before.
+related, a new installation spends a minute on that. Runs of operations that only add are therefore taken together:
+the models' state is told of all of them, what is new is rendered once, and a new table is made as it stands at the
+end of the run, with its fields, indexes, constraints and triggers.
 """
 
 from __future__ import annotations
@@ -17,37 +18,40 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from pgtrigger.migrations import AddTrigger
 
-MODELS, FIELDS, OPTIONS = "models", "fields", "options"
-KINDS: dict[type[Operation], str] = {
-    CreateModel: MODELS,
-    AddField: FIELDS,
-    AddIndex: OPTIONS,
-    AddConstraint: OPTIONS,
-    AddTrigger: OPTIONS,
-}
+ADDING: tuple[type[Operation], ...] = (CreateModel, AddField, AddIndex, AddConstraint, AddTrigger)
+ADDED = ("indexes", "constraints", "triggers")
 
 
 class Together(Operation):
-    """Operations of one kind, none of which needs to see the models as they were between them."""
+    """Operations that only add, none of which needs to see the models as they were between them."""
 
     reduces_to_sql = True
     reversible = False
 
-    def __init__(self, kind: str, operations: Sequence[Operation]) -> None:
-        self.kind, self.operations = kind, operations
+    def __init__(self, operations: Sequence[Operation]) -> None:
+        self.operations = operations
+        self.created = {_model(operation) for operation in operations if isinstance(operation, CreateModel)}
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Tell the state of all operations, then render the models that they touch.
+        """Tell the state of all operations, then render the models that are new and those that have new fields.
 
-        An index, a constraint or a trigger adds no column, so what is rendered serves on without it.
+        An index, a constraint or a trigger adds no column, so a model that was rendered without it is only told.
         """
         rendered = state.__dict__.pop("apps", None)
         for operation in self.operations:
             operation.state_forwards(app_label, state)
-        if rendered is not None:
-            state.__dict__["apps"] = rendered
-            if self.kind != OPTIONS:
-                state.reload_models([(app_label, _model(operation)) for operation in self.operations], delay=False)
+        if rendered is None:
+            return
+        state.__dict__["apps"] = rendered
+        rendered.render_multiple([state.models[app_label, model] for model in sorted(self.created)])
+        grown = {_model(operation) for operation in self.operations if isinstance(operation, AddField)} - self.created
+        if grown:
+            state.reload_models([(app_label, model) for model in sorted(grown)], delay=False)
+        for model in {_model(operation) for operation in self.operations} - self.created - grown:
+            options = state.models[app_label, model].options
+            vars(rendered.get_model(app_label, model)._meta).update(
+                {name: options[name] for name in ADDED if name in options}
+            )
 
     def database_forwards(
         self,
@@ -56,9 +60,10 @@ class Together(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        """Change the database, operation by operation."""
+        """Make each new table whole, and change those that stood before operation by operation."""
         for operation in self.operations:
-            operation.database_forwards(app_label, schema_editor, from_state, to_state)
+            if isinstance(operation, CreateModel) or _model(operation) not in self.created:
+                operation.database_forwards(app_label, schema_editor, from_state, to_state)
 
     def describe(self) -> str:
         """What is done, for logs."""
@@ -70,11 +75,11 @@ def _model(operation: Any) -> str:
 
 
 def taken_together(operations: Iterable[Operation]) -> list[Operation]:
-    """The operations with each run of one kind as one; kinds that do more than add stay as they are."""
+    """The operations with each run of those that only add as one; those that do more stay as they are."""
     found: list[Operation] = []
-    for kind, run in groupby(operations, lambda operation: KINDS.get(type(operation))):
+    for adding, run in groupby(operations, lambda operation: isinstance(operation, ADDING)):
         members = list(run)
-        found.extend([Together(kind, members)] if kind and len(members) > 1 else members)
+        found.extend([Together(members)] if adding else members)
     return found
 
 
