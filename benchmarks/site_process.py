@@ -118,10 +118,19 @@ class Visitor:
                 "Content-Type": "application/x-www-form-urlencoded",
                 "Referer": f"http://127.0.0.1:{self.port}{path}",
             }
-        self._connection.request(method, path, body, headers)
-        response = self._connection.getresponse()
+        response = self._answer(method, path, body, headers)
         content = response.read()
         for header in response.headers.get_all("Set-Cookie", []):
             name, _, rest = header.partition("=")
             self.cookies[name] = rest.partition(";")[0]
         return response.status, content
+
+    def _answer(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> http.client.HTTPResponse:
+        """The response; a connection that the server closed because nobody asked for a while is opened anew."""
+        try:
+            self._connection.request(method, path, body, headers)
+            return self._connection.getresponse()
+        except http.client.RemoteDisconnected:
+            self._connection.close()
+            self._connection.request(method, path, body, headers)
+            return self._connection.getresponse()
