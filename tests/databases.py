@@ -25,14 +25,15 @@ from jineng.kernel.measures import sources
 from tests.measuring import uncounted
 
 MIGRATED = "migrated_jineng_"
-LOCK = 0x6A6E7965
+MAKING, LOADING = 0x6A6E7965, 0x6A6E7966
+"""Locks: who makes a database, and who fills one with a year, which takes minutes."""
 
 
 @contextmanager
-def maintenance() -> Iterator[Any]:
-    """A cursor of the server's own database; within the block no other process of the suite makes a database."""
+def maintenance(lock: int = MAKING) -> Iterator[Any]:
+    """A cursor of the server's own database; within the block no other process of the suite has the same lock."""
     with connection._nodb_cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [lock])
         yield cursor
 
 

@@ -29,7 +29,7 @@ from jineng.reference import accounts, steps
 from jineng.reference.books import ROOT_CODE
 from jineng.registry.acting import actor_of
 from jineng.site.places import var_directory
-from tests.databases import connected_to, copy_database, made_once, maintenance, migrated_template
+from tests.databases import LOADING, connected_to, copy_database, made_once, maintenance, migrated_template
 from tests.measuring import uncounted
 
 YEAR = 2021
@@ -100,10 +100,11 @@ def loaded_template() -> tuple[str, Path]:
 
     def load(draft: str) -> None:
         shutil.rmtree(files.parent, ignore_errors=True)
-        copy_database(cursor, migrated_template(cursor), draft)
+        with maintenance() as making:
+            copy_database(making, migrated_template(making), draft)
         _load(draft, files)
 
-    with maintenance() as cursor:
+    with maintenance(LOADING) as cursor:
         made_once(cursor, name, PREFIX, load, whole=files.is_dir())
     return name, files
 
