@@ -46,7 +46,7 @@ def _meet(page: Page, address: str, starts: str, ends: str) -> None:
     expect(page.locator("#sessions")).to_contain_text(f"{starts}–{ends}")
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+@pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.deep)], ids=["script", "plain"])
 def test_a_class_from_sign_up_to_its_list(db: None, visit: Visit, script: bool) -> None:
     page = visit("county", java_script_enabled=script, viewport=PHONE)
     first = 951 if script else 961

@@ -54,7 +54,7 @@ def _answer(page: Page, name: str, answer: str, until: str = "") -> None:
     page.get_by_role("button", name="答复").click()
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+@pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.deep)], ids=["script", "plain"])
 def test_both_parties_are_asked_and_renew_or_end(visit: Visit, script: bool) -> None:
     college, school = visit("college", java_script_enabled=script), visit("school", java_script_enabled=script)
     last_day = clock.today() + timedelta(days=30)

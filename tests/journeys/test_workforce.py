@@ -11,7 +11,7 @@ from tests.reference_year import ReferenceYear
 DAY = "2021-12-31"
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+@pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.deep)], ids=["script", "plain"])
 def test_from_what_is_missing_to_the_recognition(
     db: None, reference_year: ReferenceYear, visit: Visit, script: bool
 ) -> None:
