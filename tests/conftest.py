@@ -12,7 +12,15 @@ from pytest_django.plugin import DjangoDbBlocker
 from jineng.site.database import database_in_use, owner_url
 from tests.databases import connected_to, copy_database, maintenance, migrated_template
 from tests.factories import World, build_world, stand_world
-from tests.measuring import uncounted
+from tests.measuring import load_program, uncounted
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Tests are gathered without the measuring of coverage, which would take as long again."""
+    load_program()
+    with uncounted():
+        return (yield)
 
 
 def pytest_collection_finish() -> None:
