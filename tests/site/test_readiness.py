@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from jineng.kernel.program import digest_of
 from jineng.site import readiness
 from jineng.site.preflight import EnvironmentFailure
 
@@ -19,7 +21,7 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     source = tmp_path / "source"
     (source / "__pycache__").mkdir(parents=True)
     (source / "one.py").write_text("a = 1")
-    monkeypatch.setattr(readiness, "_SOURCE", source)
+    monkeypatch.setattr(readiness, "program_digest", partial(digest_of, source))
     readiness._mark().parent.mkdir(parents=True)
     return source / "one.py"
 

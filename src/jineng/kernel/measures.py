@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Model
 from django.urls import reverse
 
-from jineng.engines.measures import Catalogue, Sources, SqlEngine
+from jineng.engines.measures import Catalogue, Shelf, Sources, SqlEngine
+from jineng.kernel.program import program_digest
 
 sources = Sources()
 indicators = Catalogue()
+indicators.keep_on(Shelf(lambda: Path(settings.COMPILED) / f"{program_digest()}.json"), sources)
 
 
 @contextmanager

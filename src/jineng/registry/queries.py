@@ -39,10 +39,11 @@ def find_organisations(actor: Actor, text: str, limit: int = 50) -> list[Organis
     text = text.strip()
     if not text:
         return []
-    former = OrganisationState.objects.filter(STANDS, name__icontains=text).values("organisation")
-    return list(
-        organisations_of(actor).filter(Q(name__icontains=text) | Q(code__startswith=text) | Q(pk__in=former))[:limit]
-    )
+    # Asked for by itself: beside a search through another table the database reads all organisations, not those seen.
+    former = visible(actor, OrganisationState).filter(STANDS, name__icontains=text).order_by()
+    formerly = list(former.values_list("organisation", flat=True)[:limit])
+    held = Q(name__icontains=text) | Q(code__startswith=text) | Q(pk__in=formerly)
+    return list(organisations_of(actor).filter(held)[:limit])
 
 
 def children_of(actor: Actor, parent_id: UUID | None) -> QuerySet[Any]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from pathlib import Path
 
+from jineng.kernel.program import program_digest
 from jineng.site.database import embedded_server, external_url
 from jineng.site.preflight import EnvironmentFailure
 
 _NAME = "jineng-ready"
-_SOURCE = Path(__file__).parents[1]
 
 
 def was_ready() -> bool:
@@ -21,7 +19,7 @@ def was_ready() -> bool:
     if external_url() is not None:
         return False
     try:
-        return _mark().read_text(encoding="utf-8") == _program()
+        return _mark().read_text(encoding="utf-8") == program_digest()
     except OSError:
         return False
 
@@ -30,7 +28,7 @@ def mark_ready() -> None:
     """Note beside the database, so that it goes where the database goes, that everything is done."""
     if external_url() is None and not was_ready():
         try:
-            _mark().write_text(_program(), encoding="utf-8")
+            _mark().write_text(program_digest(), encoding="utf-8")
         except OSError as error:
             raise EnvironmentFailure(
                 f"无法写入 {_mark()}：{error.strerror}。", f"Cannot write {_mark()}: {error.strerror}."
@@ -39,14 +37,3 @@ def mark_ready() -> None:
 
 def _mark() -> Path:
     return embedded_server().data / _NAME
-
-
-def _program() -> str:
-    """A digest of names, sizes and times of all files of the program."""
-    digest = hashlib.sha256()
-    for folder, inner, names in os.walk(_SOURCE):
-        inner[:] = sorted(name for name in inner if name != "__pycache__")
-        for name in sorted(names):
-            found = os.stat(os.path.join(folder, name))
-            digest.update(f"{folder}/{name} {found.st_size} {found.st_mtime_ns}\n".encode())
-    return digest.hexdigest()

@@ -21,6 +21,7 @@ from jineng.site.places import testing
 
 ROOT = Path(__file__).resolve().parents[1]
 VAR = var_dir()
+COMPILED = VAR / "compiled"
 SECRET_KEY = secret("django").hex()
 DEBUG = os.environ.get("JINENG_DEBUG") == "1"
 ALLOWED_HOSTS = [*os.environ.get("JINENG_HOSTS", "").split(","), "127.0.0.1", "localhost", "[::1]", "testserver"]

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
@@ -167,28 +168,24 @@ def standings_of(actor: Actor, teachers: Sequence[Teacher], judge: Judge) -> dic
 
 
 def schools_with_teachers(actor: Actor, day: date) -> QuerySet[Organisation]:
-    """Organisations with teachers on ``day``: how many there are, and how many of them are recognised."""
+    """Organisations with teachers on ``day``: how many there are, and how many of them are recognised.
+
+    Both are counted school by school, so that a page counts for the schools that it shows.
+    """
     teaching = teachers_of(actor, on=day).order_by()
-    recognised = recognitions_of(actor).filter(held_on(day, "recognised_on")).order_by()
+    here = Teacher.objects.filter(STANDS, held_on(day), organisation=OuterRef("pk")).order_by()
+    recognised = recognitions_of(actor).filter(held_on(day, "recognised_on"), person=OuterRef("person")).order_by()
     return (
         visible(actor, Organisation)
         .filter(pk__in=teaching.values("organisation"))
-        .annotate(
-            teaching=Count(
-                "teachers",
-                filter=Q(teachers__voided_at__isnull=True) & held_on(day, "teachers__since", "teachers__until"),
-                distinct=True,
-            ),
-            dual=Count(
-                "teachers",
-                filter=Q(teachers__voided_at__isnull=True)
-                & held_on(day, "teachers__since", "teachers__until")
-                & Q(teachers__person__in=recognised.values("person")),
-                distinct=True,
-            ),
-        )
+        .annotate(teaching=_number_of(here), dual=_number_of(here.filter(Exists(recognised))))
         .annotate(place=F("division__name"))
     )
+
+
+def _number_of(teachers: QuerySet[Teacher]) -> Coalesce:
+    counted = teachers.values("organisation").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def school_standings(actor: Actor, organisation_id: UUID, day: date) -> dict[UUID, Standing]:

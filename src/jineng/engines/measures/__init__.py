@@ -31,6 +31,7 @@ from jineng.engines.measures.places import (
     declare_places,
     division_places,
 )
+from jineng.engines.measures.shelf import Shelf
 from jineng.engines.measures.source import Sources, SourceTable
 from jineng.engines.measures.standard import PLACING, RECORD_COLUMNS, as_records, tables_behind
 from jineng.engines.measures.suppression import suppress
@@ -64,6 +65,7 @@ __all__ = [
     "Part",
     "Period",
     "Ratio",
+    "Shelf",
     "SourceTable",
     "Sources",
     "SqlEngine",

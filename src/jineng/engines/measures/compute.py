@@ -9,17 +9,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import ibis
 
-from jineng.engines.measures.engine import Engine
+from jineng.engines.measures.engine import Engine, Named
 from jineng.engines.measures.indicator import Catalogue, Distinct, Indicator, Ratio, Sum
 from jineng.engines.measures.period import Period
 from jineng.engines.measures.sharing import Shared, share
 from jineng.engines.measures.source import Sources
-from jineng.engines.measures.standard import EXACT, KEPT, as_built, standard_records
+from jineng.engines.measures.standard import EXACT, KEPT, as_built, named, standard_records
 
 Number = int | Fraction
 """Exact: an int where the value is whole, else a Fraction (`float(x)` where a float will do)."""
@@ -140,9 +140,15 @@ def _found(
     built = tuple((key, as_built(catalogue, sources, key, period)) for key, period in plain)
     found: dict[tuple[str, Period], tuple[int, Number]] = {}
     if not engine.shares_scans:
-        totals = [_total(catalogue, sources, key, period) for key, period in built]
+        shelf = catalogue.shelf(sources)
+        totals = [
+            Named(f"total {named(key, period)}", partial(_total, catalogue, sources, key, period), shelf)
+            for key, period in built
+        ]
         for row in engine.together(totals, [period for _, period in plain]):
             found[plain[row["slot"]]] = (int(row["counted"]), exact(row["amount"]))
+        if shelf is not None:
+            shelf.save()
         return found
     for during in dict.fromkeys(period for _, period in plain):
         of_period = [number for number, (_, period) in enumerate(plain) if period == during]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from ibis.backends.sql.compilers import DuckDBCompiler, PostgresCompiler
 
 from jineng.engines.measures.errors import MeasureError
 from jineng.engines.measures.period import FIRST_DAY, LAST_DAY, Period
+from jineng.engines.measures.shelf import Shelf
 from jineng.engines.measures.source import Sources, SourceTable
 
 Row = dict[str, Any]
@@ -60,6 +62,15 @@ def within_text(within: str | None) -> tuple[str | None, str | None]:
         return PLACE, within
 
 
+@dataclass(frozen=True)
+class Named:
+    """An expression by its name: it is built only where its text is not on the shelf."""
+
+    name: str
+    build: Callable[[], ibis.Table]
+    shelf: Shelf | None = None
+
+
 class Engine(Protocol):
     """Runs an unbound ibis expression over the declared tables."""
 
@@ -95,7 +106,7 @@ class Engine(Protocol):
         """
         ...
 
-    def together(self, exprs: Sequence[ibis.Table], during: Sequence[Period]) -> list[Row]:
+    def together(self, exprs: Sequence[Named], during: Sequence[Period]) -> list[Row]:
         """The rows of all `exprs`, which have the same columns, each in its period of `during`, from one query and in
         no order; `slot` says which of `exprs` (from 0) a row is of."""
         ...
@@ -138,13 +149,23 @@ class Compiler:
             text += f" LIMIT {limit:d}"
         return f"{text} OFFSET {offset:d}" if offset else text
 
-    def together(self, exprs: Sequence[ibis.Table], during: Sequence[Period]) -> str:
+    def together(self, exprs: Sequence[Named], during: Sequence[Period]) -> str:
         """The SQL text of `exprs` as `Engine.together` says. Each is compiled by itself, so that it is compiled once
         in whatever company it is asked for."""
-        texts = [self._in_time(self._text(expr.op()), period) for expr, period in zip(exprs, during, strict=True)]
+        texts = [self._in_time(self._named(expr), period) for expr, period in zip(exprs, during, strict=True)]
         # A text that the compiler wrote, and a number.
         selects = (f"SELECT {slot:d} AS slot, part.* FROM ({text}) AS part" for slot, text in enumerate(texts))  # noqa: S608
         return " UNION ALL ".join(selects)
+
+    def _named(self, expr: Named) -> str:
+        if expr.shelf is None:
+            return self._text(expr.build().op())
+        name = f"{type(self._compiler).__name__} {expr.name}"
+        text = expr.shelf.get(name)
+        if text is None:
+            text = self._text(expr.build().op())
+            expr.shelf.put(name, text)
+        return text
 
     def _in_time(self, text: str, during: Period) -> str:
         for placeholder, day in ((FIRST_DAY, during.start), (LAST_DAY, during.end)):
@@ -207,7 +228,7 @@ class SqlEngine:
         text = self._compiler.sql(expr, during=during, within=within, limit=limit, offset=offset, only=only)
         return self._given_back(expr, self._run(text))
 
-    def together(self, exprs: Sequence[ibis.Table], during: Sequence[Period]) -> list[Row]:
+    def together(self, exprs: Sequence[Named], during: Sequence[Period]) -> list[Row]:
         return self._run(self._compiler.together(exprs, during))
 
     def _given_back(self, expr: ibis.Table, found: list[Row]) -> list[Row]:

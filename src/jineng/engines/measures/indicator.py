@@ -12,6 +12,7 @@ import ibis
 
 from jineng.engines.measures.errors import MeasureError
 from jineng.engines.measures.period import Period
+from jineng.engines.measures.shelf import Shelf
 from jineng.engines.measures.source import Sources
 
 Records = Callable[[Sources, Period], ibis.Table]
@@ -214,6 +215,7 @@ class Catalogue:
 
     def __init__(self, *indicators: Indicator) -> None:
         self._indicators: dict[str, Indicator] = {}
+        self._shelf: tuple[Shelf, Sources] | None = None
         for each in indicators:
             self.add(each)
 
@@ -226,6 +228,14 @@ class Catalogue:
             )
         self._indicators[indicator.key] = indicator
         return indicator
+
+    def keep_on(self, shelf: Shelf, sources: Sources) -> None:
+        """Keep on `shelf` what is compiled of figures over `sources`; over other sources nothing is kept."""
+        self._shelf = (shelf, sources)
+
+    def shelf(self, sources: Sources) -> Shelf | None:
+        """Where what is compiled of figures over `sources` is kept, if anywhere."""
+        return self._shelf[0] if self._shelf is not None and self._shelf[1] is sources else None
 
     def get(self, key: str) -> Indicator:
         """The indicator of that key. Raises MeasureError where there is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import ibis
@@ -92,12 +93,33 @@ def as_built(catalogue: Catalogue, sources: Sources, key: str, period: Period) -
 
 @lru_cache(maxsize=KEPT)
 def _alike_in_every_period(catalogue: Catalogue, sources: Sources, key: str) -> bool:
+    known = shelved(catalogue, sources, f"alike {key}", lambda: str(_is_alike(catalogue, sources, key)))
+    return known == str(True)
+
+
+def _is_alike(catalogue: Catalogue, sources: Sources, key: str) -> bool:
     try:
         for side in catalogue.sides(key):
             standard_records(catalogue, sources, side.key, ANY_PERIOD)
     except DayAskedError:
         return False
     return True
+
+
+def shelved(catalogue: Catalogue, sources: Sources, name: str, make: Callable[[], str]) -> str:
+    """The text of that name from the shelf of `catalogue`; what is not there, `make` gives and it is put there."""
+    shelf = catalogue.shelf(sources)
+    text = None if shelf is None else shelf.get(name)
+    if text is None:
+        text = make()
+        if shelf is not None:
+            shelf.put(name, text)
+    return text
+
+
+def named(key: str, period: Period) -> str:
+    """What a figure's expression that was built with `period` is called on the shelf."""
+    return f"{key} any" if period is ANY_PERIOD else f"{key} {period.start} {period.end}"
 
 
 def placed(table: ibis.Table, sources: Sources, period: Period) -> ibis.Table:
@@ -129,8 +151,11 @@ def tables_behind(catalogue: Catalogue, sources: Sources, key: str, period: Peri
 
 @lru_cache(maxsize=KEPT)
 def _tables_behind(catalogue: Catalogue, sources: Sources, key: str, period: Period) -> frozenset[str]:
-    read: set[str] = set()
-    for side in catalogue.sides(key):
-        found = standard_records(catalogue, sources, side.key, period)
-        read.update(table.name for table in found.op().find(ops.UnboundTable))
-    return frozenset(read)
+    def find() -> str:
+        read: set[str] = set()
+        for side in catalogue.sides(key):
+            found = standard_records(catalogue, sources, side.key, period)
+            read.update(table.name for table in found.op().find(ops.UnboundTable))
+        return " ".join(sorted(read))
+
+    return frozenset(shelved(catalogue, sources, f"tables {named(key, period)}", find).split())

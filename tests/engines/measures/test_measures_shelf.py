@@ -1,0 +1,157 @@
+"""What is compiled once is not compiled again, by no process, as long as the program stays as it is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import ibis
+import pytest
+from tests.engines.measures.province import Y2021
+
+from jineng.engines.measures import (
+    Catalogue,
+    Count,
+    DuckDBEngine,
+    Indicator,
+    Over,
+    Period,
+    Shelf,
+    Sources,
+    as_records,
+    tables_behind,
+    values,
+)
+from jineng.engines.measures.period import ANY_PERIOD
+from jineng.engines.measures.source import SourceTable
+from jineng.engines.measures.standard import as_built
+
+ROWS = {
+    "item": [
+        {"id": f"00000000-0000-4000-8000-00000000000{n}", "day": day}
+        for n, day in enumerate(["2021-01-01", "2021-12-31", "2022-01-01"])
+    ]
+}
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    return Shelf(lambda: tmp_path / "shelf" / "one.json")
+
+
+@pytest.fixture
+def items() -> Sources:
+    return Sources(SourceTable("item", {"id": "uuid", "day": "date"}))
+
+
+class Built:
+    """Two figures, and how often each was built; `looks` looks at the days of the period."""
+
+    def __init__(self) -> None:
+        self.times: list[str] = []
+
+    def catalogue(self, shelf: Shelf, sources: Sources) -> Catalogue:
+        found = Catalogue(*(self._figure(key) for key in ("plain", "looks")))
+        found.keep_on(shelf, sources)
+        return found
+
+    def _figure(self, key: str) -> Indicator:
+        def records(sources: Sources, period: Period) -> ibis.Table:
+            self.times.append(key)
+            item = sources.table("item")
+            if key == "looks":
+                item = item.filter(item.day >= period.start.isoformat())
+            return as_records(
+                item.filter(period.holds(item.day)),
+                record_type="item",
+                record_id=item.id,
+                organisation_id=item.id,
+                on=item.day,
+                label=ibis.literal("item"),
+            )
+
+        return Indicator(
+            key=key,
+            label=key,
+            label_en=key,
+            definition=key,
+            room="rooms",
+            unit="项",
+            over=Over.FLOW,
+            record_type="item",
+            aggregate=Count(),
+            records=records,
+        )
+
+
+def test_what_is_put_there_lasts_when_it_is_saved(shelf: Shelf, tmp_path: Path) -> None:
+    assert shelf.get("one") is None
+    shelf.put("one", "eins")
+    assert shelf.get("one") == "eins"
+    other = Shelf(lambda: tmp_path / "shelf" / "one.json")
+    assert other.get("one") is None
+    shelf.save()
+    other.put("two", "zwei")
+    other.save()
+    third = Shelf(lambda: tmp_path / "shelf" / "one.json")
+    assert (third.get("one"), third.get("two")) == ("eins", "zwei")
+
+
+def test_nothing_new_writes_nothing(shelf: Shelf, tmp_path: Path) -> None:
+    shelf.save()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_shelf_of_another_program_goes(shelf: Shelf, tmp_path: Path) -> None:
+    shelf.put("one", "eins")
+    shelf.save()
+    newer = Shelf(lambda: tmp_path / "shelf" / "two.json")
+    assert newer.get("one") is None
+    newer.put("one", "uno")
+    newer.save()
+    assert [path.name for path in (tmp_path / "shelf").iterdir()] == ["two.json"]
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "\xff"])
+def test_what_cannot_be_read_is_compiled_again(shelf: Shelf, tmp_path: Path, content: str) -> None:
+    (tmp_path / "shelf").mkdir()
+    (tmp_path / "shelf" / "one.json").write_bytes(content.encode("latin-1"))
+    assert shelf.get("one") is None
+    shelf.put("one", "eins")
+    shelf.save()
+    assert json.loads((tmp_path / "shelf" / "one.json").read_text("utf-8")) == {"one": "eins"}
+
+
+def test_where_nothing_can_be_written_it_is_known_here_alone(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    shelf = Shelf(lambda: tmp_path / "file" / "one.json")
+    shelf.put("one", "eins")
+    shelf.save()
+    assert shelf.get("one") == "eins"
+
+
+def test_another_process_builds_nothing(shelf: Shelf, items: Sources) -> None:
+    engine = DuckDBEngine.over_rows(items, ROWS)
+    first, second = Built(), Built()
+    found = values(engine, first.catalogue(shelf, items), items, ["plain", "looks"], Y2021)
+    assert [figure.value for figure in found.values()] == [2, 2]
+    assert set(first.times) == {"plain", "looks"}
+
+    catalogue = second.catalogue(shelf, items)
+    again = values(engine, catalogue, items, ["plain", "looks"], Y2021)
+    assert {key: figure.value for key, figure in again.items()} == {"plain": 2, "looks": 2}
+    assert tables_behind(catalogue, items, "plain", Y2021) == {"item"}
+    assert as_built(catalogue, items, "plain", Y2021) is ANY_PERIOD
+    assert second.times == ["plain"]
+
+    later = values(engine, catalogue, items, ["plain", "looks"], Period.year(2022))
+    assert [figure.value for figure in later.values()] == [1, 1]
+    assert second.times == ["plain", "looks"]
+
+
+def test_over_other_sources_nothing_is_kept(shelf: Shelf, items: Sources, tmp_path: Path) -> None:
+    built = Built()
+    elsewhere = Sources(SourceTable("item", {"id": "uuid", "day": "date"}))
+    engine = DuckDBEngine.over_rows(elsewhere, ROWS)
+    assert values(engine, built.catalogue(shelf, items), elsewhere, ["plain"], Y2021)["plain"].value == 2
+    assert list(tmp_path.iterdir()) == []
