@@ -27,17 +27,17 @@ from jineng.registry.scope import reach, sees
 def own_sessions(actor: Actor, path: str = "") -> Q:
     """Sessions that the actor answers for: its reach hosts them or assesses in them."""
     mine = reach(actor)
-    return Q(**{f"{path}host__in": mine}) | Q(**{f"{path}body__in": mine})
+    return Q(**{f"{path}host__among": mine}) | Q(**{f"{path}body__among": mine})
 
 
 def _seen_session(actor: Actor, path: str = "") -> Q:
     parties = SessionParty.objects.filter(organisation__in=reach(actor)).values("session")
-    return own_sessions(actor, path) | Q(**{f"{path}id__in": parties})
+    return own_sessions(actor, path) | Q(**{f"{path}id__among": parties})
 
 
 def _learner(actor: Actor, path: str = "") -> Q:
     sessions = AssessmentSession.objects.filter(own_sessions(actor)).values("id")
-    return Q(**{f"{path}institution__in": reach(actor)}) | Q(**{f"{path}session__in": sessions})
+    return Q(**{f"{path}institution__among": reach(actor)}) | Q(**{f"{path}session__among": sessions})
 
 
 @sees(SkillStandard)
@@ -70,8 +70,8 @@ def _party(actor: Actor) -> Q:
 
 @sees(CertificatePilot)
 def _pilot(actor: Actor) -> Q:
-    return Q(institution__in=reach(actor)) | Q(
-        certificate_type__in=CertificateType.objects.filter(body__in=reach(actor)).values("id")
+    return Q(institution__among=reach(actor)) | Q(
+        certificate_type__among=CertificateType.objects.filter(body__in=reach(actor)).values("id")
     )
 
 

@@ -57,7 +57,7 @@ def _issuer(actor: Actor) -> Q:
 @sees(LeadingGroup)
 @sees(PressItem)
 def _from_below(actor: Actor) -> Q:
-    return Q(organisation__in=reach(actor)) | Q(organisation__in=above(actor))
+    return Q(organisation__among=reach(actor)) | Q(organisation__among=above(actor))
 
 
 @sees(GroupMember)
@@ -68,24 +68,24 @@ def _member(actor: Actor) -> Q:
 @sees(Task)
 def _task(actor: Actor) -> Q:
     held = Assignment.objects.filter(receiver__in=reach(actor)).values("task")
-    return Q(giver__in=reach(actor)) | Q(id__in=held)
+    return Q(giver__among=reach(actor)) | Q(id__among=held)
 
 
 @sees(Assignment)
 def _assignment(actor: Actor) -> Q:
-    return Q(giver__in=reach(actor)) | Q(receiver__in=reach(actor))
+    return Q(giver__among=reach(actor)) | Q(receiver__among=reach(actor))
 
 
 @sees(TaskStep)
 @sees(AssignmentProgress)
 def _of_assignment(actor: Actor) -> Q:
-    return Q(assignment__giver__in=reach(actor)) | Q(assignment__receiver__in=reach(actor))
+    return Q(assignment__giver__among=reach(actor)) | Q(assignment__receiver__among=reach(actor))
 
 
 @sees(Occasion)
 def _occasion(actor: Actor) -> Q:
     joined = OccasionParticipant.objects.filter(organisation__in=reach(actor)).values("occasion")
-    return Q(host__in=reach(actor)) | Q(host__in=above(actor)) | Q(id__in=joined)
+    return Q(host__among=reach(actor)) | Q(host__among=above(actor)) | Q(id__among=joined)
 
 
 @sees(OccasionParticipant)

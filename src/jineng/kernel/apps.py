@@ -14,8 +14,9 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         from django.core.checks import register
 
-        from jineng.kernel import checks, migrating, policies, walls
+        from jineng.kernel import checks, lookups, migrating, policies, walls
 
+        lookups.register_lookups()
         register(checks.every_table_has_a_wall)
         register(checks.every_view_has_a_door)
         walls.declare(*policies.WALLS)

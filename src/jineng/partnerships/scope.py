@@ -27,16 +27,16 @@ from jineng.registry.scope import reach, sees
 
 def _agreements(actor: Actor, path: str = "") -> Q:
     party = AgreementSight.objects.filter(organisation__in=reach(actor)).values("agreement")
-    return Q(**{f"{path}organisation__in": reach(actor)}) | Q(**{f"{path}id__in": party})
+    return Q(**{f"{path}organisation__among": reach(actor)}) | Q(**{f"{path}id__among": party})
 
 
 def _bodies(actor: Actor, path: str = "") -> Q:
     member = BodySight.objects.filter(organisation__in=reach(actor)).values("body")
     party = Agreement.objects.filter(_agreements(actor)).values("id")
     return (
-        Q(**{f"{path}organisation__in": reach(actor)})
-        | Q(**{f"{path}id__in": member})
-        | Q(**{f"{path}agreement__in": party})
+        Q(**{f"{path}organisation__among": reach(actor)})
+        | Q(**{f"{path}id__among": member})
+        | Q(**{f"{path}agreement__among": party})
     )
 
 

@@ -43,12 +43,12 @@ def _evidence(actor: Actor) -> Q:
 @sees(Recognition)
 def _recognition(actor: Actor) -> Q:
     mine = reach(actor)
-    return Q(organisation__in=mine) | Q(recognised_by__in=mine) | Q(person__in=taught(actor))
+    return Q(organisation__among=mine) | Q(recognised_by__among=mine) | Q(person__among=taught(actor))
 
 
 @sees(AutonomyGrant)
 def _autonomy(actor: Actor) -> Q:
-    return Q(organisation__in=reach(actor)) | Q(granted_by__in=reach(actor))
+    return Q(organisation__among=reach(actor)) | Q(granted_by__among=reach(actor))
 
 
 @sees(Standard)
