@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
+from jineng.kernel.remembering import remembered
 from jineng.registry.models import Organisation, Person
 from jineng.registry.scope import visible
 from jineng.workforce.judging import Judge
@@ -108,7 +109,11 @@ def facts_of(standard: Standard) -> Version:
 
 
 def standard_in_force(day: date) -> tuple[Standard, Version] | None:
-    """The version in force on ``day`` and its facts; ``None`` where none was declared."""
+    """The version in force on ``day`` and its facts, remembered; ``None`` where none was declared."""
+    return remembered(("standard in force", day), lambda: _standard_in_force(day), lambda found: 20)
+
+
+def _standard_in_force(day: date) -> tuple[Standard, Version] | None:
     known = {facts.code: (standard, facts) for standard in standards() for facts in [facts_of(standard)]}
     found = version_on(day, [facts for _, facts in known.values()])
     return known[found.code] if found is not None else None

@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET, require_POST
 
 from jineng.kernel import clock
+from jineng.kernel.actors import Actor
 from jineng.kernel.doors import door
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
@@ -40,7 +41,7 @@ from jineng.workforce.queries import (
     teachers_of,
     titles_of,
 )
-from jineng.workforce.rules import Standing
+from jineng.workforce.rules import Standing, Version
 from jineng.workforce.web.filters import CandidateFilters, RecognitionFilters, SchoolFilters, TeacherFilters
 from jineng.workforce.web.tables import (
     MARKS,
@@ -113,7 +114,7 @@ def teacher_names(request: ActorRequest, pk: UUID) -> HttpResponse:
 def _teacher_page(request: ActorRequest, found: Teacher, person: Identity | None) -> HttpResponse:
     actor, day = request.actor, asked_day(request)
     in_force = standard_in_force(day)
-    standing = _standing(request, found, day)
+    standing = _standing(request.actor, found, day, in_force[1]) if in_force else None
     people = identity_group(actor, found.person_id)
     may_change = actor.may(Right.EDIT_WORKFORCE) and not found.is_void
     facts = [
@@ -167,11 +168,10 @@ def _levels(standing: Standing) -> list[dict[str, Any]]:
     ]
 
 
-def _standing(request: ActorRequest, found: Teacher, day: date) -> Standing | None:
-    in_force = standard_in_force(day)
-    if in_force is None or not found.teaches_on(day):
+def _standing(actor: Actor, found: Teacher, day: date, version: Version) -> Standing | None:
+    if not found.teaches_on(day):
         return None
-    return standings_of(request.actor, [found], judge_on(day, in_force[1]))[found.pk]
+    return standings_of(actor, [found], judge_on(day, version))[found.pk]
 
 
 @require_GET
