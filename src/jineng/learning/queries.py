@@ -181,16 +181,21 @@ class Funded:
 
 
 def funded_by(actor: Actor, organiser_id: UUID, year: int) -> list[Funded]:
-    """Classes that began in ``year`` and completions in it, by department; identities found to be one count once."""
+    """Classes that began in ``year`` and completions in it, by department; identities found to be one count once.
+
+    Remembered.
+    """
+    return remembered(("funded by", organiser_id, year), lambda: _funded_by(actor, organiser_id, year), len)
+
+
+def _funded_by(actor: Actor, organiser_id: UUID, year: int) -> list[Funded]:
     held = visible(actor, CourseOffering).filter(STANDS, organiser=organiser_id)
     classes = dict(held.filter(starts_on__year=year).order_by().values_list("department").annotate(n=Count("pk")))
-    done = visible(actor, Enrolment).filter(
-        STANDS, DONE, organiser=organiser_id, offering__voided_at__isnull=True, ended_on__year=year
-    )
     told = (
-        done.order_by()
+        _done(actor, organiser_id, year)
+        .order_by()
         .values("offering__department")
-        .annotate(n=Count("pk"), persons=Count(Coalesce("person__merged_into_id", F("person_id")), distinct=True))
+        .annotate(n=Count("pk"), persons=Count(_WHOM, distinct=True))
     )
     finished = {row["offering__department"]: (row["n"], row["persons"]) for row in told}
     return [
@@ -200,14 +205,22 @@ def funded_by(actor: Actor, organiser_id: UUID, year: int) -> list[Funded]:
 
 
 def persons_of(actor: Actor, organiser_id: UUID, year: int) -> tuple[int, int]:
-    """Completions in ``year`` at an organiser, and how many persons that were, over all departments."""
-    done = visible(actor, Enrolment).filter(
-        STANDS, DONE, organiser=organiser_id, offering__voided_at__isnull=True, ended_on__year=year
-    )
-    told = done.aggregate(
-        n=Count("pk"), persons=Count(Coalesce("person__merged_into_id", F("person_id")), distinct=True)
-    )
-    return int(told["n"]), int(told["persons"])
+    """Completions in ``year`` at an organiser, and how many persons that were, over all departments; remembered."""
+
+    def count() -> tuple[int, int]:
+        told = _done(actor, organiser_id, year).aggregate(n=Count("pk"), persons=Count(_WHOM, distinct=True))
+        return int(told["n"]), int(told["persons"])
+
+    return remembered(("persons of", organiser_id, year), count)
+
+
+_WHOM = Coalesce("person__merged_into_id", F("person_id"))
+
+
+def _done(actor: Actor, organiser_id: UUID, year: int) -> QuerySet[Enrolment]:
+    """Completions in ``year``, found by the organiser's classes: of them there is an index."""
+    classes = Q(offering__organiser=organiser_id, offering__voided_at__isnull=True)
+    return visible(actor, Enrolment).filter(STANDS, DONE, classes, ended_on__year=year)
 
 
 @dataclass(frozen=True)
