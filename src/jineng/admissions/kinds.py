@@ -90,3 +90,35 @@ class Component(TextChoices):
     APTITUDE = "aptitude", "职业适应性"
     PROFESSIONAL = "professional", "专业基础"
     BONUS = "bonus", "奖励加分"
+
+
+class Phase(TextChoices):
+    """How far a round that is held got."""
+
+    OPEN = "open", "填报志愿"
+    RUNNING = "running", "投档录取"
+    ANSWERING = "answering", "考生确认"
+    CLOSED = "closed", "已结束"
+
+
+class RunState(TextChoices):
+    """How far a run got; ``sent`` means that the schools have the files."""
+
+    WAITING = "waiting", "等待运行"
+    SETTLED = "settled", "已算出"
+    SENT = "sent", "已投档"
+    PUBLISHED = "published", "已公布"
+    DROPPED = "dropped", "不采用"
+    FAILED = "failed", "未能运行"
+
+
+class FileState(TextChoices):
+    """How an applicant's file stands with a school, by the usage of admission offices."""
+
+    FREE = "free", "自由可投"
+    PLACED = "placed", "已投档"
+    READING = "reading", "已阅档"
+    REFUSAL = "refusal", "拟退档"
+    PROPOSED = "proposed", "拟录取"
+    REFUSED = "refused", "退档"
+    ADMITTED = "admitted", "录取"

@@ -1,34 +1,45 @@
 """Walls and scope rules of the room.
 
 What a season declares is open to whoever acts. Plans and what came of them follow the institution; an applicant is
-seen by who registered them and by the institutions at which they were placed.
+seen by who registered them and by the institutions at which they were placed. A run is the province's until it is
+published; of its results an institution sees the files that were sent to it. What a ticket's holder is told is read by
+a function of the database, for nobody acts then.
 """
 
 from __future__ import annotations
 
 from django.db.models import Model, Q
 
+from jineng.admissions.kinds import FileState, RunState
 from jineng.admissions.models import (
     Admission,
     Applicant,
     Cap,
     ExemptCategory,
+    Offer,
+    Opening,
     Plan,
-    Preference,
+    PreferenceForm,
+    Result,
     Round,
+    Run,
+    Scheme,
     Score,
     ScoreRule,
     Season,
+    Ticket,
+    Told,
 )
 from jineng.kernel.actors import Actor
 from jineng.kernel.walls import Wall, declare, history_wall
 from jineng.registry.scope import Rule, reach, sees
 
-DECLARED = (Season, Round, ExemptCategory)
+DECLARED = (Season, Round, ExemptCategory, Scheme, Opening, Offer)
 OF_INSTITUTION = (Plan, ScoreRule, Admission)
-OF_APPLICANT = (Score, Preference)
+OF_APPLICANT = (Score, Ticket, PreferenceForm)
 INSTITUTION = "{all} OR organisation_id = ANY({reach})"
 APPLICANT = "admissions_applicant"
+FREE, PUBLISHED = FileState.FREE.value, RunState.PUBLISHED.value
 
 
 def declare_walls() -> None:
@@ -40,7 +51,9 @@ def declare_walls() -> None:
         Wall(
             APPLICANT,
             see="{all} OR registered_at_id = ANY({reach}) OR EXISTS (SELECT 1 FROM admissions_admission AS placed "
-            f"WHERE placed.applicant_id = {APPLICANT}.id AND placed.organisation_id = ANY({{reach}}))",
+            f"WHERE placed.applicant_id = {APPLICANT}.id AND placed.organisation_id = ANY({{reach}})) "
+            f"OR EXISTS (SELECT 1 FROM admissions_result AS sent WHERE sent.applicant_id = {APPLICANT}.id "
+            f"AND sent.organisation_id = ANY({{reach}}) AND sent.file_state <> '{FREE}')",
             write="{all} OR registered_at_id = ANY({reach})",
         ),
         *(
@@ -50,8 +63,13 @@ def declare_walls() -> None:
             )
             for model in OF_APPLICANT
         ),
+        Wall(_table(Run), see=f"{{all}} OR (state = '{PUBLISHED}' AND {{known}})", write="{all}"),
+        Wall(
+            _table(Result),
+            see=f"{{all}} OR (organisation_id = ANY({{reach}}) AND file_state <> '{FREE}')",
+        ),
     ]
-    declare(*walls, *(history_wall(wall.table) for wall in walls))
+    declare(*walls, *(history_wall(wall.table) for wall in walls), Wall(_table(Told), see="{all}"))
 
 
 def _table(model: type[Model]) -> str:
@@ -88,4 +106,20 @@ def _cap(actor: Actor) -> Q:
 @sees(Applicant)
 def _applicant(actor: Actor) -> Q:
     placed = Admission.objects.filter(organisation__in=reach(actor)).values("applicant")
-    return Q(registered_at__in=reach(actor)) | Q(id__in=placed)
+    sent = Result.objects.filter(_result(actor)).values("applicant")
+    return Q(registered_at__in=reach(actor)) | Q(id__in=placed) | Q(id__in=sent)
+
+
+@sees(Run)
+def _run(actor: Actor) -> Q:
+    return Q(state=PUBLISHED)
+
+
+@sees(Result)
+def _result(actor: Actor) -> Q:
+    return _institution(actor) & ~Q(file_state=FREE)
+
+
+@sees(Told)
+def _told(actor: Actor) -> Q:
+    return Q(pk__in=[])

@@ -13,6 +13,7 @@ from datetime import date
 from fractions import Fraction
 
 from jineng.admissions.kinds import CapKind, Channel, Ending, Pool, SeasonKind
+from jineng.engines.allocation.plan_caps import room_left
 from jineng.engines.exchange import ErrorCode
 
 SEPARATORS = re.compile(r"[、,，;；\s]+")
@@ -176,18 +177,11 @@ class CapState:
     def fits(self) -> int:
         """The most seats that may be added to what it counts.
 
-        The base stands still while plans are filed where the institution has a cap of its own; a share of a floating
-        base grows with it, so ``used + x`` must not exceed ``percent`` of ``base + x``.
+        The base of a share stands still while plans are filed where the institution has a cap of its own, and grows
+        with them elsewhere.
         """
-        if self.kind != CapKind.SHARE or not self.floats:
-            return self.left
-        share = Fraction(self.percent) / 100
-        if share >= 1:
-            return NO_BOUND
-        return max(int((share * self.base - self.used) / (1 - share)), 0)
-
-
-NO_BOUND = 10**9
+        grows = self.kind == CapKind.SHARE and self.floats
+        return room_left(self.allowed, self.used, Fraction(self.percent) / 100 if grows else None, self.base)
 
 
 def tightest(states: Iterable[CapState], channel: str, category: int) -> CapState | None:

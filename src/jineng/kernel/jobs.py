@@ -28,7 +28,7 @@ from jineng.kernel.models import Receipt
 
 ATTEMPTS = 5
 _PROGRESS_SECONDS = 0.5
-_LOST = (OperationalError, InterfaceError)
+LOST = (OperationalError, InterfaceError)
 Progress = Callable[[str, int, int], None]
 
 
@@ -36,7 +36,7 @@ Progress = Callable[[str, int, int], None]
     name="process_return",
     queue="returns",
     pass_context=True,
-    retry=RetryStrategy(max_attempts=ATTEMPTS, wait=2, retry_exceptions=_LOST),
+    retry=RetryStrategy(max_attempts=ATTEMPTS, wait=2, retry_exceptions=LOST),
 )
 def process_return_job(
     context: JobContext, *, receipt_id: str, account_id: int, post_id: str, organisation_id: str
@@ -54,7 +54,7 @@ def process_return_job(
     try:
         with alone_with(identity), _progress_of(actor, identity) as progress:
             _process(actor, identity, progress)
-    except _LOST:
+    except LOST:
         if context.job.attempts >= ATTEMPTS:
             _fail(identity, owner, account_id, "与数据库的连接多次中断。", "The database was lost too many times.")
         raise
@@ -84,7 +84,7 @@ async def sweep(context: JobContext, timestamp: int) -> None:
                 await manager.retry_job(job, retry_at=utcnow())
 
 
-@app.task(name="deliver_mail", queue="mail", retry=RetryStrategy(max_attempts=ATTEMPTS, wait=5, retry_exceptions=_LOST))
+@app.task(name="deliver_mail", queue="mail", retry=RetryStrategy(max_attempts=ATTEMPTS, wait=5, retry_exceptions=LOST))
 def deliver_mail_job(*, mail_id: str, organisation_id: str) -> None:
     """Send a mail of the outbox. Done again after a crash, it sends nothing: the mail's fate is unknown then."""
     from jineng.kernel.notices.delivery import deliver
@@ -122,6 +122,11 @@ JOBS: dict[str, tuple[Any, Callable[..., None]]] = {
     "process_return": (process_return_job, process_return_now),
     "deliver_mail": (deliver_mail_job, deliver_mail_now),
 }
+
+
+def offer_job(name: str, job: Any, now: Callable[..., None]) -> None:
+    """Let a room name a job of its own for :func:`soon`; ``now`` does the same in the caller's transaction."""
+    JOBS[name] = (job, now)
 
 
 def soon(name: str, **arguments: Any) -> None:
@@ -175,7 +180,7 @@ def alone_with(identity: UUID) -> Iterator[None]:
     try:
         yield
     finally:
-        with suppress(*_LOST), connection.cursor() as cursor:
+        with suppress(*LOST), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
 
 

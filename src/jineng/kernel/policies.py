@@ -12,7 +12,8 @@ TOLD = "account_id = jineng_account() OR organisation_id = (SELECT jineng_organi
 WALLS = (
     Wall(
         "kernel_auditline",
-        see="{all} OR organisation_id = ANY({reach}) OR account_id = jineng_account()",
+        see="{all} OR organisation_id = ANY({reach}) OR account_id = jineng_account() "
+        "OR organisation_id = (SELECT jineng_organisation())",
         write="{known} AND organisation_id = jineng_organisation()",
         add_only=True,
     ),

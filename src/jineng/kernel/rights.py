@@ -25,6 +25,8 @@ class Right(StrEnum):
     VIEW_ADMISSIONS = "view_admissions"
     EDIT_ADMISSIONS = "edit_admissions"
     DECIDE_ADMISSIONS = "decide_admissions"
+    ENTER_ADMISSIONS = "enter_admissions"
+    """An applicant's, by their ticket; no post holds it."""
     VIEW_LEARNING = "view_learning"
     EDIT_LEARNING = "edit_learning"
     VIEW_CREDENTIALS = "view_credentials"

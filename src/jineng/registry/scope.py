@@ -112,7 +112,8 @@ def _receipt(actor: Actor) -> Q:
 
 @sees(AuditLine)
 def _audit_line(actor: Actor) -> Q:
-    return Q(organisation_id__in=reach(actor)) | Q(account=actor.account_id)
+    own = Q(account=actor.account_id) | Q(organisation_id=actor.organisation_id)
+    return Q(organisation_id__in=reach(actor)) | own
 
 
 @sees(Notice)

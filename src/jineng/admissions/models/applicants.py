@@ -1,4 +1,4 @@
-"""Applicants of a season, their scores and what they prefer."""
+"""Applicants of a season and their scores."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from jineng.admissions.kinds import ApplicantCategory, Component
-from jineng.admissions.models.plans import Plan
-from jineng.admissions.models.seasons import ExemptCategory, Round, Season
+from jineng.admissions.models.seasons import ExemptCategory, Season
 from jineng.kernel.records import STANDS, Recorded, with_history
 from jineng.registry.models import Division, Organisation, Person
 
@@ -63,25 +62,3 @@ class Score(Recorded):
 
     def __str__(self) -> str:
         return f"{self.get_component_display()}{self.subject} {self.points}"
-
-
-@with_history
-class Preference(Recorded):
-    """A plan that an applicant names in a round, by rank; ``any_of_group`` takes any programme of the plan's group."""
-
-    applicant = models.ForeignKey(Applicant, models.PROTECT, related_name="preferences", db_index=False)
-    round = models.ForeignKey(Round, models.PROTECT, related_name="+", db_index=False)
-    rank = models.PositiveSmallIntegerField("志愿顺序")
-    plan = models.ForeignKey(Plan, models.PROTECT, related_name="preferences")
-    any_of_group = models.BooleanField("服从调剂", default=False)
-
-    class Meta:
-        verbose_name = "志愿"
-        ordering = ["applicant", "round", "rank"]
-        constraints = [
-            models.UniqueConstraint(fields=["applicant", "round", "rank"], condition=STANDS, name="preference_once"),
-            models.CheckConstraint(name="preference_rank", condition=Q(rank__range=(1, 112))),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.rank}"

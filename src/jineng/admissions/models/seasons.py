@@ -110,8 +110,8 @@ class ExemptCategory(Recorded):
 class ScoreRule(Recorded):
     """A version of an institution's rule of scoring for a season: how components make a score, and what breaks ties.
 
-    ``formula`` holds weights, thresholds and the share that is eliminated, by component; ``ties`` names components in
-    the order in which they decide. Versions are never changed once used: a new one follows.
+    ``formula`` is a rule of the allocation engine (``weights``, ``least``, ``total``); ``ties`` names components in the
+    order in which they decide. Versions are never changed once used: a new one follows.
     """
 
     season = models.ForeignKey(Season, models.PROTECT, related_name="score_rules", db_index=False)

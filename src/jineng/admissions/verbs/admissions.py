@@ -8,9 +8,11 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from jineng.admissions.models import Admission, Applicant, ExemptCategory, Plan, Round, Season
+from jineng.admissions.models import Admission, Applicant, ExemptCategory, Plan, Round, Scheme, Season
 from jineng.admissions.rules import Fault, admission_faults, exemption_faults
+from jineng.admissions.schemes import read_law
 from jineng.admissions.verbs.checking import ROOM, need_reason, obey, through, told
+from jineng.admissions.wishes import registration_faults
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.records import STANDS, Origin
@@ -42,7 +44,8 @@ def register_applicant(
 
     Raises:
         NotAllowed: the organisation lies outside the scope.
-        ValidationError: registered already, an unknown county or exempt category, the number under another name.
+        ValidationError: registered already, an unknown county or exempt category, the number under another name, or the
+            season's scheme does not admit such an applicant.
     """
     place = organisation_id or actor.organisation_id
     if not in_reach(actor, place):
@@ -55,6 +58,12 @@ def register_applicant(
         raise ValidationError({"exempt": "本招生季没有此免试类别。 The season declares no such category."})
     if home_code and not Division.objects.filter(pk=home_code).exists():
         raise ValidationError({"home": "没有此区划。 There is no such division."})
+    scheme = Scheme.objects.filter(STANDS, season=season).order_by("-version").first()
+    if scheme is not None:
+        wrong = registration_faults(read_law(scheme.data).admits, category=category, home=home_code or None)
+        refused = {field: str(fault) for field, fault in wrong}
+        if refused:
+            raise ValidationError(refused)
     (person,) = ensure_people(actor=actor, rows=[PersonRow(person_name, resident_id, place, synthetic=synthetic)])
     applicant = Applicant(
         person_id=person,

@@ -21,6 +21,12 @@ REFUSALS = {
     "cap_once": ("issued_on", "该日已有此代码的限额。 There is a cap of this code on that day."),
     "plan_once": ("programme", "该专业、途径、性质的计划已申报，请更正原计划。 This plan is filed; correct it."),
     "applicant_once_in_season": ("", "该考生在本招生季已报名。 The applicant is registered in this season."),
+    "scheme_once": ("", "招生办法刚被他人更新，请重试。 The scheme has just been declared anew; try again."),
+    "opening_once": ("", "该轮次已开放。 The round is open already."),
+    "run_once": ("", "刚有一次运行，请刷新。 Another run has just begun; look again."),
+    "ticket_number_once": ("", "报名号重复，请重试。 The number is taken; try again."),
+    "form_in_time": ("", "不在志愿填报时间内，未接受。 Outside the window: nothing was accepted."),
+    "answer_in_time": ("", "确认时间已过。 The time to answer is over."),
     "admission_once": ("", "该考生在此轮此计划已有记录。 There is a record of this applicant, plan and round."),
     "one_seat_at_a_time": (
         "confirmed_on",

@@ -76,7 +76,7 @@ def add_round(
         ValidationError: the season has it already, or it closes before it opens.
     """
     need_province(actor)
-    season = _season(season_id)
+    season = season_in(season_id)
     obey(season_faults(year=opens_on.year, opens_on=opens_on, closes_on=closes_on))
     made = Round(
         season=season,
@@ -125,7 +125,7 @@ def declare_exempt(
         ValidationError: the season has it already, or the code is misshapen.
     """
     need_province(actor)
-    season = _season(season_id)
+    season = season_in(season_id)
     made = ExemptCategory(
         season=season,
         code=code.strip(),
@@ -164,7 +164,7 @@ def set_cap(
         ValidationError: misshapen, or plans filed already go beyond it: which, and by how much.
     """
     need_province(actor)
-    season = _season(season_id)
+    season = season_in(season_id)
     obey(
         cap_faults(
             kind=kind,
@@ -234,7 +234,12 @@ def lift_cap(*, actor: Actor, cap_id: UUID, lifted_on: date) -> Cap:
     return cap
 
 
-def _season(season_id: UUID) -> Season:
+def season_in(season_id: UUID) -> Season:
+    """The season that stands.
+
+    Raises:
+        NotAllowed: there is none.
+    """
     season = Season.objects.filter(STANDS, pk=season_id).first()
     if season is None:
         raise NotAllowed(NO_SEASON)

@@ -46,14 +46,19 @@ class Published:
         """An applicant's row with its salt and the proof that it is under the root. Raises KeyError."""
         for index, row in enumerate(self.rows):
             if row["applicant"] == applicant:
-                return {
-                    "format": OWN_ROW,
-                    "row": row,
-                    "salt": salt(self.secret, applicant),
-                    "proof": self.tree.prove(index).to_json(),
-                    "root": self.certificate["root"],
-                }
+                return self.own_row_at(index)
         raise KeyError(applicant)
+
+    def own_row_at(self, index: int) -> dict[str, Any]:
+        """The same by the row's place in the order of applicants. Raises IndexError."""
+        row = self.rows[index]
+        return {
+            "format": OWN_ROW,
+            "row": row,
+            "salt": salt(self.secret, row["applicant"]),
+            "proof": self.tree.prove(index).to_json(),
+            "root": self.certificate["root"],
+        }
 
 
 def salt(secret: str, applicant: str) -> str:

@@ -129,14 +129,20 @@ def _use(caps: Sequence[PlanCap], cap: PlanCap, whose: str | None, plans: Sequen
     names = tuple(plan.key for plan in counted if plan.seats)
     if cap.share is None:
         allowed = cap.limit if cap.limit is not None else NO_BOUND
-        return CapUse(cap, whose, allowed, filed, max(allowed - filed, 0), names)
-    share = Fraction(cap.share) / 100
+        return CapUse(cap, whose, allowed, filed, room_left(allowed, filed), names)
     fixed = [other.limit for other in caps if other.bounds_all and (other.each or other.organisation == whose)]
-    if fixed and fixed[0] is not None:
-        allowed = int(share * fixed[0])
-        return CapUse(cap, whose, allowed, filed, max(allowed - filed, 0), names)
-    base = sum(plan.seats for plan in own)
-    allowed = int(share * base)
-    # Seats that are added raise the base, too: filed + x must stay within the share of base + x.
-    fits = NO_BOUND if share >= 1 else max(int((share * base - filed) / (1 - share)), 0)
+    floats = not fixed or fixed[0] is None
+    base = sum(plan.seats for plan in own) if floats else int(fixed[0] or 0)
+    allowed = int(Fraction(cap.share) / 100 * base)
+    fits = room_left(allowed, filed, Fraction(cap.share) / 100 if floats else None, base)
     return CapUse(cap, whose, allowed, filed, fits, names)
+
+
+def room_left(allowed: int, filed: int, share: Fraction | None = None, base: int = 0) -> int:
+    """How many more seats fit under a cap; with ``share`` the cap is that part of a ``base`` that grows with them.
+
+    Then ``filed + x`` must stay within the share of ``base + x``.
+    """
+    if share is None:
+        return max(allowed - filed, 0)
+    return NO_BOUND if share >= 1 else max(int((share * base - filed) / (1 - share)), 0)

@@ -218,7 +218,8 @@ def _target(season: Season, stage: Round, stock: Stock, later: set[str]) -> Stoc
     for wanted in stage.rolls_to:
         for other in season.stocks:
             at = (other.round, other.pool, other.programme)
-            if wanted.round in later and at == (wanted.round, wanted.pool, stock.programme):
+            pool = stock.pool if wanted.pool is None else wanted.pool
+            if wanted.round in later and at == (wanted.round, pool, stock.programme):
                 return other
     return None
 

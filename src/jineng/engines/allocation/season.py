@@ -24,10 +24,10 @@ class NoAnswer(StrEnum):
 @with_config(STRICT)
 @dataclass(frozen=True)
 class Target:
-    """Where unfilled seats of a programme go: to a pool of it in a round."""
+    """Where unfilled seats of a programme go: to a pool of it in a round; without one, to the pool they were in."""
 
     round: Key
-    pool: str = ""
+    pool: str | None = None
 
 
 @with_config(STRICT)

@@ -1,0 +1,176 @@
+"""Tickets for applicants, and what applicants do by them: preferences, answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from jineng.admissions.models import Applicant, Offer, Scheme, Ticket
+from jineng.admissions.schemes import read_law
+from jineng.admissions.tickets import Own, answer, hand_over, keep_form, lookup_of, new_code, new_number
+from jineng.admissions.verbs.checking import ROOM, told
+from jineng.admissions.wishes import may_enter, plain_wishes, receipt_statement, wish_faults
+from jineng.engines.seals import Sealed, seal
+from jineng.kernel import clock
+from jineng.kernel.actors import Actor, NotAllowed
+from jineng.kernel.keys import signer
+from jineng.kernel.models import Account
+from jineng.kernel.records import STANDS
+from jineng.kernel.rights import Right
+from jineng.kernel.verbs import current_deed, origin, verb
+from jineng.registry.scope import in_reach, visible
+
+NO_ROUND = "本招生季没有这一轮。 The season has no such round."
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A new ticket; ``code`` is told this once and kept nowhere."""
+
+    ticket: Ticket
+    code: str
+
+
+@verb(Right.EDIT_ADMISSIONS, room=ROOM)
+def issue_ticket(*, actor: Actor, applicant_id: UUID, email: str = "") -> Issued:
+    """Give an applicant a ticket: a number, and a code that is shown this once. An earlier ticket ends.
+
+    With an ``email`` the applicant is told of results by the outbox.
+
+    Raises:
+        NotAllowed: the applicant was not registered within the actor's scope.
+        ValidationError: no e-mail address.
+    """
+    found = visible(actor, Applicant).select_related("season").filter(STANDS, pk=applicant_id).first()
+    if found is None or not in_reach(actor, found.registered_at_id):
+        raise NotAllowed("没有此考生，或不在管辖范围内。 There is no such applicant in your scope.")
+    email = email.strip()
+    if email:
+        try:
+            validate_email(email)
+        except ValidationError as error:
+            raise ValidationError({"email": "邮箱地址有误。 This is no e-mail address."}) from error
+    earlier = Ticket.objects.select_for_update().filter(STANDS, applicant=found).first()
+    number = earlier.number if earlier is not None else new_number(found.season.year)
+    account_id = earlier.account_id if earlier is not None else None
+    if earlier is not None:
+        earlier.voided_at, earlier.void_reason = clock.now(), "补发新凭证"
+        earlier.save(update_fields=["voided_at", "void_reason"])
+    if email:
+        account_id = _told_at(account_id, number, email)
+    code = new_code()
+    made = Ticket(
+        applicant=found, number=number, lookup=lookup_of(number, code), account_id=account_id, **origin()
+    )
+    with told():
+        made.save()
+    if earlier is not None:
+        hand_over(earlier.lookup, made.lookup)
+    current_deed().note(f"发放报名凭证 {number}", subject=found)
+    return Issued(made, code)
+
+
+def _told_at(account_id: int | None, number: str, email: str) -> int:
+    """The account that the outbox tells; it has no password and no post, so nobody signs in by it."""
+    if account_id is None:
+        return Account.objects.create_user(f"applicant-{number}", None, display_name=f"考生 {number}", email=email).pk
+    Account.objects.filter(pk=account_id).update(email=email)
+    return account_id
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A form as the database took it: how often it was submitted, and when the last time."""
+
+    version: int
+    submitted_at: datetime | None
+
+
+@verb(Right.ENTER_ADMISSIONS, room=ROOM)
+def draft_preferences(*, actor: Actor, own: Own, opening_id: UUID, wishes: Sequence[Mapping[str, Any]]) -> Submitted:
+    """Keep a list that is still being written; what was submitted before stays submitted.
+
+    Raises:
+        ValidationError: the round takes no preferences any more.
+    """
+    kept = plain_wishes(wishes)
+    with told():
+        version, at = keep_form(own.lookup, opening_id, kept, None, current_deed().id)
+    current_deed().note(f"保存志愿草稿，{len(kept)} 个")
+    return Submitted(version, at)
+
+
+@verb(Right.ENTER_ADMISSIONS, room=ROOM)
+def submit_preferences(*, actor: Actor, own: Own, opening_id: UUID, wishes: Sequence[Mapping[str, Any]]) -> Submitted:
+    """Submit a list: from then on it counts, until the next one. The database takes it within the window only.
+
+    Raises:
+        NotAllowed: the season has no such round.
+        ValidationError: the list has faults (all of them), the applicant may not enter, or the window is over.
+    """
+    found = own.round(opening_id)
+    if found is None:
+        raise NotAllowed(NO_ROUND)
+    law = read_law(Scheme.objects.get(pk=found["scheme"]).data)
+    of = law.of(found["ordinal"], found["supplement"])
+    if of is None or not may_enter(of, own.data["category"]):
+        raise ValidationError("不符合本轮报考条件。 You do not meet the conditions of this round.")
+    if any(each["ending"] == "" for each in own.data["admissions"]):
+        raise ValidationError("已被录取，不能再参加其他轮次。 You hold a seat, so you enter no other round.")
+    kept = plain_wishes(wishes)
+    faults = wish_faults(of, kept, offered_majors(opening_id, [wish["group"] for wish in kept]))
+    if faults:
+        raise ValidationError([str(fault) for fault in faults])
+    with told():
+        version, at = keep_form(own.lookup, opening_id, kept, kept, current_deed().id)
+    current_deed().note(f"提交志愿 {found['name']} 第{version}次，{len(kept)} 个")
+    return Submitted(version, at)
+
+
+def offered_majors(opening_id: UUID, groups: Sequence[str]) -> dict[str, list[str]]:
+    """The majors that a round offers in these groups."""
+    found: dict[str, list[str]] = {}
+    rows = Offer.objects.filter(STANDS, opening=opening_id, group__in=groups).values_list("group", "major")
+    for group, major in rows.order_by("major"):
+        majors = found.setdefault(group, [])
+        if major not in majors:
+            majors.append(major)
+    return found
+
+
+def receipt_of(own: Own, opening_id: UUID) -> Sealed | None:
+    """The sealed receipt of the last submission; None before the first. The same submission gives the same receipt."""
+    found = own.round(opening_id)
+    if found is None or not found["submitted_at"]:
+        return None
+    moment = datetime.fromisoformat(found["submitted_at"])
+    statement = receipt_statement(
+        number=own.number,
+        season=own.data["season_code"],
+        round_name=found["name"],
+        version=found["version"],
+        submitted_at=moment.isoformat(),
+        wishes=found["wishes"],
+    )
+    return seal(statement, signer(), moment)
+
+
+@verb(Right.ENTER_ADMISSIONS, room=ROOM)
+def answer_admission(*, actor: Actor, own: Own, admission_id: UUID, confirms: bool) -> str:
+    """Take the seat or give it up; who confirmed may still give it up while answers are taken.
+
+    Raises:
+        ValidationError: there is nothing to answer, or the time is over by the database's clock.
+    """
+    with told():
+        done = answer(own.lookup, admission_id, confirms=confirms, day=clock.today())
+    if done == "nothing":
+        raise ValidationError("没有待答复的录取。 There is no admission to answer.")
+    current_deed().note("考生确认录取" if confirms else "考生放弃录取")
+    return done
