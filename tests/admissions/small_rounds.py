@@ -94,16 +94,18 @@ class Rounds:
         with acting(self.province):
             offers = {offer.plan_id: offer for offer in Offer.objects.filter(opening=opening)}
         return [
-            {"group": offers[self.plans[name].pk].group, "majors": [offers[self.plans[name].pk].major], "any_major": False}
+            {
+                "group": offers[self.plans[name].pk].group,
+                "majors": [offers[self.plans[name].pk].major],
+                "any_major": False,
+            }
             for name in plans
         ]
 
     def submit(self, opening: Opening, who: int, *plans: str) -> Any:
         """The applicant submits these plans."""
         mine = self.own(who)
-        return submit_preferences(
-            actor=mine.actor, own=mine, opening_id=opening.pk, wishes=self.wish(opening, *plans)
-        )
+        return submit_preferences(actor=mine.actor, own=mine, opening_id=opening.pk, wishes=self.wish(opening, *plans))
 
     def open(self, found: Round | None = None) -> Opening:
         """A round whose window is open now."""

@@ -1,8 +1,8 @@
 """Walls and scope rules of the room.
 
 What a season declares is open to whoever acts. Plans and what came of them follow the institution; an applicant is
-seen by who registered them and by the institutions at which they were placed. A run is the province's until it is
-published; of its results an institution sees the files that were sent to it. What a ticket's holder is told is read by
+seen by who registered them and by the institutions at which they were placed. A run is the province's until its
+files are sent; of its results an institution sees the files that were sent to it. What a ticket's holder is told is read by
 a function of the database, for nobody acts then.
 """
 
@@ -39,7 +39,7 @@ OF_INSTITUTION = (Plan, ScoreRule, Admission)
 OF_APPLICANT = (Score, Ticket, PreferenceForm)
 INSTITUTION = "{all} OR organisation_id = ANY({reach})"
 APPLICANT = "admissions_applicant"
-FREE, PUBLISHED = FileState.FREE.value, RunState.PUBLISHED.value
+FREE, SENT, PUBLISHED = FileState.FREE.value, RunState.SENT.value, RunState.PUBLISHED.value
 
 
 def declare_walls() -> None:
@@ -63,7 +63,7 @@ def declare_walls() -> None:
             )
             for model in OF_APPLICANT
         ),
-        Wall(_table(Run), see=f"{{all}} OR (state = '{PUBLISHED}' AND {{known}})", write="{all}"),
+        Wall(_table(Run), see=f"{{all}} OR (state IN ('{SENT}', '{PUBLISHED}') AND {{known}})", write="{all}"),
         Wall(
             _table(Result),
             see=f"{{all}} OR (organisation_id = ANY({{reach}}) AND file_state <> '{FREE}')",
@@ -112,7 +112,7 @@ def _applicant(actor: Actor) -> Q:
 
 @sees(Run)
 def _run(actor: Actor) -> Q:
-    return Q(state=PUBLISHED)
+    return Q(state__in=(SENT, PUBLISHED))
 
 
 @sees(Result)

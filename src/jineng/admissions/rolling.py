@@ -61,7 +61,11 @@ def season_of(code: str, rounds: Sequence[RoundOf], plans: Iterable[PlanOf]) -> 
             name=each.name,
             scheme=code,
             enters=frozenset(f"category:{category}" for category in each.law.enters),
-            rolls_to=tuple(target for target in each.law.rolls_to if target.round in keys),
+            rolls_to=tuple(
+                target
+                for target in each.law.rolls_to
+                if target.round in keys and order_of(target.round) > order_of(each.key)
+            ),
             no_answer=each.law.no_answer,
             declined_return=each.law.declined_return,
         )

@@ -213,7 +213,10 @@ def rule_faults(law: Law, formula: Mapping[str, Any], ties: Sequence[str]) -> tu
     except AllocationError as error:
         return tuple(
             Fault(
-                fault.path.replace("rules[1].", "formula.").replace("ties[1].by", "ties"), fault.code, fault.zh, fault.en
+                fault.path.replace("rules[1].", "formula.").replace("ties[1].by", "ties"),
+                fault.code,
+                fault.zh,
+                fault.en,
             )
             for fault in error.faults
         )

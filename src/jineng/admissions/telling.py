@@ -54,5 +54,7 @@ def mail_text(round_name: str, outcome: str, reasons: Iterable[Mapping[str, Any]
     zh, en = OUTCOMES[outcome]
     lines = [f"{round_name}：{zh}{f'，{place}' if place else ''}。 {en}."]
     lines += [f"第{each['wish']}志愿 {each['name']}：{each['zh']}。 {each['en']}." for each in reasons]
-    lines.append("请凭报名号和查询码登录查看，并在截止前确认。 Look it up with your number and code, and answer in time.")
+    lines.append(
+        "请凭报名号和查询码登录查看，并在截止前确认。 Look it up with your number and code, and answer in time."
+    )
     return "\n".join(lines)

@@ -93,20 +93,20 @@ END $$;
 CREATE FUNCTION admissions_answer(held text, which uuid, confirms boolean, day date) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
-  found record;
+  seat record;
   answer text;
 BEGIN
-  SELECT m.id, m.confirmed_on, m.ended_on, r.ordinal, r.supplement, o.phase, o.answers_until INTO found
+  SELECT m.id, m.confirmed_on, m.ended_on, r.ordinal, r.supplement, o.phase, o.answers_until INTO seat
   FROM admissions_ticket t JOIN admissions_admission m ON m.applicant_id = t.applicant_id AND m.voided_at IS NULL
   JOIN admissions_round r ON r.id = m.round_id
   JOIN admissions_opening o ON o.round_id = r.id AND o.voided_at IS NULL
   WHERE t.lookup = held AND t.voided_at IS NULL AND m.id = which FOR UPDATE OF m;
-  IF NOT FOUND OR found.ended_on IS NOT NULL OR (confirms AND found.confirmed_on IS NOT NULL) THEN
+  IF NOT FOUND OR seat.ended_on IS NOT NULL OR (confirms AND seat.confirmed_on IS NOT NULL) THEN
     RETURN 'nothing';
   END IF;
   PERFORM 1 FROM admissions_opening o JOIN admissions_admission m ON m.round_id = o.round_id
   WHERE m.id = which FOR KEY SHARE OF o;
-  IF found.phase <> 'answering' OR clock_timestamp() >= found.answers_until THEN
+  IF seat.phase <> 'answering' OR clock_timestamp() >= seat.answers_until THEN
     RAISE EXCEPTION 'answer_in_time' USING ERRCODE = 'check_violation', CONSTRAINT = 'answer_in_time',
       TABLE = 'admissions_admission';
   END IF;
@@ -119,13 +119,21 @@ BEGIN
     WHERE id = which;
   END IF;
   UPDATE admissions_told SET page = jsonb_set(page,
-    ARRAY['rounds', found.ordinal || CASE found.supplement WHEN 0 THEN '' ELSE '.' || found.supplement END, 'answer'],
+    ARRAY['rounds', seat.ordinal || CASE seat.supplement WHEN 0 THEN '' ELSE '.' || seat.supplement END, 'answer'],
     to_jsonb(answer)) WHERE lookup = held;
   RETURN answer;
 END $$;
 
 CREATE FUNCTION admissions_told(held text) RETURNS jsonb LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   SELECT page FROM admissions_told WHERE lookup = held
+$$;
+
+CREATE FUNCTION admissions_paper(held text, which uuid) RETURNS jsonb LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public AS $$
+  SELECT jsonb_build_object('list', n.sealed) || r.proof
+  FROM admissions_ticket t JOIN admissions_result r ON r.applicant_id = t.applicant_id AND r.voided_at IS NULL
+  JOIN admissions_run n ON n.id = r.run_id
+  WHERE t.lookup = held AND t.voided_at IS NULL AND n.id = which AND n.state = 'published'
 $$;
 
 CREATE FUNCTION admissions_hand_over(before text, after text) RETURNS void LANGUAGE sql SECURITY DEFINER
@@ -158,6 +166,7 @@ $$;
 UNDO = """
 DROP FUNCTION admissions_scores_of(uuid);
 DROP FUNCTION admissions_letter(uuid);
+DROP FUNCTION admissions_paper(text, uuid);
 DROP FUNCTION admissions_hand_over(text, text);
 DROP FUNCTION admissions_told(text);
 DROP FUNCTION admissions_answer(text, uuid, boolean, date);

@@ -7,7 +7,6 @@ from django.db import models
 
 from jineng.admissions.models.applicants import Applicant
 from jineng.admissions.models.openings import Opening
-from jineng.kernel.crypto import EncryptedText
 from jineng.kernel.records import STANDS, Recorded, with_history
 
 

@@ -15,7 +15,8 @@ from jineng.admissions.verbs.openings import locked_opening
 from jineng.admissions.verbs.publishing import change_seats
 from jineng.admissions.verbs.season_state import key_of, stand
 from jineng.engines.allocation.rounds import Phase as Step
-from jineng.engines.allocation.rounds import audit, close_round as ended
+from jineng.engines.allocation.rounds import audit
+from jineng.engines.allocation.rounds import close_round as ended
 from jineng.engines.allocation.season import NoAnswer
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
@@ -54,7 +55,9 @@ def close_round(*, actor: Actor, opening_id: UUID) -> Opening:
     opening.seats, opening.phase = dict(after.seats), Phase.CLOSED
     opening.save(update_fields=["seats", "phase"])
     rolled = sum(entry.seats for entry in after.log if entry.act == "roll")
-    current_deed().note(f"结束 {opening.round.name}，转入后续轮次 {rolled} 人", subject=opening, rolled=rolled, **silent)
+    current_deed().note(
+        f"结束 {opening.round.name}，转入后续轮次 {rolled} 人", subject=opening, rolled=rolled, **silent
+    )
     return opening
 
 

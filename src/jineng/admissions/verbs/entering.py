@@ -65,9 +65,7 @@ def issue_ticket(*, actor: Actor, applicant_id: UUID, email: str = "") -> Issued
     if email:
         account_id = _told_at(account_id, number, email)
     code = new_code()
-    made = Ticket(
-        applicant=found, number=number, lookup=lookup_of(number, code), account_id=account_id, **origin()
-    )
+    made = Ticket(applicant=found, number=number, lookup=lookup_of(number, code), account_id=account_id, **origin())
     with told():
         made.save()
     if earlier is not None:

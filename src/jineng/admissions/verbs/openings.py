@@ -71,7 +71,9 @@ def open_round(*, actor: Actor, round_id: UUID, opens_at: datetime, closes_at: d
     seats = {plan_at(place): number for place, number in free.items()}
     plans = Plan.objects.filter(pk__in=seats).select_related("organisation")
     Offer.objects.bulk_create([_offer(made, plan, seats[plan.pk], rules) for plan in plans], batch_size=2000)
-    current_deed().note(f"开放轮次 {found.name}，计划 {sum(seats.values())} 人", subject=made, seats=sum(seats.values()))
+    current_deed().note(
+        f"开放轮次 {found.name}，计划 {sum(seats.values())} 人", subject=made, seats=sum(seats.values())
+    )
     return made
 
 

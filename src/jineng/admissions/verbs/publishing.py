@@ -77,8 +77,8 @@ def publish_run(*, actor: Actor, run_id: UUID, answers_until: datetime) -> Run:
         "size": len(published.rows),
     }
     run.sealed = seal(statement, signer(), clock.now())
-    run.state = RunState.PUBLISHED
-    run.save(update_fields=["sealed", "state"])
+    run.certificate, run.state = dict(published.certificate), RunState.PUBLISHED
+    run.save(update_fields=["certificate", "sealed", "state"])
     opening.phase, opening.answers_until = Phase.ANSWERING, answers_until
     opening.save(update_fields=["phase", "answers_until"])
     current_deed().note(f"公布 {run.opening.round.name} 录取结果", subject=run, **run.counts)
@@ -195,7 +195,9 @@ def _tell(run: Run, published: Published, answers_until: datetime) -> None:
         paper = published.own_row_at(papers[ticket.number])
         result.proof = {"row": paper["row"], "salt": paper["salt"], "proof": paper["proof"]}
         reasons = told_reasons(result.why)
-        where = f"{result.organisation.name} {result.plan.programme_name}" if result.plan and result.organisation else ""
+        where = (
+            f"{result.organisation.name} {result.plan.programme_name}" if result.plan and result.organisation else ""
+        )
         page = known.get(ticket.lookup) or Told(lookup=ticket.lookup, page={})
         page.page = {
             "number": ticket.number,

@@ -17,7 +17,7 @@ from jineng.admissions.models import Offer, Opening, Result, Run, Ticket
 from jineng.admissions.verbs.checking import ROOM, need_province, told
 from jineng.admissions.verbs.freezing import problem_of
 from jineng.admissions.verbs.openings import locked_opening
-from jineng.engines.allocation import AllocationError, Published, State, allocate, load_problem, publish
+from jineng.engines.allocation import AllocationError, Published, allocate, load_problem, publish
 from jineng.engines.allocation.reasons import reasons
 from jineng.engines.canonical import canonical, digest
 from jineng.engines.recount import check_file
@@ -33,9 +33,7 @@ UNPUBLISHED = (RunState.WAITING, RunState.SETTLED, RunState.SENT, RunState.FAILE
 
 
 @verb(Right.DECIDE_ADMISSIONS, room=ROOM)
-def start_run(
-    *, actor: Actor, opening_id: UUID, what_if: bool = False, seats: Mapping[str, int] | None = None
-) -> Run:
+def start_run(*, actor: Actor, opening_id: UUID, what_if: bool = False, seats: Mapping[str, int] | None = None) -> Run:
     """Have a round run by a job. A formal run ends the taking of preferences, and takes the place of the one before:
     what the schools' refusals struck stays struck. A what-if run may suppose other ``seats`` by plan.
 
@@ -157,11 +155,10 @@ def settle_run(*, actor: Actor, run_id: UUID) -> Run:
     if wrong:
         return _fail(run, wrong)
     Result.objects.bulk_create(_results(run, published.rows, why), batch_size=2000)
-    run.certificate = dict(published.certificate)
     run.result_digest = published.certificate["result_digest"]
     run.counts = dict(Counter(row["state"] for row in published.rows))
     run.state, run.finished_at = RunState.SETTLED, clock.now()
-    run.save(update_fields=["certificate", "result_digest", "counts", "state", "finished_at"])
+    run.save(update_fields=["result_digest", "counts", "state", "finished_at"])
     current_deed().note(f"运行完成 {run.result_digest[:12]}", subject=run, **run.counts)
     return run
 

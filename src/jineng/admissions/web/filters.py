@@ -27,7 +27,8 @@ STATES = (
 YEARS: dict[str, Any] = {"min_value": 1990, "max_value": 2100, "label": "年度 Year"}
 
 
-def _seasons() -> list[tuple[str, str]]:
+def seasons_to_choose() -> list[tuple[str, str]]:
+    """Seasons by code and name, the latest first."""
     return list(Season.objects.filter(STANDS).order_by("-year", "code").values_list("code", "name"))
 
 
@@ -56,7 +57,7 @@ class PlanFilters(_FollowingInstitutions):
     """By institution, season, year, programme, level, way in, pool, state."""
 
     organisation = django_filters.CharFilter(method="by_organisation", label="招生机构 Institution")
-    season = django_filters.ChoiceFilter(field_name="season__code", choices=_seasons, label="招生季 Season")
+    season = django_filters.ChoiceFilter(field_name="season__code", choices=seasons_to_choose, label="招生季 Season")
     year = django_filters.NumberFilter(field_name="season__year", **YEARS)
     programme = django_filters.CharFilter(method="by_programme", label="专业名称或代码 Programme")
     level = django_filters.ChoiceFilter(choices=ProgrammeLevel.choices, label="层次 Level")
@@ -90,7 +91,9 @@ class AdmissionFilters(_FollowingInstitutions):
     """By institution, season, year, programme, category of applicant, state."""
 
     organisation = django_filters.CharFilter(method="by_organisation", label="招生机构 Institution")
-    season = django_filters.ChoiceFilter(field_name="plan__season__code", choices=_seasons, label="招生季 Season")
+    season = django_filters.ChoiceFilter(
+        field_name="plan__season__code", choices=seasons_to_choose, label="招生季 Season"
+    )
     year = django_filters.NumberFilter(field_name="plan__season__year", **YEARS)
     programme = django_filters.CharFilter(method="by_programme", label="专业名称或代码 Programme")
     category = django_filters.ChoiceFilter(

@@ -17,6 +17,8 @@ add_nav(
     NavItem("admissions", 41, "计划完成情况", "Completion", "plan_completion", Right.VIEW_ADMISSIONS),
     NavItem("admissions", 42, "录取", "Admissions", "admissions", Right.VIEW_ADMISSIONS),
     NavItem("admissions", 43, "招生季", "Seasons", "seasons", Right.VIEW_ADMISSIONS),
+    NavItem("admissions", 44, "考生", "Applicants", "admission_applicants", Right.VIEW_ADMISSIONS),
+    NavItem("admissions", 45, "档案", "Files", "admission_files", Right.VIEW_ADMISSIONS),
 )
 open_records(ADMISSION_RECORD, RecordDoor("admissions.Admission", "admission", "录取"))
 open_records(PLAN_RECORD, RecordDoor("admissions.Plan", "admission_plan", "招生计划"))

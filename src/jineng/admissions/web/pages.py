@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from jineng.admissions.models import Admission, Round, Season
+from jineng.admissions.models import Admission, Season
 from jineng.admissions.queries import (
     admissions_of,
     cap_states,
@@ -25,6 +25,7 @@ from jineng.admissions.queries import (
     years_with_seasons,
 )
 from jineng.admissions.rules import written_channels
+from jineng.admissions.running_queries import openings_in
 from jineng.admissions.verbs import read_names
 from jineng.admissions.web.filters import AdmissionFilters, PlanFilters, SeasonFilters
 from jineng.admissions.web.tables import (
@@ -38,7 +39,6 @@ from jineng.admissions.web.tables import (
 )
 from jineng.kernel import clock
 from jineng.kernel.doors import door
-from jineng.kernel.records import STANDS
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
 from jineng.kernel.web.lists import list_page
@@ -95,6 +95,7 @@ def find_season(request: ActorRequest, pk: UUID) -> Season:
 def season(request: ActorRequest, pk: UUID) -> HttpResponse:
     """One season: rounds, caps with what they leave to one's own institution, exempt categories."""
     found = find_season(request, pk)
+    openings = openings_in(request.actor, found)
     own = {state.code: state for state in cap_states(found.pk, request.actor.organisation_id)}
     return render(
         request,
@@ -112,7 +113,7 @@ def season(request: ActorRequest, pk: UUID) -> HttpResponse:
                 Fact("文号 Document", found.document),
                 Fact("代码 Code", found.code, kind="code"),
             ],
-            "rounds": rounds_of(request.actor, found),
+            "rounds": [(each, openings.get(each.pk)) for each in rounds_of(request.actor, found)],
             "caps": [
                 {"cap": cap, "channels": written_channels(cap.channels), "state": own.get(cap.code)}
                 for cap in caps_of(request.actor, found)
@@ -122,14 +123,6 @@ def season(request: ActorRequest, pk: UUID) -> HttpResponse:
             "may_file": request.actor.may(Right.EDIT_ADMISSIONS),
         },
     )
-
-
-@require_GET
-@door(Right.VIEW_ADMISSIONS)
-def round_of_season(request: ActorRequest, pk: UUID) -> HttpResponse:
-    """A round, on the page of its season."""
-    found = get_object_or_404(Round.objects.filter(STANDS), pk=pk)
-    return redirect(f"{reverse('season', args=[found.season_id])}#rounds")
 
 
 @require_GET

@@ -25,9 +25,9 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
 from docx.text.run import Run
 
-from . import charts, tilemap
+from . import charts, codes, tilemap
 from .colours import DATA, INK, LINE, RED, channels
-from .pdf import CHART_SCALE, MAP_SCALE, drawing_size
+from .pdf import CHART_SCALE, CODE_SCALE, MAP_SCALE, drawing_size
 from .prepare import definition_anchor, definitions_of, prepare, printed, tilemap_words
 from .tree import (
     Align,
@@ -42,6 +42,7 @@ from .tree import (
     Link,
     Paragraph,
     PrintedBlock,
+    QrCode,
     Strong,
     Table,
     Text,
@@ -153,6 +154,9 @@ class _Writer:
             case TileMap():
                 svg = tilemap.render_svg(block.values, block.unit, layout=block.layout)
                 self.drawing(svg, tilemap_words(block), MAP_SCALE)
+                self.caption(block.caption, ())
+            case QrCode():
+                self.drawing(codes.render_svg(block.text), block.text, CODE_SCALE)
                 self.caption(block.caption, ())
             case _:
                 self.definitions(block)

@@ -12,7 +12,7 @@ from html import escape
 from importlib import resources
 from typing import Literal
 
-from . import charts, tilemap
+from . import charts, codes, tilemap
 from .prepare import definition_anchor, prepare, tilemap_table
 from .tree import (
     Block,
@@ -26,6 +26,7 @@ from .tree import (
     Inline,
     Link,
     Paragraph,
+    QrCode,
     Strong,
     Table,
     Text,
@@ -135,6 +136,9 @@ def _block(block: Block, number: str) -> str:
                 block.values, block.unit, layout=block.layout, href=block.href, label=block.caption
             )
             return _drawing("map", svg, block.caption, tilemap_table(block))
+        case QrCode():
+            svg = codes.render_svg(block.text, label=block.text)
+            return f'<figure class="code">{svg}<figcaption>{escape(block.caption)}</figcaption></figure>'
         case _:
             return _definitions(block)
 

@@ -16,7 +16,7 @@ from typing import Any
 import typst
 from lxml import etree
 
-from . import charts, tilemap
+from . import charts, codes, tilemap
 from .colours import DATA, LINE, RED, SOFT
 from .fonts import SANS, SERIF, Face, FontSet, find_fonts
 from .prepare import definition_anchor, definitions_of, prepare, printed, tilemap_words
@@ -32,6 +32,7 @@ from .tree import (
     Link,
     Paragraph,
     PrintedBlock,
+    QrCode,
     Strong,
     Table,
     Text,
@@ -43,6 +44,7 @@ Node = dict[str, Any]
 # Points on paper per unit of a drawing.
 CHART_SCALE = 0.78
 MAP_SCALE = 0.54
+CODE_SCALE = 2.4
 
 
 def _inline(inline: Inline) -> Node:
@@ -109,6 +111,8 @@ def _block(block: PrintedBlock) -> Node:
                 **node,
                 "areas": [{"x": a.x, "y": a.y, "width": a.width, "height": a.height, "href": a.href} for a in areas],
             }
+        case QrCode():
+            return _drawing(codes.render_svg(block.text), block.caption, block.text, CODE_SCALE)
         case _:
             items = [
                 {

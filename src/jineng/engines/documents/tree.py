@@ -219,7 +219,15 @@ class Definitions:
     items: tuple[Definition, ...]
 
 
-PrintedBlock = Heading | Paragraph | Table | Chart | TileMap | Definitions
+@dataclass(frozen=True, slots=True)
+class QrCode:
+    """A QR code with the words beneath it; `text` is what a camera reads, most often an address."""
+
+    text: str
+    caption: str
+
+
+PrintedBlock = Heading | Paragraph | Table | Chart | TileMap | QrCode | Definitions
 Block = PrintedBlock | Held
 
 

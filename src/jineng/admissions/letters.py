@@ -1,0 +1,41 @@
+"""Admission letters: a sealed fact set as a page, with a code that leads to how the admission stands now."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from jineng.admissions.kinds import ProgrammeLevel
+from jineng.admissions.tickets import LetterFacts
+from jineng.engines.documents.pdf import render_pdf
+from jineng.engines.documents.tree import Document, Paragraph, QrCode, Strong, Text, chinese_date
+
+
+def letter(facts: LetterFacts, *, seal_line: str, address: str) -> Document:
+    """The letter of an admission; the same facts give the same document. ``address`` is what its code leads to."""
+    day = facts.confirmed_on or facts.admitted_on or date.min
+    level = str(ProgrammeLevel(facts.level).label)
+    return Document(
+        masthead="录取通知书",
+        issue=f"报名号 {facts.number}",
+        issuer=facts.institution,
+        date=day,
+        title=f"{facts.season}录取通知书",
+        blocks=(
+            Paragraph((Strong(facts.name), Text(" 同学："))),
+            Paragraph(
+                (
+                    Text("经省级招生部门核准，你已被我校"),
+                    Strong(facts.programme),
+                    Text(f"专业（{level}）录取。请凭本通知书和身份证按时报到。"),
+                )
+            ),
+            Paragraph((Text(f"{facts.institution}　{chinese_date(day)}"),)),
+            Paragraph((Text(f"封签：{seal_line}"),)),
+            QrCode(address, "扫码核验：本通知书是否由平台签发、录取现在是否有效"),
+        ),
+    )
+
+
+def letter_pdf(facts: LetterFacts, *, seal_line: str, address: str) -> bytes:
+    """The letter as PDF/A. Raises FontError where this machine has no Chinese face."""
+    return render_pdf(letter(facts, seal_line=seal_line, address=address))

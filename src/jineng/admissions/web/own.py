@@ -1,0 +1,324 @@
+"""What applicants see: sign in by ticket, preferences, receipts, results, answers, letters.
+
+No session is written: a signed cookie names the ticket for half an hour, and the database answers for that ticket.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from jineng.admissions.kinds import ApplicantCategory, Component
+from jineng.admissions.letters import letter_pdf
+from jineng.admissions.models import Offer, Scheme
+from jineng.admissions.schemes import read_law
+from jineng.admissions.telling import ANSWERS, OUTCOMES
+from jineng.admissions.tickets import Own, admission_of_letter, letter_code, letter_facts, lookup_of, own, told
+from jineng.admissions.verbs import answer_admission, draft_preferences, submit_preferences
+from jineng.admissions.verbs.entering import receipt_of
+from jineng.admissions.web.lists_of_wishes import changed
+from jineng.engines.canonical import digest
+from jineng.engines.seals import seal
+from jineng.kernel import clock
+from jineng.kernel.actors import NotAllowed, acting
+from jineng.kernel.doors import open_door
+from jineng.kernel.keys import signer
+from jineng.kernel.records import STANDS
+from jineng.kernel.web.paging import cut_to_page
+
+COOKIE, SALT = "admissions_ticket", "jineng.admissions.ticket"
+MINUTES = 30
+WRONG = "报名号或查询码有误。 The number or the code is wrong."
+Page = Callable[..., HttpResponse]
+
+
+def ticketed(view: Callable[..., HttpResponse]) -> Page:
+    """Only for who holds a ticket: the view gets what stands under it, and runs in that applicant's own scope."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        lookup = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=MINUTES * 60)
+        mine = own(lookup) if lookup else None
+        if mine is None:
+            return redirect("own_enter")
+        with acting(mine.actor):
+            response = view(request, mine, *args, **kwargs)
+        _remember(response, lookup)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return open_door(guarded)  # type: ignore[return-value]
+
+
+def _remember(response: HttpResponse, lookup: str) -> None:
+    response.set_signed_cookie(
+        COOKIE,
+        lookup,
+        salt=SALT,
+        max_age=MINUTES * 60,
+        httponly=True,
+        samesite="Strict",
+        secure=settings.SESSION_COOKIE_SECURE,
+        path=reverse("own_home"),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@open_door
+def enter(request: HttpRequest) -> HttpResponse:
+    """Sign in with number and code."""
+    number, wrong = "", ""
+    if request.method == "POST":
+        number = request.POST.get("number", "")[:20]
+        lookup = lookup_of(number, request.POST.get("code", "")[:40])
+        if own(lookup) is not None:
+            response = redirect("own_home")
+            _remember(response, lookup)
+            return response
+        wrong = WRONG
+    context = {"title": "考生服务", "title_en": "For applicants", "number": number, "wrong": wrong}
+    return render(request, "admissions/own_enter.html", context, status=422 if wrong else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@open_door
+def look_up(request: HttpRequest) -> HttpResponse:
+    """Results by number and code alone: one look at one row of the database, nothing written."""
+    page, number = None, ""
+    if request.method == "POST":
+        number = request.POST.get("number", "")[:20]
+        page = told(lookup_of(number, request.POST.get("code", "")[:40]))
+    wrong = WRONG if request.method == "POST" and page is None else ""
+    response = render(
+        request,
+        "admissions/own_result.html",
+        {"number": number, "wrong": wrong, "page": page, "rounds": _rounds(page)},
+        status=422 if wrong else 200,
+    )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _rounds(page: dict[str, Any] | None) -> list[dict[str, Any]]:
+    found = []
+    for key, each in sorted((page or {}).get("rounds", {}).items(), key=lambda item: item[0]):
+        until = parse_datetime(each["answers_until"]) if each.get("answers_until") else None
+        outcome, answer = OUTCOMES[each["outcome"]], ANSWERS.get(each["answer"])
+        found.append({**each, "key": key, "words": outcome, "answer_words": answer, "until": until})
+    return found
+
+
+@require_GET
+@ticketed
+def home(request: HttpRequest, mine: Own) -> HttpResponse:
+    """Everything of one's own: rounds with the form's state, scores, results with their reasons, what to answer."""
+    page = told(mine.lookup)
+    results = _rounds(page)
+    by_round = {each["admission"]: each for each in results if each["admission"]}
+    held = [each for each in mine.data["admissions"] if not each["ending"] and each["confirmed_on"]]
+    return render(
+        request,
+        "admissions/own_home.html",
+        {
+            "title": mine.data["season_name"],
+            "title_en": "My admission",
+            "lead": f"报名号 {mine.number} · {ApplicantCategory(mine.data['category']).label}"
+            " Registration number and category.",
+            "mine": mine,
+            "rounds": [_shown(each) for each in mine.data["rounds"]],
+            "scores": [{**each, "name": _score_name(each)} for each in mine.data["scores"]],
+            "results": results,
+            "letters": [(each, by_round.get(each["id"])) for each in held],
+        },
+    )
+
+
+def _score_name(each: dict[str, Any]) -> str:
+    return f"{Component(each['component']).label}{' ' + each['subject'] if each['subject'] else ''}"
+
+
+def _shown(each: dict[str, Any]) -> dict[str, Any]:
+    times = {name: parse_datetime(each[name]) if each[name] else None for name in TIMES}
+    return {**each, **times}
+
+
+TIMES = ("opens_at", "closes_at", "answers_until", "submitted_at")
+
+
+def _found(mine: Own, opening_id: UUID) -> dict[str, Any]:
+    found = mine.round(opening_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+@ticketed
+def preferences(request: HttpRequest, mine: Own, pk: UUID) -> HttpResponse:
+    """The list of one round: what is offered, one's own draft, and submitting it."""
+    found = _found(mine, pk)
+    here = reverse("own_preferences", args=[pk])
+    draft = found["draft"] or []
+    if request.method == "POST":
+        return _change(request, mine, pk, draft, here)
+    law = read_law(Scheme.objects.get(pk=found["scheme"]).data)
+    of = law.of(found["ordinal"], found["supplement"])
+    query = request.GET.get("q", "").strip()[:40]
+    offers = Offer.objects.filter(STANDS, opening=pk)
+    if query:
+        offers = offers.filter(group_name__icontains=query) | offers.filter(major_name__icontains=query)
+    shown, pages = cut_to_page(offers.order_by("group", "major", "pool", "id"), request)
+    named = dict(
+        Offer.objects.filter(STANDS, opening=pk, group__in=[wish["group"] for wish in draft]).values_list(
+            "group", "group_name"
+        )
+    )
+    majors = {
+        (group, major): name
+        for group, major, name in Offer.objects.filter(STANDS, opening=pk, group__in=list(named)).values_list(
+            "group", "major", "major_name"
+        )
+    }
+    wishes = [
+        {
+            **wish,
+            "name": named.get(wish["group"], wish["group"]),
+            "major_names": [majors.get((wish["group"], major), major) for major in wish["majors"]],
+        }
+        for wish in draft
+    ]
+    return render(
+        request,
+        "admissions/own_preferences.html",
+        {
+            "title": f"{found['name']} 志愿",
+            "title_en": "Preferences",
+            "mine": mine,
+            "round": _shown(found),
+            "most": of.most if of else 0,
+            "wishes": wishes,
+            "same": found["wishes"] == draft and bool(draft),
+            "offers": shown,
+            "pages": pages,
+            "query": query,
+        },
+    )
+
+
+def _change(request: HttpRequest, mine: Own, pk: UUID, draft: list[dict[str, Any]], here: str) -> HttpResponse:
+    deed = request.POST.get("do", "")
+    try:
+        if deed == "submit":
+            done = submit_preferences(actor=mine.actor, own=mine, opening_id=pk, wishes=draft)
+            messages.success(request, f"已提交（第 {done.version} 次），回执可下载。 Submitted; the receipt is below.")
+        else:
+            draft_preferences(actor=mine.actor, own=mine, opening_id=pk, wishes=changed(draft, deed))
+    except ValidationError as error:
+        for text in error.messages:
+            messages.error(request, text)
+    query = request.POST.get("q", "")
+    return redirect(f"{here}?q={query}" if query else here)
+
+
+@require_GET
+@ticketed
+def receipt(request: HttpRequest, mine: Own, pk: UUID) -> HttpResponse:
+    """The sealed receipt of the last submission, for `jineng verify`."""
+    _found(mine, pk)
+    sealed = receipt_of(mine, pk)
+    if sealed is None:
+        raise Http404
+    return _file(sealed, f"receipt-{mine.number}.json")
+
+
+def _file(content: Any, name: str) -> HttpResponse:
+    text = json.dumps(content, ensure_ascii=False, indent=1)
+    disposition = f'attachment; filename="{name}"'
+    return HttpResponse(text, content_type="application/json", headers={"Content-Disposition": disposition})
+
+
+@require_GET
+@ticketed
+def paper(request: HttpRequest, mine: Own, pk: UUID) -> HttpResponse:
+    """One's own row of a published run with its proof, for `jineng verify`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT admissions_paper(%s, %s)", [mine.lookup, pk])
+        (found,) = cursor.fetchone()
+    if found is None:
+        raise Http404
+    return _file(json.loads(found) if isinstance(found, str) else found, f"result-{mine.number}.json")
+
+
+@require_POST
+@ticketed
+def answer(request: HttpRequest, mine: Own) -> HttpResponse:
+    """Confirm or decline."""
+    confirms = request.POST.get("answer") == "confirm"
+    try:
+        answer_admission(
+            actor=mine.actor, own=mine, admission_id=UUID(request.POST.get("admission", "")), confirms=confirms
+        )
+    except ValidationError as error:
+        for text in error.messages:
+            messages.error(request, text)
+    except (ValueError, NotAllowed):
+        messages.error(request, "没有待答复的录取。 There is no admission to answer.")
+    else:
+        messages.success(request, "已确认。 Confirmed." if confirms else "已放弃。 Declined.")
+    return redirect("own_home")
+
+
+@require_GET
+@ticketed
+def letter(request: HttpRequest, mine: Own, pk: UUID) -> HttpResponse:
+    """The admission letter as PDF, of a confirmed admission of one's own."""
+    held = next((each for each in mine.data["admissions"] if each["id"] == str(pk)), None)
+    facts = letter_facts(pk) if held is not None else None
+    if facts is None or not facts.holds or facts.confirmed_on is None:
+        raise Http404
+    address = f"{settings.SITE_URL}{reverse('check_letter', args=[letter_code(pk)])}"
+    statement = {
+        "type": "admission-letter",
+        "number": facts.number,
+        "institution": facts.institution,
+        "programme": facts.programme,
+        "confirmed_on": facts.confirmed_on.isoformat(),
+        "address": address,
+    }
+    sealed = seal(statement, signer(), clock.now())
+    line = f"{digest(statement)[:32]}（{sealed['proof']['key_id']}）"
+    disposition = f'attachment; filename="letter-{facts.number}.pdf"'
+    content = letter_pdf(facts, seal_line=line, address=address)
+    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": disposition})
+
+
+@require_GET
+@open_door
+def check_letter(request: HttpRequest, code: str) -> HttpResponse:
+    """Whether a letter was issued here and its admission stands; names are masked."""
+    found = admission_of_letter(code)
+    facts = letter_facts(found) if found is not None else None
+    context = {"title": "录取通知书核验", "title_en": "Check of an admission letter", "facts": facts}
+    return render(request, "admissions/letter_check.html", context, status=200 if facts else 404)
+
+
+@require_POST
+@open_door
+def leave(request: HttpRequest) -> HttpResponse:
+    """Forget the ticket in this browser."""
+    response = redirect("own_enter")
+    response.delete_cookie(COOKIE, path=reverse("own_home"))
+    return response
