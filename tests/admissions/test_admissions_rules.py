@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from jineng.admissions.kinds import CapKind, Channel, Ending
 from jineng.admissions.rules import (
-    NO_BOUND,
     CapState,
     admission_faults,
     cap_faults,
@@ -22,6 +21,7 @@ from jineng.admissions.rules import (
     tightest,
     written_channels,
 )
+from jineng.engines.allocation.plan_caps import NO_BOUND
 
 DAY = date(2021, 5, 1)
 LATER = DAY + timedelta(days=3)

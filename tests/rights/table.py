@@ -139,6 +139,16 @@ OPEN = """
 health
 api:openapi-json            the API's description
 api:api-root                answers 404 to everybody
+own_enter                   what applicants do by their ticket, without an account
+own_home
+own_preferences
+own_receipt
+own_paper
+own_answer
+own_letter
+own_leave
+admission_results           results by number and code
+check_letter                whether an admission letter was issued here
 account_login               sign-in, and what follows from it, is allauth's own
 account_logout
 account_inactive

@@ -1,8 +1,8 @@
 """Walls and scope rules of the room.
 
 What a season declares is open to whoever acts. Plans and what came of them follow the institution; an applicant is
-seen by who registered them and by the institutions at which they were placed. A run is the province's until its
-files are sent; of its results an institution sees the files that were sent to it. What a ticket's holder is told is read by
+seen by who registered them and by the institutions at which they were placed. A run is the province's until its files
+are sent; of its results an institution sees the files that were sent to it. What a ticket's holder is told is read by
 a function of the database, for nobody acts then.
 """
 

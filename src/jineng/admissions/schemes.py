@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter, with_config
 
 from jineng.admissions.kinds import ApplicantCategory, Component, Pool
-from jineng.engines.allocation import AllocationError, Fault, Kind, load_scheme
+from jineng.engines.allocation import AllocationError, Fault, load_scheme
 from jineng.engines.allocation.reading import STRICT, Key, Label, Number, Share, load, unknown
 from jineng.engines.allocation.scheme import Batch, Ratio, Rule
 from jineng.engines.allocation.scheme import Component as Part
@@ -74,7 +74,7 @@ class RoundLaw:
     @property
     def takes_own_rules(self) -> bool:
         """Whether schools judge by rules of their own; parallel preferences know one order."""
-        return self.own_rules and self.mechanism == Kind.DEFERRED
+        return self.own_rules and self.mechanism == "deferred"
 
 
 @with_config(STRICT)

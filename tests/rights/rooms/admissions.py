@@ -6,6 +6,7 @@ its school may still change it.
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +14,23 @@ from jineng.admissions.models import (
     Admission,
     Applicant,
     ExemptCategory,
+    Opening,
     Plan,
-    Preference,
+    PreferenceForm,
+    Result,
     Round,
+    Run,
     Score,
     ScoreRule,
     Season,
+    Told,
 )
+from jineng.admissions.verbs import declare_scheme, issue_ticket, open_round, send_files, start_run
 from jineng.kernel.actors import acting
 from jineng.registry.models import Person, PersonParty
+from tests.admissions.small_rounds import LAW, ago
 from tests.admissions.small_season import OPENS, accepted, admission, applicant, cap, classified, held_round, plan
+from tests.calls.small_world import resident
 
 if TYPE_CHECKING:
     from tests.rights.forms import Make
@@ -42,7 +50,42 @@ declare_exempt              GET     +    .    .    .    .    .     season       
 declare_exempt              POST    +    .    .    .    .    .     season         302
 set_cap                     GET     +    .    .    .    .    .     season         200
 set_cap                     POST    +    .    .    .    .    .     season         302
-admission_round             GET     +    +    +    +    +    .     round          302  -     302   -
+copy_season                 GET     +    .    .    .    .    .     season         200
+copy_season                 POST    +    .    .    .    .    .     season         302
+admission_scheme            GET     +    +    +    +    +    .     season         200  -     200   -
+declare_scheme              GET     +    .    .    .    .    .     season         200
+declare_scheme              POST    +    .    .    .    .    .     season         302
+file_score_rule             GET     +    +    +    +    .    .     season         200  -     200   -
+file_score_rule             POST    +    +    +    +    .    .     season         302  -     302   -
+score_rule                  GET     +    +    +    +    +    .     score_rule     200  200   -     404
+season_statistics           GET     +    +    +    +    +    .     season         200  -     200   -
+admission_round             GET     +    +    +    +    +    .     round          200  -     200   -
+open_round                  GET     +    .    .    .    .    .     round          200
+open_round                  POST    +    .    .    .    .    .     round          302
+extend_round                GET     +    .    .    .    .    .     opening        200
+extend_round                POST    +    .    .    .    .    .     opening        302
+start_run                   GET     +    .    .    .    .    .     opening        200
+start_run                   POST    +    .    .    .    .    .     opening        302
+close_round                 POST    +    .    .    .    .    .     answered       302
+admission_run               GET     +    +    +    +    +    .     sent_run       200  -     200   -
+admission_run               GET     +    +    +    +    +    .     settled_run    200  -     404   -
+send_files                  POST    +    .    .    .    .    .     settled_run    302
+publish_run                 GET     +    .    .    .    .    .     ready_run      200
+publish_run                 POST    +    .    .    .    .    .     ready_run      302
+run_document                GET     +    .    .    .    .    .     ready_run      200
+propose_all                 POST    +    +    +    +    .    .     sent_run       302  -     302   -
+admission_files             GET     +    +    +    +    +    .     -              200
+admission_file              GET     +    +    +    +    +    .     file           200  200   -     404
+read_file                   POST    +    +    +    +    .    .     file           302  302   -     404
+propose_admission           POST    +    +    +    +    .    .     file           302  302   -     404
+propose_refusal             GET     +    +    +    +    .    .     file           200  200   -     404
+propose_refusal             POST    +    +    +    +    .    .     file           302  302   -     404
+decide_refusal              POST    +    .    .    .    .    .     refusal        -    302
+admission_applicants        GET     +    +    +    +    +    .     -              200
+register_applicant          GET     +    +    +    +    .    .     -              200
+register_applicant          POST    +    +    +    +    .    .     school         302  302   -     422
+admission_applicant         GET     +    +    +    +    +    .     applicant      200  200   -     404
+issue_ticket                POST    +    +    +    +    .    .     applicant      200  200   -     404
 cancel_round                GET     +    .    .    .    .    .     round          200
 cancel_round                POST    +    .    .    .    .    .     round          302
 lift_cap                    GET     +    .    .    .    .    .     cap            200
@@ -108,6 +151,27 @@ def _filed(stage: Stage, who: Persona, name: str) -> dict[str, Any]:
     }
 
 
+OWN_SCHOOL = {"province": "petrochemical", "lanzhou": "city_school", "yongdeng": "county_school"}
+"""A school within the scope of who asks; a school's officer names their own."""
+
+
+def _rule(stage: Stage, who: Persona, name: str) -> dict[str, Any]:
+    school = OWN_SCHOOL.get(who.place, who.place)
+    return {"organisation": _code(stage, school), "channel": "direct", "total": "0", "weight_culture": "1"}
+
+
+def _registered(stage: Stage, who: Persona, name: str) -> dict[str, Any]:
+    return {
+        "season": SEASON,
+        "person_name": "新考生",
+        "resident_id": resident(990),
+        "category": "general_graduate",
+        "home": "620121",
+        "organisation": _code(stage, name),
+    }
+
+
+WINDOW = {"opens_at": "2021-06-10T09:00", "closes_at": "2031-06-10T09:00"}
 ENDED = {"ended_on": "2021-06-10", "ending": "declined"}
 CONFIRMED = {"confirmed_on": "2021-06-10"}
 ACCEPTED = {"accepted_on": "2021-06-10"}
@@ -136,6 +200,22 @@ PAGE_FORMS: dict[str, Make] = {
     },
     "cancel_round": lambda stage, who, name: {"day": "2021-06-10"},
     "lift_cap": lambda stage, who, name: {"day": "2021-06-10"},
+    "copy_season": lambda stage, who, name: {"code": "2022-copied", "name": "新一季", "opens_on": "2022-03-01"},
+    "declare_scheme": lambda stage, who, name: {"data": json.dumps(LAW), "declared_on": "2021-06-01"},
+    "file_score_rule": _rule,
+    "open_round": lambda stage, who, name: WINDOW,
+    "extend_round": lambda stage, who, name: {"closes_at": "2031-06-10T09:00"},
+    "start_run": lambda stage, who, name: {"what_if": "on"},
+    "close_round": lambda stage, who, name: {},
+    "send_files": lambda stage, who, name: {},
+    "publish_run": lambda stage, who, name: {"answers_until": "2031-06-10T09:00"},
+    "propose_all": lambda stage, who, name: {},
+    "read_file": lambda stage, who, name: {},
+    "propose_admission": lambda stage, who, name: {},
+    "propose_refusal": lambda stage, who, name: {"reason": "体检不符合要求"},
+    "decide_refusal": lambda stage, who, name: {"accepts": "yes"},
+    "register_applicant": _registered,
+    "issue_ticket": lambda stage, who, name: {"email": ""},
     "file_plan": _filed,
     "correct_plan": lambda stage, who, name: {"seats": "12", "reason": "调整"},
     "accept_plan": lambda stage, who, name: ACCEPTED,
@@ -163,6 +243,8 @@ LISTS: dict[str, str] = {
     "admission_plans": "province_officer",
     "plan_completion": "province_officer",
     "admissions": "province_officer",
+    "admission_files": "province_officer",
+    "admission_applicants": "province_officer",
 }
 ASKED: dict[str, str] = {"plan_completion": "?year=2021"}
 
@@ -180,6 +262,10 @@ def furnish(stage: Stage) -> None:
         "cap": {"province": limit.pk},
         "plan": {},
         "admission": {},
+        "score_rule": {},
+        "applicant": {},
+        "file": {},
+        "refusal": {},
     }
     with acting(world.actor("province_officer")):
         ExemptCategory.objects.create(season=season, code="veteran", name="退役士兵")
@@ -190,9 +276,50 @@ def furnish(stage: Stage) -> None:
             who = applicant(world, season, 100 + number, name)
             objects["plan"][name] = filed.pk
             objects["admission"][name] = admission(world, who, taken, within, None).pk
-            ScoreRule.objects.create(season=season, organisation=world[name], filed_on=OPENS)
+            rule = ScoreRule.objects.create(
+                season=season, organisation=world[name], filed_on=OPENS, formula={"weights": {"culture": "1"}}
+            )
             Score.objects.create(applicant=who, component="culture", points=90, out_of=100)
-            Preference.objects.create(applicant=who, round=within, rank=1, plan=taken)
+            objects["score_rule"][name], objects["applicant"][name] = rule.pk, who.pk
+    _hold_rounds(stage)
+
+
+def _hold_rounds(stage: Stage) -> None:
+    """Rounds at every step: open, run, its files with the schools, ready to be published, answered."""
+    world, objects = stage.world, stage.objects
+    officer = world.actor("province_officer")
+    declare_scheme(actor=officer, season_id=objects["season"]["province"], data=LAW, declared_on=OPENS)
+    held: dict[str, Opening] = {}
+    for code in ("opened", "answered", "settled", "ready", "sent"):
+        season = classified(world, f"2021-{code}")
+        declare_scheme(actor=officer, season_id=season.pk, data=LAW, declared_on=OPENS)
+        for name in SCHOOLS:
+            accepted(world, season, name, 5, programme=_programme(name))
+        found = held_round(world, season)
+        held[code] = open_round(actor=officer, round_id=found.pk, opens_at=ago(days=2), closes_at=ago(days=1))
+    runs = {code: start_run(actor=officer, opening_id=held[code].pk) for code in ("settled", "ready", "sent")}
+    send_files(actor=officer, run_id=runs["ready"].pk)
+    send_files(actor=officer, run_id=runs["sent"].pk)
+    objects["opening"] = {"province": held["opened"].pk}
+    objects["answered"] = {"province": held["answered"].pk}
+    objects |= {f"{code}_run": {"province": run.pk} for code, run in runs.items()}
+    with acting(officer):
+        Opening.objects.filter(pk=held["answered"].pk).update(phase="answering", answers_until=ago(days=1))
+        for number, name in enumerate(SCHOOLS):
+            offer = held["sent"].offers.get(organisation=world[name])
+            for place, (kind, state) in enumerate((("file", "placed"), ("refusal", "refusal"))):
+                who = applicant(world, held["sent"].round.season, 200 + 10 * place + number, name)
+                objects[kind][name] = Result.objects.create(
+                    run=runs["sent"],
+                    applicant=who,
+                    organisation=world[name],
+                    plan=offer.plan,
+                    outcome="admitted",
+                    file_state=state,
+                ).pk
+            issue_ticket(actor=officer, applicant_id=who.pk)
+            PreferenceForm.objects.create(applicant=who, opening=held["opened"], draft=[])
+        Told.objects.create(lookup="1:stage", page={})
 
 
 def fill(stage: Stage) -> None:
@@ -227,3 +354,22 @@ def fill(stage: Stage) -> None:
         Admission(applicant=who, plan=at, round=within, organisation=school, confirmed_on=date(2021, 5, 1))
         for who, at, within in zip(applicants, plans, rounds, strict=True)
     )
+    opening = Opening.objects.create(
+        round=rounds[0],
+        scheme_id=stage_scheme(stage),
+        opens_at=ago(days=2),
+        closes_at=ago(days=1),
+        commitment="0" * 64,
+        seed="0" * 64,
+        secret="0" * 64,
+    )
+    run = Run.objects.create(opening=opening, number=1, state="sent")
+    Result.objects.bulk_create(
+        Result(run=run, applicant=who, plan=at, organisation=school, outcome="admitted", file_state="placed")
+        for who, at in zip(applicants, plans, strict=True)
+    )
+
+
+def stage_scheme(stage: Stage) -> Any:
+    """The scheme of the stage's own season."""
+    return Season.objects.get(pk=stage.objects["season"]["province"]).schemes.get().pk

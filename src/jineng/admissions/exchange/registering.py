@@ -70,7 +70,7 @@ def register_applicants(hall: Hall, table: Table, rows: Mapping[int, Registratio
         earlier = first.setdefault(key, index)
         if earlier != index and rows[earlier].told != rows[index].told:
             _refuse(hall, table, index, rows[earlier], rows[index])
-    known = _known(rows[index] for index in first.values())
+    known = _known((rows[index].season_id, rows[index].person_id) for index in first.values())
     fresh = {key: rows[index] for key, index in first.items() if key not in known}
     mine = None if hall.actor.sees_all else set(reach(hall.actor))
     corrected: dict[int, Registration] = {}
@@ -90,11 +90,18 @@ def register_applicants(hall: Hall, table: Table, rows: Mapping[int, Registratio
     return {index: ids[key] for index, key in keys.items() if index not in refused}
 
 
-def _known(rows: Iterable[Registration]) -> Known:
-    """Registered applicants among those that rows name, also those whom the actor does not see."""
+def registered(pairs: Mapping[int, tuple[UUID, UUID]]) -> dict[int, UUID]:
+    """By row the applicant whom its season and person name, also one whom the actor does not see."""
+    known = _known(set(pairs.values()))
+    found = {index: known.get((season.int, person.int)) for index, (season, person) in pairs.items()}
+    return {index: one[0] for index, one in found.items() if one is not None}
+
+
+def _known(pairs: Iterable[tuple[UUID, UUID]]) -> Known:
+    """Registered applicants by season and person, also those whom the actor does not see."""
     people: dict[UUID, list[UUID]] = {}
-    for row in rows:
-        people.setdefault(row.season_id, []).append(row.person_id)
+    for season, person in pairs:
+        people.setdefault(season, []).append(person)
     known: Known = {}
     with connection.cursor() as cursor:
         for season, named in people.items():

@@ -160,17 +160,3 @@ SCORES = Sheet(
     key=("season_code", "resident_id", "component", "subject"),
     note="考生须已报名。",
 )
-PREFERENCES = Sheet(
-    "admission_preferences",
-    "招生志愿",
-    (
-        SEASON,
-        *PERSON,
-        *ROUND_KEY,
-        Column("rank", "志愿顺序", Kind.INTEGER, required=True, minimum=1, maximum=112),
-        *PLAN_KEY,
-        Column("any_of_group", "服从调剂", Kind.BOOLEAN),
-    ),
-    key=("season_code", "resident_id", "round", "supplement", "rank"),
-    note="考生须已报名；招生机构不必在本单位管辖范围内。",
-)

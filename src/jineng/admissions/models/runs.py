@@ -17,8 +17,8 @@ class Run(Recorded):
     """One run of a round over frozen inputs, which lie encrypted under the run's id (:mod:`jineng.kernel.files`).
 
     A what-if run changes nothing but itself; ``changes`` says what it supposes (seats by plan). ``struck`` lists what
-    the schools refused, which the run leaves out of the preferences. ``certificate`` and ``sealed``, the signed root, are
-    there once it is published; until then schools that have files of it know nothing of the others.
+    the schools refused, which the run leaves out of the preferences. ``certificate`` and ``sealed`` (the signed root)
+    are there once it is published; until then schools that have files of it know nothing of the others.
     """
 
     opening = models.ForeignKey(Opening, models.PROTECT, related_name="runs", db_index=False)

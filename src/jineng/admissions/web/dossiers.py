@@ -204,7 +204,7 @@ def register(request: ActorRequest) -> HttpResponse:
     """Register an applicant; the ticket is issued from their page."""
 
     def do(data: dict[str, Any]) -> Applicant:
-        made = register_applicant(
+        return register_applicant(
             actor=request.actor,
             season_id=data["season"].pk,
             person_name=data["person_name"],
@@ -215,7 +215,6 @@ def register(request: ActorRequest) -> HttpResponse:
             is_household=data["is_household"],
             exempt_code=data["exempt"],
         )
-        return made
 
     return deed_page(
         request,

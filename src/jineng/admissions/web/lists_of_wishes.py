@@ -9,8 +9,10 @@ Wishes = Sequence[dict[str, Any]]
 
 
 def changed(wishes: Wishes, deed: str) -> list[dict[str, Any]]:
-    """The list after one deed (``add:group:major``, ``up:3``, ``down:3``, ``any:3``, ``drop:3``; places from 1); one that
-    makes no sense changes nothing."""
+    """The list after one deed: ``add:group:major``, ``up:3``, ``down:3``, ``any:3``, ``drop:3`` (places from 1).
+
+    A deed that makes no sense changes nothing.
+    """
     found = [dict(wish) for wish in wishes]
     name, _, rest = deed.partition(":")
     if name == "add":

@@ -28,16 +28,16 @@ class FileTable(Table):
 
     applicant = ListColumn(
         verbose_name="考生 Applicant",
-        accessor="applicant.person.masked_name",
+        accessor="applicant__person__masked_name",
         orderable=False,
         linkify=("admission_file", {"pk": A("pk")}),
     )
-    organisation = ListColumn(verbose_name="投档学校 School", accessor="organisation.name")
-    programme = ListColumn(verbose_name="专业 Programme", accessor="plan.programme_name")
+    organisation = ListColumn(verbose_name="投档学校 School", accessor="organisation__name")
+    programme = ListColumn(verbose_name="专业 Programme", accessor="plan__programme_name")
     wish = ListColumn(verbose_name="志愿 Wish")
     score = ListColumn(verbose_name="得分 Score", orderable=False)
-    category = ListColumn(verbose_name="考生类别 Category", accessor="applicant.get_category_display", orderable=False)
-    round = ListColumn(verbose_name="轮次 Round", accessor="run.opening.round.name")
+    category = ListColumn(verbose_name="考生类别 Category", accessor="applicant__get_category_display", orderable=False)
+    round = ListColumn(verbose_name="轮次 Round", accessor="run__opening__round__name")
     file_state = ListColumn(verbose_name="状态 State")
 
     def render_file_state(self, record: Result) -> str:
@@ -75,14 +75,14 @@ class ApplicantTable(Table):
 
     person = ListColumn(
         verbose_name="考生 Applicant",
-        accessor="person.masked_name",
+        accessor="person__masked_name",
         orderable=False,
         linkify=("admission_applicant", {"pk": A("pk")}),
     )
-    season = ListColumn(verbose_name="招生季 Season", accessor="season.name")
+    season = ListColumn(verbose_name="招生季 Season", accessor="season__name")
     category = ListColumn(verbose_name="考生类别 Category", accessor="get_category_display", orderable=False)
-    home = ListColumn(verbose_name="户籍县区 Home", accessor="home.name")
-    registered_at = ListColumn(verbose_name="报名单位 Registered at", accessor="registered_at.name")
+    home = ListColumn(verbose_name="户籍县区 Home", accessor="home__name")
+    registered_at = ListColumn(verbose_name="报名单位 Registered at", accessor="registered_at__name")
     recorded_at = DateColumn(verbose_name="报名日期 Registered")
 
     class Meta:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from jineng.site.cli import credentials, database, exporting, figures, loading, snapshots, up
+from jineng.site.cli import admitting, credentials, database, exporting, figures, loading, snapshots, up
 from jineng.site.places import var_directory
 from jineng.site.preflight import EnvironmentFailure, check_python, disk_full, not_writable
 
@@ -39,6 +39,9 @@ app = typer.Typer(
 app.command(epilog="Example: `jineng up --port 8010`")(up.up)
 app.command(epilog="Example: `jineng load return.xlsx --as demo-city --dry-run`")(loading.load)
 app.command(epilog="Example: `jineng export 2021 --as demo-city --sheet offerings`")(exporting.export)
+app.command(epilog="Example: `jineng admit problems/ --out runs`, then `jineng verify admissions runs/gansu.json`")(
+    admitting.admit
+)
 app.command(epilog="Example: `jineng brief 2021 --check expected.csv`")(figures.brief)
 app.command(epilog="Example: `jineng release 2021 --as demo-province`")(figures.release)
 app.command(epilog="Example: `jineng snapshot 2021`")(snapshots.snapshot)
