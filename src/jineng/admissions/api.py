@@ -10,12 +10,14 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema, Status
 from ninja.pagination import LimitOffsetPagination, paginate
 
 from jineng.admissions.kinds import Channel, Ending, Pool
 from jineng.admissions.models import Season
 from jineng.admissions.queries import admissions_of, cap_states, completion, plans_of, rounds_of, seasons_of
+from jineng.admissions.running_queries import runs_of, scheme_in
 from jineng.admissions.verbs import accept_plan, confirm_admission, end_admission, file_plan, withdraw_plan
 from jineng.kernel import clock
 from jineng.kernel.records import Origin
@@ -126,6 +128,31 @@ class CompletionOut(Schema):
     before: SideOut
 
 
+class SchemeOut(Schema):
+    """The newest scheme of a season as data."""
+
+    version: int
+    declared_on: date
+    document: str
+    data: dict[str, Any]
+
+
+class RunOut(Schema):
+    """A run of a round; ``certificate`` and ``sealed`` (the signed root over all rows) once it is published."""
+
+    id: UUID
+    season: Annotated[str, Field(alias="opening.round.season.code")]
+    round: Annotated[str, Field(alias="opening.round.name")]
+    number: int
+    what_if: bool
+    state: str
+    input_digest: str
+    result_digest: str
+    counts: dict[str, int]
+    certificate: dict[str, Any] | None
+    sealed: dict[str, Any] | None
+
+
 class PlanChoice(Schema):
     """Which plans to list."""
 
@@ -193,6 +220,23 @@ def seasons(request: ActorRequest, year: Annotated[int | None, Query(ge=1990, le
 def rounds(request: ActorRequest, code: str) -> Any:
     """Rounds of a season in order."""
     return rounds_of(request.actor, _season(request, code))
+
+
+@router.get("/admission-seasons/{code}/scheme", response=SchemeOut, operation_id="get_scheme")
+@api_door(Right.VIEW_ADMISSIONS)
+def scheme(request: ActorRequest, code: str) -> Any:
+    """The newest scheme of a season."""
+    found = scheme_in(request.actor, _season(request, code))
+    if found is None:
+        raise Http404
+    return found
+
+
+@router.get("/admission-runs/{run_id}", response=RunOut, operation_id="get_run")
+@api_door(Right.VIEW_ADMISSIONS)
+def run(request: ActorRequest, run_id: UUID) -> Any:
+    """A run, with its certificate once it is published."""
+    return get_object_or_404(runs_of(request.actor), pk=run_id)
 
 
 @router.get("/admission-seasons/{code}/caps", response=list[CapOut], operation_id="list_caps")

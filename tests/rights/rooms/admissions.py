@@ -118,6 +118,8 @@ void_admission              POST    +    +    +    +    .    .     admission    
 API = """
 /api/v1/admission-seasons                       GET  +  +  +  +  +  .  -            200
 /api/v1/admission-seasons/{code}/rounds         GET  +  +  +  +  +  .  season_code  200  -     200   -
+/api/v1/admission-seasons/{code}/scheme         GET  +  +  +  +  +  .  season_code  200  -     200   -
+/api/v1/admission-runs/{run_id}                 GET  +  +  +  +  +  .  sent_run     200  -     200   -
 /api/v1/admission-seasons/{code}/caps           GET  +  +  +  +  +  .  season_code  200  -     200   -
 /api/v1/admission-plans                         GET  +  +  +  +  +  .  -            200
 /api/v1/admission-plans                         POST +  +  +  +  .  .  school       201  201   -     422
@@ -201,7 +203,7 @@ PAGE_FORMS: dict[str, Make] = {
     "cancel_round": lambda stage, who, name: {"day": "2021-06-10"},
     "lift_cap": lambda stage, who, name: {"day": "2021-06-10"},
     "copy_season": lambda stage, who, name: {"code": "2022-copied", "name": "新一季", "opens_on": "2022-03-01"},
-    "declare_scheme": lambda stage, who, name: {"data": json.dumps(LAW), "declared_on": "2021-06-01"},
+    "declare_scheme": lambda stage, who, name: {"content": json.dumps(LAW), "declared_on": "2021-06-01"},
     "file_score_rule": _rule,
     "open_round": lambda stage, who, name: WINDOW,
     "extend_round": lambda stage, who, name: {"closes_at": "2031-06-10T09:00"},

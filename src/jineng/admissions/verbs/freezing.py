@@ -45,8 +45,8 @@ def problem_of(opening: Opening, *, seats: Mapping[str, int], struck: Struck) ->
     numbers = dict(Ticket.objects.filter(STANDS, applicant__in=who).values_list("applicant_id", "number"))
     scores = scores_of(standing.law, who)
     refused: dict[str, set[str]] = defaultdict(set)
-    for number, place in struck:
-        refused[number].add(place)
+    for whose, place in struck:
+        refused[whose].add(place)
     known = {offer.key: offer for offer in offers}
     majors: dict[str, list[str]] = defaultdict(list)
     for offer in offers:
@@ -66,7 +66,7 @@ def problem_of(opening: Opening, *, seats: Mapping[str, int], struck: Struck) ->
             continue
         if may_enter_round(standing.season, standing.progress, str(one.pk), tags) is not None:
             continue
-        wishes = form.wishes
+        wishes: list[Mapping[str, Any]] = list(form.wishes or ())
         for place in sorted(refused[number]):
             if place in known:
                 wishes = without(wishes, known[place].group, known[place].major, sorted(majors[known[place].group]))
@@ -106,12 +106,12 @@ def _rule(offer: Offer) -> OwnRule:
 
 def without(
     wishes: Iterable[Mapping[str, Any]], group: str, major: str, offered: Sequence[str]
-) -> list[dict[str, Any]]:
+) -> list[Mapping[str, Any]]:
     """The wishes without one major of a group; where any other would do, the others are named."""
-    kept = []
+    kept: list[Mapping[str, Any]] = []
     for wish in wishes:
         if wish["group"] != group:
-            kept.append(dict(wish))
+            kept.append(wish)
             continue
         rest = [each for each in offered if each not in wish["majors"]] if wish["any_major"] else []
         named = [each for each in (*wish["majors"], *rest) if each != major]

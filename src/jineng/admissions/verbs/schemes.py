@@ -48,7 +48,7 @@ def law_of(season_id: UUID) -> tuple[Scheme, Law]:
     return found, read_law(found.data)
 
 
-def faulty(faults: Iterable[Fault], field: str = "data") -> ValidationError:
+def faulty(faults: Iterable[Fault], field: str = "content") -> ValidationError:
     """What the engine faults, as the refusal of a field."""
     return ValidationError({field: [f"{fault.path}：{fault.zh} {fault.en}" for fault in faults]})
 

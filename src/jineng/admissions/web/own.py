@@ -50,7 +50,7 @@ def ticketed(view: Callable[..., HttpResponse]) -> Page:
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        lookup = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=MINUTES * 60)
+        lookup = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=MINUTES * 60) or ""
         mine = own(lookup) if lookup else None
         if mine is None:
             return redirect("own_enter")

@@ -36,7 +36,7 @@ class CopyForm(ScopedForm):
 class SchemeForm(ScopedForm):
     """A scheme as text."""
 
-    data = forms.CharField(
+    content = forms.CharField(
         label="招生办法 Scheme",
         widget=forms.Textarea(attrs={"rows": 32, "class": "code", "spellcheck": "false"}),
         help_text="YAML：成绩项、同分排序、计划性质次序、各轮办法 Components, ties, pools, rounds",
@@ -44,10 +44,10 @@ class SchemeForm(ScopedForm):
     declared_on = forms.DateField(label="公布日期 Declared on", initial=clock.today, **DAY)
     document = forms.CharField(**DOCUMENT)
 
-    def clean_data(self) -> Any:
+    def clean_content(self) -> Any:
         """The data that the text writes."""
         try:
-            return yaml.safe_load(self.cleaned_data["data"])
+            return yaml.safe_load(self.cleaned_data["content"])
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             where = f"第 {mark.line + 1} 行 line {mark.line + 1}" if mark else ""

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jineng.admissions.kinds import FileState, Phase, RunState
-from jineng.admissions.models import Opening, Round, Run
+from jineng.admissions.models import Offer, Opening, Round, Run
 from jineng.admissions.running_queries import (
     file_counts,
     forms_count,
@@ -41,7 +41,7 @@ from jineng.kernel.records import STANDS
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
 from jineng.kernel.web.deeds import deed_page
-from jineng.kernel.web.paging import cut_to_page
+from jineng.kernel.web.paging import PageLinks, cut_to_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.scope import visible
 
@@ -97,7 +97,9 @@ def desk(request: ActorRequest, pk: UUID) -> HttpResponse:
         Fact("途径 Way in", found.get_channel_display()),
         Fact("计划日期 Planned", f"{found.opens_on} — {found.closes_on or ''}"),
     ]
-    offers, pages, runs = [], None, []
+    offers: list[Offer] = []
+    pages: PageLinks | None = None
+    runs: list[tuple[Run, str, str]] = []
     if opening is not None:
         submitted, drafts = forms_count(request.actor, opening)
         facts += [

@@ -111,8 +111,14 @@ def declare(request: ActorRequest, pk: UUID) -> HttpResponse:
     page = reverse("admission_scheme", args=[pk])
     return deed_page(
         request,
-        SchemeForm(request.POST or None, actor=request.actor, initial={"data": written(data)}),
-        lambda given: declare_scheme(actor=request.actor, season_id=pk, **given),
+        SchemeForm(request.POST or None, actor=request.actor, initial={"content": written(data)}),
+        lambda given: declare_scheme(
+            actor=request.actor,
+            season_id=pk,
+            data=given["content"],
+            declared_on=given["declared_on"],
+            document=given["document"],
+        ),
         title="公布招生办法",
         title_en="Declare the scheme",
         lead="公布后对新开放的轮次有效；有错会逐处指出。 It binds the rounds that open after it; every fault is told.",
@@ -133,7 +139,7 @@ def file_rule(request: ActorRequest, pk: UUID) -> HttpResponse:
     if newest is None:
         return redirect("admission_scheme", pk=pk)
     law = read_scheme(newest)
-    initial = {f"weight_{key}": weight for key, weight in law.rounds[0].rule.weights.items()}
+    initial: dict[str, Any] = {f"weight_{key}": weight for key, weight in law.rounds[0].rule.weights.items()}
     initial |= {f"tie_{at}": key for at, key in enumerate(law.ties, 1)}
     form = RuleForm(request.POST or None, actor=request.actor, law=law, initial=initial)
 

@@ -1,6 +1,6 @@
 """Who gets which place: schemes as data, mechanisms, rounds, and a certificate that anyone can check."""
 
-from jineng.engines.allocation.bulk import Settled, market_digest, settle_market, settle_markets
+from jineng.engines.allocation.bulk import Settled, certify_market, market_digest, settle_market, settle_markets
 from jineng.engines.allocation.certificate import Published, publish
 from jineng.engines.allocation.faults import AllocationError, Fault
 from jineng.engines.allocation.market import NOWHERE, Market, pack_market
@@ -28,6 +28,7 @@ __all__ = [
     "Settled",
     "State",
     "allocate",
+    "certify_market",
     "commitment",
     "load_problem",
     "load_scheme",
