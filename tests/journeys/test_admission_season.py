@@ -101,8 +101,8 @@ def register(school: Page, number: int) -> tuple[str, str]:
 def enter(page: Page, ticket: tuple[str, str]) -> None:
     """Sign in by a ticket."""
     page.goto("/admissions/my/enter/")
-    page.get_by_label("报名号").fill(ticket[0])
-    page.get_by_label("查询码").fill(ticket[1])
+    page.locator("[name=number]").fill(ticket[0])
+    page.locator("[name=code]").fill(ticket[1])
     page.get_by_role("button", name=re.compile("^进入")).click()
     expect(page.locator("#rounds")).to_be_visible()
 
@@ -179,8 +179,8 @@ def test_a_season_from_the_plan_to_the_letter(visit: Visit) -> None:
 
     other = visit()
     other.goto("/admissions/results/")
-    other.get_by_label("报名号").fill(tickets[1][0])
-    other.get_by_label("查询码").fill(tickets[1][1].lower())
+    other.locator("[name=number]").fill(tickets[1][0])
+    other.locator("[name=code]").fill(tickets[1][1].lower())
     other.get_by_role("button", name=re.compile("^查询")).click()
     expect(other.locator("main")).to_contain_text("录取线 425 分，您 420 分，候补第 1 位")
     picture(other, "own-result")

@@ -20,7 +20,7 @@ from jineng.engines.seals import Sealed, seal
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.keys import signer
-from jineng.kernel.models import Account
+from jineng.kernel.models import Account, SigningKey
 from jineng.kernel.records import STANDS
 from jineng.kernel.rights import Right
 from jineng.kernel.verbs import current_deed, origin, verb
@@ -156,7 +156,10 @@ def receipt_of(own: Own, opening_id: UUID) -> Sealed | None:
         submitted_at=moment.isoformat(),
         wishes=found["wishes"],
     )
-    return seal(statement, signer(), moment)
+    by = signer()
+    # A key that came after the submission seals from when it may.
+    since = SigningKey.objects.values_list("valid_from", flat=True).get(pk=by.key_id)
+    return seal(statement, by, max(moment, since))
 
 
 @verb(Right.ENTER_ADMISSIONS, room=ROOM)

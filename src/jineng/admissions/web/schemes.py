@@ -95,7 +95,8 @@ def scheme(request: ActorRequest, pk: UUID) -> HttpResponse:
 def _formula(weights: Any, names: dict[str, str]) -> str:
     """A formula in words: 文化素质 + 1.5 × 职业技能."""
     parts = []
-    for key, weight in weights.items():
+    known = list(names)
+    for key, weight in sorted(weights.items(), key=lambda item: known.index(item[0]) if item[0] in names else 0):
         name = names.get(key, key)
         parts.append(name if str(weight) == "1" else f"{weight} × {name}")
     return " + ".join(parts)
