@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from jineng.admissions.models import Admission, Opening, PreferenceForm, Result, Run, Told
+from jineng.admissions.running_queries import files_of
 from jineng.admissions.tickets import own, told
 from jineng.admissions.verbs import (
     add_round,
@@ -176,6 +177,7 @@ def test_a_refusal_is_decided_by_the_province_and_the_round_run_again(season: Ro
     with acting(college):
         mine = {row.applicant_id: row for row in Result.objects.all()}
         assert set(mine) == {season.people[1].pk, season.people[2].pk}
+        assert {row.applicant.person.masked_name for row in files_of(college)} == {"考**"}
     read_file(actor=college, result_id=mine[season.people[1].pk].pk)
     propose_refusal(actor=college, result_id=mine[season.people[1].pk].pk, reason="体检不符合要求")
     propose_admission(actor=college, result_id=mine[season.people[2].pk].pk)

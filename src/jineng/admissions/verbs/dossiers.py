@@ -18,6 +18,7 @@ from jineng.kernel.notices import Office, kind_of_notice, notify
 from jineng.kernel.records import STANDS
 from jineng.kernel.rights import Right
 from jineng.kernel.verbs import current_deed, verb
+from jineng.registry.models import PersonParty
 from jineng.registry.scope import in_reach
 
 PLACED = kind_of_notice("admissions.files_placed", "收到投档 Files placed")
@@ -39,6 +40,15 @@ def send_files(*, actor: Actor, run_id: UUID) -> Run:
         raise ValidationError("只有已算出的正式运行可以投档。 Only a settled, formal run is sent to schools.")
     placed = Result.objects.filter(STANDS, run=run, outcome__in=(State.ADMITTED, State.EXEMPT))
     placed.filter(file_state=FileState.FREE).update(file_state=FileState.PLACED)
+    # Whoever is sent a file may see whose it is.
+    PersonParty.objects.bulk_create(
+        (
+            PersonParty(person_id=person, organisation_id=where)
+            for person, where in placed.order_by("pk").values_list("applicant__person", "organisation")
+        ),
+        ignore_conflicts=True,
+        batch_size=2000,
+    )
     run.state = RunState.SENT
     run.save(update_fields=["state"])
     for office, number in placed.order_by().values_list("organisation").annotate(number=Count("pk")):

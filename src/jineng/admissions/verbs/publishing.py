@@ -30,7 +30,6 @@ from jineng.kernel.notices import Holder, Message, Office, kind_of_notice, notif
 from jineng.kernel.records import STANDS
 from jineng.kernel.rights import Right
 from jineng.kernel.verbs import current_deed, origin, verb
-from jineng.registry.models import PersonParty
 
 RESULT = kind_of_notice("admissions.result", "录取结果 Result of admission")
 PUBLISHED = kind_of_notice("admissions.published", "录取结果公布 Results published")
@@ -148,7 +147,7 @@ def _settle(run: Run) -> None:
 def _record(run: Run) -> None:
     admitted = Result.objects.filter(STANDS, run=run, file_state=FileState.PROPOSED)
     day = clock.today()
-    rows = list(admitted.order_by("pk").values_list("applicant_id", "plan_id", "organisation_id", "applicant__person"))
+    rows = admitted.order_by("pk").values_list("applicant_id", "plan_id", "organisation_id")
     with told():
         Admission.objects.bulk_create(
             (
@@ -161,15 +160,10 @@ def _record(run: Run) -> None:
                     admitted_on=day,
                     **origin(),
                 )
-                for who, plan, where, _ in rows
+                for who, plan, where in list(rows)
             ),
             batch_size=2000,
         )
-    PersonParty.objects.bulk_create(
-        (PersonParty(person_id=person, organisation_id=where) for _, _, where, person in rows),
-        ignore_conflicts=True,
-        batch_size=2000,
-    )
     admitted.update(file_state=FileState.ADMITTED)
 
 
