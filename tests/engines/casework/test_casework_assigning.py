@@ -201,6 +201,17 @@ def test_a_swap_mends_and_breaks_nothing(given_problem: Problem, slack: int) -> 
     assert np.bincount(teams.ravel()).tolist() == np.bincount(found.teams.ravel()).tolist()
 
 
+def test_one_that_could_not_be_mended_may_be_by_the_swap_of_another() -> None:
+    """a0 can give r2 to nobody before a1, which may have one of 甲校 only, has given r0 away and takes r2 for r1."""
+    experts = [Expert(f"r{at}", f"{school}校") for at, school in enumerate("甲乙甲丙丁戊")]
+    conflicts = [("a0", "r0"), ("a0", "r2"), ("a1", "r0"), ("a1", "r1"), ("a2", "r2")]
+    given_problem = problem({f"a{at}": [] for at in range(3)}, experts, conflicts, each=2, together=1)
+    teams = np.array([[2, 3], [0, 1], [4, 5]])
+    assert swap_across(given_problem, teams, [0, 1], 0) == []
+    assert verify_assignment(given_problem, teams, [0] * 6).faults == ()
+    assert teams.tolist() == [[1, 3], [4, 2], [0, 5]]
+
+
 def narrow_problem(least: int = 0) -> Problem:
     """Forty reviewers for ten applications of kinds of their own; most reviewers know nothing of anything."""
     experts = [

@@ -89,15 +89,19 @@ def swap_across(problem: Problem, teams: Index, stuck: list[int], slack: int) ->
     Loads stay as they are, and no more than `slack` points of expertise are lost; with none, an optimum stays one.
     """
     owner = np.repeat(np.arange(len(problem.applications)), np.diff(problem.starts))
-    left = []
     for at in stuck:
-        for out in problem.barred_of[at] & {*teams[at].tolist()}:
+        for out in _in_conflict(problem, teams, at):
             loss = _swap_with_any(problem, teams, owner, at, out, slack)
             if loss is None:
-                left.append(at)
                 break
             slack -= loss
-    return left
+    # Asked at the end: a later one's swap may have taken what an earlier one was stuck with.
+    return [at for at in stuck if _in_conflict(problem, teams, at)]
+
+
+def _in_conflict(problem: Problem, teams: Index, at: int) -> list[int]:
+    """The reviewers of an application's team who are barred from it."""
+    return sorted(problem.barred_of[at] & {*teams[at].tolist()})
 
 
 def _swap_with_any(problem: Problem, teams: Index, owner: Index, at: int, out: int, slack: int) -> int | None:
