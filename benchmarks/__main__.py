@@ -54,6 +54,14 @@ def _reviewing(options: argparse.Namespace, tell: Tell) -> list[Line]:
     return reviewing.measure(options.rounds or 3, options.only, tell)
 
 
+def _cases(options: argparse.Namespace, tell: Tell) -> list[Line]:
+    from benchmarks import selecting
+    from jineng.site.cli.pipeline import django_ready
+
+    with django_ready():
+        return selecting.measure(options.applications, options.rounds or 40, options.only, tell)
+
+
 def _allocation(options: argparse.Namespace, tell: Tell) -> list[Line]:
     from benchmarks import allocation
 
@@ -79,6 +87,7 @@ def _figures(options: argparse.Namespace, tell: Tell) -> list[Line]:
 
 BENCHMARKS = {
     "allocation": _allocation,
+    "cases": _cases,
     "figures": _figures,
     "imports": _imports,
     "pages": _pages,
@@ -92,10 +101,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)}; all by default")
     parser.add_argument(
-        "--rounds", type=int, default=0, help="measurements of each thing (pages 60, imports 5, others 3)"
+        "--rounds", type=int, default=0, help="measurements of each thing (pages 60, cases 40, imports 5, others 3)"
     )
     parser.add_argument("--times", type=int, default=TIMES, help="how many times the reference year (100)")
     parser.add_argument("--only", default="", help="pages, assignments or markets whose name holds this text")
+    parser.add_argument("--applications", type=int, default=100_000, help="cases: how many applications (100,000)")
     parser.add_argument("--keep", type=Path, help="a folder to keep what is made in, to be measured again")
     parser.add_argument("--scale", default="1,100", help="figures: how many times the reference year (1,100)")
     parser.add_argument("--engines", default="duckdb,spark,postgres", help="figures: which engines")
@@ -141,7 +151,7 @@ def _measure_into(target: int, name: str, options: argparse.Namespace) -> int:
 
     os.environ.pop("DATABASE_URL", None)
     try:
-        with _folder(options.keep if name == "pages" else None) as folder, os.fdopen(target, "w") as out:
+        with _folder(options.keep if name in ("cases", "pages") else None) as folder, os.fdopen(target, "w") as out:
             os.environ["JINENG_VAR"] = str(Path(folder) / "var")
             Path(os.environ["JINENG_VAR"]).mkdir(parents=True, exist_ok=True)
             BENCHMARKS[name](options, tell)

@@ -15,8 +15,8 @@ SESSION = b" [local] "
 def spent(site: int, database: int) -> float:
     """Seconds of processor time that the process ``site`` with all below it, and the sessions of the database's
     process ``database``, have taken so far."""
-    own = sum(map(_seconds, _tree(site)))
-    return own + sum(_seconds(pid) for pid in _tree(database) if SESSION in _name(pid))
+    own = sum(map(processor_time, _tree(site)))
+    return own + sum(processor_time(pid) for pid in _tree(database) if SESSION in _name(pid))
 
 
 def spent_by_all(top: int) -> float:
@@ -62,7 +62,8 @@ def _name(pid: int) -> bytes:
     return b"".join(_told(pid, "cmdline"))
 
 
-def _seconds(pid: int) -> float:
+def processor_time(pid: int) -> float:
+    """Seconds of processor time that one process has taken so far."""
     return sum(int(told.split()[0]) for told in _told(pid, "task/*/schedstat")) / 1e9
 
 

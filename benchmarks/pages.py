@@ -131,7 +131,7 @@ def measure(rounds: int, only: str = "", tell: Callable[[Line], None] = lambda l
         pages = [*lists(), *(page for who in LOOKING for page in drills(who, visitors[who]))]
         for page in pages:
             for who in page.people if only in page.name else ():
-                for line in _measure_page(page, site, visitors[who], who, rounds):
+                for line in measure_page(page, site, visitors[who], who, rounds):
                     lines.append(line)
                     tell(line)
         for visitor in visitors.values():
@@ -139,7 +139,8 @@ def measure(rounds: int, only: str = "", tell: Callable[[Line], None] = lambda l
     return lines
 
 
-def _measure_page(page: PageOf, site: Site, somebody: Visitor, who: str, rounds: int) -> Iterator[Line]:
+def measure_page(page: PageOf, site: Site, somebody: Visitor, who: str, rounds: int) -> Iterator[Line]:
+    """The lines of one page: one visitor alone, afresh where the page remembers, two at once."""
     visitors = [somebody.also(), somebody.also()]
     first = visitors[0].time(page.path)
     for _ in range(WARMING):

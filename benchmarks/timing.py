@@ -32,22 +32,23 @@ class Line:
     """One thing measured: its times, its peer's times of the same run, their ratio and the bound it must keep.
 
     ``ratio`` compares what the bound is about: ``p95`` of pages, ``median`` of imports. ``by_processor`` is the ratio
-    of the processor times, which other work on the machine changes little; ``None`` where it is not known.
+    of the processor times, which other work on the machine changes little; ``None`` where it is not known. ``floor`` is
+    ``None`` where nothing stands beside it: then the ratio is the part of what is allowed.
     """
 
     name: str
     who: str
     spread: Spread
-    floor: Spread
+    floor: Spread | None
     ratio: float
     bound: float | None
     note: str = ""
     by_processor: float | None = None
 
     @property
-    def by_medians(self) -> float:
+    def by_medians(self) -> float | None:
         """The ratio of the medians: what a noisy machine tells most truly."""
-        return round(self.spread.median / self.floor.median, 2)
+        return round(self.spread.median / self.floor.median, 2) if self.floor else None
 
     @property
     def holds(self) -> bool | None:
@@ -62,7 +63,8 @@ class Line:
     def from_json(cls, given: dict[str, Any]) -> Line:
         """What :meth:`as_json` gave."""
         fields = {name: value for name, value in given.items() if name != "holds"}
-        return cls(**{**fields, "spread": Spread(**given["spread"]), "floor": Spread(**given["floor"])})
+        floor = given["floor"]
+        return cls(**{**fields, "spread": Spread(**given["spread"]), "floor": floor and Spread(**floor)})
 
 
 HEAD = (
@@ -77,8 +79,10 @@ def row(line: Line) -> str:
     word = {None: "", True: "holds", False: "**does not hold**"}[line.holds]
     spread, floor = line.spread, line.floor
     by_processor = "" if line.by_processor is None else f"{line.by_processor:.2f}×"
+    by_medians = "" if line.by_medians is None else f"{line.by_medians:.2f}×"
+    beside = f"{floor.median:.1f} | {floor.p95:.1f}" if floor else " | "
     return (
         f"| {line.name} | {line.who} | {spread.least:.1f} | {spread.median:.1f} | {spread.p95:.1f} "
-        f"| {floor.median:.1f} | {floor.p95:.1f} | {by_processor} | {line.by_medians:.2f}× | {line.ratio:.2f}× "
+        f"| {beside} | {by_processor} | {by_medians} | {line.ratio:.2f}× "
         f"| {bound} | {word} {line.note} |"
     )

@@ -47,19 +47,21 @@ def stand_world() -> None:
     _standing[:] = [_build()]
 
 
-def build_world() -> World:
-    """The world: a copy of the standing one where that is in the database, else built anew."""
+def build_world(using: str = "default") -> World:
+    """The world: a copy of the standing one where that is in the database, else built anew; ``using`` is the connection
+    that may establish it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT 1 FROM registry_organisation WHERE code = 'LZ-FIRM')")
         is_there = cursor.fetchone()[0]
-    return copy.deepcopy(_standing[0]) if _standing and is_there else _build()
+    return copy.deepcopy(_standing[0]) if _standing and is_there else _build(using)
 
 
-def _build() -> World:
+def _build(using: str = "default") -> World:
     """Two cities (兰州, 天水), three counties, seven schools and firms, the majors, one account per role."""
-    installation.establish(using="default")
-    administrator = installation.appoint_administrator("admin", "管理员", None, using="default")
-    root = Organisation.objects.get(code="620000-JY")
+    installation.establish(using=using)
+    administrator = installation.appoint_administrator("admin", "管理员", None, using=using)
+    root = Organisation.objects.using(using).get(code="620000-JY")
+    root._state.db = administrator._state.db = None
     world = World(root, {"province": root}, {"administrator": administrator})
     _appoint(world, "province_officer", "province", Role.OFFICER)
     _appoint(world, "province_signer", "province", Role.OFFICER)

@@ -44,7 +44,7 @@ def site(
         with maintenance() as cursor:
             copy_database(cursor, migrated_template(cursor), name)
         with connected_to(name):
-            _people(build_world())
+            settle(build_world())
         with connected_to(name, AS_APPLICATION):
             server = LiveServer("127.0.0.1")
             yield server.url
@@ -53,7 +53,8 @@ def site(
             cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def _people(world: World) -> None:
+def settle(world: World) -> None:
+    """People who can sign in, the procedures of the rooms, and one call."""
     chief, office = world.actor("administrator"), world.actor("province_officer")
     for login, (where, role) in PEOPLE.items():
         account = open_account(

@@ -14,7 +14,7 @@ from ninja.pagination import PageNumberPagination, paginate
 from jineng.cases.facts import FactsOf
 from jineng.cases.models import Case, CaseEntry, Intake
 from jineng.cases.procedures import read
-from jineng.cases.queries import cases_of, entries_of, intakes_of, open_intakes, waiting_for
+from jineng.cases.queries import cases_of, entries_of, intakes_of, open_intakes, whose_turn
 from jineng.cases.situations import answers_of, members_of, situation_of
 from jineng.cases.verbs import act_on_case, begin_case, save_answers
 from jineng.cases.verbs.reach import NOT_A_PARTY
@@ -154,7 +154,7 @@ def cases(
     rows = cases_of(request.actor).order_by("-serial")
     wanted = {"intake": intake_id, "applicant": applicant_id, "outcome": outcome, "title__icontains": text}
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
-    return rows.filter(pk__in=waiting_for(request.actor).order_by().values("pk")) if waiting else rows
+    return rows.filter(whose_turn(request.actor)) if waiting else rows
 
 
 @router.get("/cases/{case_id}", response=CaseDetail, operation_id="get_case")

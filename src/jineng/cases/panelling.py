@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 from uuid import UUID
 
@@ -93,15 +93,15 @@ def next_problem(panel: Panel, members: Sequence[PanelMember], barred: Pairs) ->
 
     At first that is one problem for all entries. Whoever had an entry once does not get it again.
     """
-    entries = list(panel.entries.filter(STANDS))
+    entries = list(panel.entries.filter(STANDS).only("case_id", "topics"))
     had: defaultdict[UUID, set[UUID]] = defaultdict(set)
     live: defaultdict[UUID, list[UUID]] = defaultdict(list)
-    for task in ReviewTask.objects.filter(panel=panel):
-        had[task.entry_id].add(task.member_id)
-        if task.voided_at is None:
-            live[task.entry_id].append(task.member_id)
-    seats = {member.pk: member.expert for member in members}
-    loads = Counter(member for team in live.values() for member in team)
+    tasks = ReviewTask.objects.filter(panel=panel).values_list("entry_id", "member_id", "voided_at")
+    for entry_id, member_id, voided_at in tasks:
+        had[entry_id].add(member_id)
+        if voided_at is None:
+            live[entry_id].append(member_id)
+    seats = {member.pk: member.expert for member in members if member.expert.dismissed_on is None}
     missing: defaultdict[int, list[Any]] = defaultdict(list)
     for entry in entries:
         if len(live[entry.pk]) < panel.each:
@@ -109,15 +109,19 @@ def next_problem(panel: Panel, members: Sequence[PanelMember], barred: Pairs) ->
     if not missing:
         return None
     each, wanting = max(missing.items())
-    pairs = set()
+    loads = Counter(member for team in live.values() for member in team)
+    whose = {member.pk: member.expert.organisation_id for member in members}
+    by_case = {entry.case_id: str(entry.pk) for entry in wanting}
+    by_account = {expert.account_id: str(member) for member, expert in seats.items()}
+    pairs = {
+        (by_case[case], by_account[account]) for account, case in barred if case in by_case and account in by_account
+    }
     for entry in wanting:
-        there = Counter(seats[member].organisation_id for member in live[entry.pk])
-        for member, expert in seats.items():
-            if expert.dismissed_on is not None:
-                continue
-            full = there[expert.organisation_id] >= panel.together
-            if full or member in had[entry.pk] or (expert.account_id, entry.case_id) in barred:
-                pairs.add((str(entry.pk), str(member)))
+        if not had[entry.pk]:
+            continue
+        there = Counter(whose[member] for member in live[entry.pk])
+        full = {member for member in seats if there[whose[member]] >= panel.together}
+        pairs |= {(str(entry.pk), str(member)) for member in full | (had[entry.pk] & seats.keys())}
     called = _called(panel)
     rated = [
         Rated(
@@ -128,7 +132,6 @@ def next_problem(panel: Panel, members: Sequence[PanelMember], barred: Pairs) ->
             held=loads[member],
         )
         for member, expert in seats.items()
-        if expert.dismissed_on is None
     ]
     submissions = [Submission(str(entry.pk), frozenset(entry.topics)) for entry in wanting]
     return problem_of(submissions, rated, pairs, each=each, together=panel.together)
@@ -140,20 +143,22 @@ def inputs_of(panel: Panel) -> dict[str, Any]:
     Where the meeting agreed upon marks, all reviews of that application carry them.
     """
     rubric = load_rubric(panel.parameters["rubric"])
-    entries = {entry.pk: entry for entry in panel.entries.filter(STANDS).select_related("case")}
+    known = panel.entries.filter(STANDS).select_related("case")
+    needed = "agreed", "case__started_on", "case__serial", "case__recommender_id", "case__is_exempt"
+    entries = {entry.pk: entry for entry in known.only(*needed)}
     numbers = {entry.case_id: entry.case.number for entry in entries.values()}
-    submitted = _submitted(list(numbers))
-    reviews: Any = (
+    submitted = _submitted(panel)
+    reviews = (
         Review.objects.filter(panel=panel, task__voided_at__isnull=True, task__handed_in_at__isnull=False)
-        .select_related("task__member")
         .order_by("task__entry__number", "task__member__number")
+        .values_list("task__entry_id", "task__member__number", "marks")
     )
     columns: dict[str, Any] = {"application": [], "reviewer": [], "marks": {key: [] for key in rubric.by_key}}
-    for review in reviews:
-        entry = entries[review.task.entry_id]
-        units = entry.agreed or score(rubric, review.marks).units
-        columns["application"].append(entry.case.number)
-        columns["reviewer"].append(_named(review.task.member.number))
+    for entry_id, member_number, marks in reviews:
+        entry = entries[entry_id]
+        units = entry.agreed or score(rubric, marks).units
+        columns["application"].append(numbers[entry.case_id])
+        columns["reviewer"].append(_named(member_number))
         for key, unit in zip(rubric.by_key, units, strict=True):
             columns["marks"][key].append(unit)
     members = PanelMember.objects.filter(panel=panel).select_related("expert")
@@ -162,7 +167,7 @@ def inputs_of(panel: Panel) -> dict[str, Any]:
     return {
         "applications": [
             {
-                "id": entry.case.number,
+                "id": numbers[entry.case_id],
                 "unit": str(entry.case.recommender_id or ""),
                 "exempt": entry.case.is_exempt,
                 "submitted": submitted.get(entry.case_id, ""),
@@ -189,9 +194,8 @@ def _named(number: int | None) -> str:
     return f"R{number or 0:03d}"
 
 
-def _submitted(cases: Collection[UUID]) -> dict[UUID, str]:
-    """When each case left its applicant's hands first, in universal time."""
-    first: dict[UUID, datetime] = {}
-    for case_id, at in CaseEntry.objects.filter(case__in=cases, number=2).values_list("case_id", "at"):
-        first[case_id] = at
-    return {case_id: f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z" for case_id, at in first.items()}
+def _submitted(panel: Panel) -> dict[UUID, str]:
+    """When each case of a panel left its applicant's hands first, in universal time."""
+    asked = panel.entries.filter(STANDS).values("case")
+    first = CaseEntry.objects.filter(case__in=asked, number=2).values_list("case_id", "at")
+    return {case_id: f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z" for case_id, at in first}

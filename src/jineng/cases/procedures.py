@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,8 +48,8 @@ class Read:
 
 
 def read(procedure: Procedure) -> Read:
-    """The form and flow of a version; loaded once in each process."""
-    return _read(json.dumps(procedure.content, sort_keys=True))
+    """The form and flow of a version; loaded once in each process, so that lists need not fetch what it says."""
+    return _read(_Version(procedure))
 
 
 def digest_of(content: object) -> str:
@@ -112,9 +111,22 @@ def _placed(found: Written, part: str) -> Iterator[None]:
         ) from error
 
 
+@dataclass(frozen=True)
+class _Version:
+    """A version as the memory knows it: by the digest of what it says."""
+
+    procedure: Procedure
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Version) and other.procedure.digest == self.procedure.digest
+
+    def __hash__(self) -> int:
+        return hash(self.procedure.digest)
+
+
 @lru_cache(maxsize=LOADED)
-def _read(text: str) -> Read:
-    return _sound(json.loads(text))
+def _read(version: _Version) -> Read:
+    return _sound(version.procedure.content)
 
 
 def _sound(data: dict[str, Any]) -> Read:

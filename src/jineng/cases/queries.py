@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from jineng.cases.models import Case, CaseEntry, CaseFile, Intake, IntakeDecider, Objection, Procedure, Quota
-from jineng.cases.procedures import read
+from jineng.cases.models import Case, CaseEntry, CaseFile, Intake, IntakeDecider, Objection, Quota
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
@@ -31,36 +29,23 @@ def cases_of(actor: Actor) -> QuerySet[Case]:
         visible(actor, Case)
         .filter(STANDS)
         .select_related("intake", "procedure")
+        .defer("procedure__content", "intake__announcement")
         .annotate(applicant_name=name_of("applicant_id"))
     )
 
 
-def waiting_for(actor: Actor) -> QuerySet[Case]:
+def whose_turn(actor: Actor) -> Q:
     """Open cases in which it is the turn of a party of which one's own organisation is a member.
 
-    Whose turn it is stands in the procedure: the party of the case's stage.
+    Whose turn it is stands in the procedure: the party of the case's stage. The database keeps it with the parties.
     """
-    turn = Q(pk__in=_turns(actor))
-    return cases_of(actor).filter(turn, outcome="").order_by(F("due_on").asc(nulls_last=True), "serial")
+    return Q(party_rows__organisation=actor.organisation_id, party_rows__is_turn=True)
 
 
-def _turns(actor: Actor) -> list[UUID]:
-    """Ids of open cases that wait for one's own organisation; parties are few, so they are asked by name."""
-    own: Any = Case.objects.filter(STANDS, outcome="", party_rows__organisation=actor.organisation_id).values_list(
-        "pk", "procedure_id", "stage", "party_rows__party"
-    )
-    rows = list(own)
-    procedures = {each.pk: read(each) for each in _procedures({row[1] for row in rows})}
-    found = []
-    for pk, procedure_id, stage, party in rows:
-        at = procedures[procedure_id].flow.by_key.get(stage)
-        if at is not None and at.actor == party:
-            found.append(pk)
-    return found
-
-
-def _procedures(ids: set[UUID]) -> Any:
-    return Procedure.objects.filter(pk__in=ids) if ids else []
+def waiting_for(actor: Actor) -> QuerySet[Case]:
+    """Cases that wait for one's own organisation, those due first above."""
+    order = F("party_rows__due_on").asc(nulls_last=True), "party_rows__serial"
+    return cases_of(actor).filter(whose_turn(actor)).order_by(*order)
 
 
 def intakes_of(actor: Actor) -> QuerySet[Intake]:

@@ -89,16 +89,26 @@ class Case(Recorded):
 class CaseParty(models.Model):
     """An organisation that has to do with a case, and as what. Row-level security follows these rows.
 
-    Kept by a trigger from ``Case.parties``, never by the program.
+    Kept by a trigger from the case, never by the program. ``is_turn`` says that the case is open and waits for this
+    party, as its procedure tells of its stage; ``due_on`` and ``serial`` repeat the case's, so that what waits for an
+    organisation is found in order, however many cases there are.
     """
 
     pk = models.CompositePrimaryKey("organisation_id", "case_id", "party")
     case = models.ForeignKey(Case, models.CASCADE, related_name="party_rows")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+", db_index=False)
     party = models.CharField("相关方", max_length=60)
+    is_turn = models.BooleanField("待其办理", db_default=False)
+    due_on = models.DateField("本环节期限", null=True)
+    serial = models.BigIntegerField("流水号", db_default=0)
 
     class Meta:
         verbose_name = "相关单位"
+        indexes = [
+            models.Index(
+                fields=["organisation", "due_on", "serial"], condition=models.Q(is_turn=True), name="case_waits_for"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.party}"

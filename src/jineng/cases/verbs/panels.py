@@ -27,6 +27,7 @@ from jineng.cases.procedures import read
 from jineng.cases.review_queries import calling
 from jineng.cases.verbs.intakes import NOT_THE_OFFICE
 from jineng.cases.verbs.reach import ROOM, refusals
+from jineng.cases.writing import create_tasks, keep_results
 from jineng.engines.casework import DefinitionError
 from jineng.engines.casework.assigning import assign
 from jineng.engines.casework.replaying import Check, check, decide
@@ -41,6 +42,7 @@ from jineng.registry.scope import in_reach, visible
 
 TO_REVIEW = kind_of_notice("cases.to_review", "请评审 Please review")
 CONFLICT = "本批次有您应回避的事项，请由他人办理。 You have a conflict of interest here: let somebody else do it."
+FROZEN_AT_ONCE = 1000
 WRONG_STATE = "评审组现在不处于该阶段。 The panel is not at this point now."
 
 
@@ -125,9 +127,8 @@ def assign_reviewers(*, actor: Actor, panel_id: UUID) -> int:
     barred = conflicts_in(panel.intake_id, [member.expert.account_id for member in members])
     _withdraw(panel, barred)
     _withdraw_dismissed(panel, members)
-    seats = {member.pk: member.expert for member in members}
-    entries = {entry.pk: entry for entry in panel.entries.filter(STANDS)}
-    proofs, told = list(panel.assignment.get("rounds", ())), []
+    seats = {str(member.pk): member.expert.account_id for member in members}
+    proofs, told, tasks = list(panel.assignment.get("rounds", ())), set(), 0
     while (problem := next_problem(panel, members, barred)) is not None:
         with refusals():
             found = assign(problem)
@@ -135,30 +136,20 @@ def assign_reviewers(*, actor: Actor, panel_id: UUID) -> int:
             {"each": problem.each, "expertise": found.proof.expertise, "bound": found.proof.bound,
              "is_optimal": found.proof.is_optimal, "prices": list(found.prices)}
         )  # fmt: skip
-        made = ReviewTask.objects.bulk_create(
-            ReviewTask(
-                panel=panel,
-                entry_id=UUID(entry),
-                case_id=entries[UUID(entry)].case_id,
-                member_id=UUID(member),
-                account_id=seats[UUID(member)].account_id,
-                **origin(),
-            )
-            for entry, team in found.by_application().items()
-            for member in team
-        )
-        told += [task.account_id for task in made]
+        pairs = [(entry, member) for entry, team in found.by_application().items() for member in team]
+        tasks += create_tasks(panel, pairs)
+        told |= {seats[member] for _, member in pairs}
     panel.state, panel.assignment = PanelState.REVIEWING, {"rounds": proofs}
     panel.save(update_fields=["state", "assignment"])
     notify(
         kind=TO_REVIEW,
-        to=[Holder(account) for account in sorted(set(told))],
+        to=[Holder(account) for account in sorted(told)],
         subject=f"{panel.intake}：请于 {panel.due_on} 前完成评审",
         link=reverse("my_reviews"),
         about=panel,
     )
-    current_deed().note("分配评审", subject=panel, tasks=len(told), reviewers=len(set(told)))
-    return len(told)
+    current_deed().note("分配评审", subject=panel, tasks=tasks, reviewers=len(told))
+    return tasks
 
 
 @verb(Right.EDIT_PROCEDURES, room=ROOM)
@@ -227,11 +218,9 @@ def decide_panel(*, actor: Actor, panel_id: UUID) -> Decision:
     decision.save(force_insert=True)
     DecisionDocument(decision=decision, content=found.to_bytes()).save(force_insert=True)
     rows = {row["application"]: row for row in found.outcome["rows"]}
-    entries = list(panel.entries.filter(STANDS).select_related("case"))
-    for entry in entries:
-        row = rows[entry.case.number]
-        entry.rank, entry.score, entry.status = row["rank"], row["score"] or "", row["status"]
-    PanelEntry.objects.bulk_update(entries, ["rank", "score", "status"])
+    entries = panel.entries.filter(STANDS).select_related("case").only("case__started_on", "case__serial")
+    decided = ((entry.pk, rows[entry.case.number]) for entry in entries)
+    keep_results((pk, row["rank"], row["score"] or "", row["status"]) for pk, row in decided)
     panel.state = PanelState.DECIDED
     panel.save(update_fields=["state"])
     current_deed().note(f"评审排名 {found.digest[:16]}", subject=panel, digest=found.digest)
@@ -299,26 +288,26 @@ def _number(panel: Panel) -> None:
 
 def _freeze(actor: Actor, panel: Panel) -> None:
     """Number the cases of the stage by lot, and keep what reviewers will read of each."""
-    cases: list[Case] = list(
-        visible(actor, Case)
-        .filter(STANDS, intake=panel.intake_id, stage=panel.stage, outcome="")
-        .select_related("intake", "procedure")
-        .order_by("serial")
-    )
-    if not cases:
+    waiting = visible(actor, Case).filter(STANDS, intake=panel.intake_id, stage=panel.stage, outcome="")
+    drawn = list(waiting.values_list("pk", flat=True))
+    if not drawn:
         raise ValidationError("没有等待评审的事项。 No cases wait for review.")
-    secrets.SystemRandom().shuffle(cases)
-    PanelEntry.objects.bulk_create(
-        PanelEntry(
-            panel=panel,
-            case=case,
-            number=number,
-            content=json.dumps(content_of(case, number), ensure_ascii=False),
-            topics=sorted(topics_of(case)),
-            **origin(),
+    secrets.SystemRandom().shuffle(drawn)
+    whole = waiting.select_related("intake", "procedure").defer("procedure__content")
+    for start in range(0, len(drawn), FROZEN_AT_ONCE):
+        some = drawn[start : start + FROZEN_AT_ONCE]
+        cases = whole.in_bulk(some)
+        PanelEntry.objects.bulk_create(
+            PanelEntry(
+                panel=panel,
+                case_id=pk,
+                number=number,
+                content=json.dumps(content_of(cases[pk], number), ensure_ascii=False),
+                topics=sorted(topics_of(cases[pk])),
+                **origin(),
+            )
+            for number, pk in enumerate(some, start + 1)
         )
-        for number, case in enumerate(cases, 1)
-    )
 
 
 def _withdraw_dismissed(panel: Panel, members: Sequence[PanelMember]) -> None:
@@ -332,6 +321,7 @@ def _withdraw_dismissed(panel: Panel, members: Sequence[PanelMember]) -> None:
 def _withdraw(panel: Panel, barred: Collection[tuple[int, UUID]]) -> None:
     """Take back the tasks of those who have come to be in conflict."""
     live = ReviewTask.objects.filter(STANDS, panel=panel)
-    gone: Sequence[UUID] = [task.pk for task in live if (task.account_id, task.case_id) in barred]
+    tasks = live.values_list("pk", "account_id", "case_id")
+    gone: Sequence[UUID] = [pk for pk, account, case in tasks if (account, case) in barred]
     if gone:
         live.filter(pk__in=gone).update(voided_at=clock.now(), void_reason="应予回避")

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from jineng.cases.models import Case, Intake
 from jineng.cases.models.cases import OUTCOME_CHOICES
-from jineng.cases.queries import waiting_for
+from jineng.cases.queries import whose_turn
 from jineng.kernel import clock
 
 WHICH = (("waiting", "待我办理 Waiting for me"), ("own", "本单位申报 Of my organisation"))
@@ -35,7 +35,7 @@ class CaseFilters(django_filters.FilterSet):
         actor: Any = self.request.actor
         if value == "own":
             return rows.filter(applicant=actor.organisation_id)
-        return rows.filter(pk__in=waiting_for(actor).order_by().values("pk"))
+        return rows.filter(whose_turn(actor))
 
     def by_state(self, rows: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
         """Open or ended."""

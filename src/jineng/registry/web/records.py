@@ -14,6 +14,7 @@ from jineng.kernel.actors import Actor
 from jineng.kernel.records import Recorded
 from jineng.kernel.templatetags.jineng import chinese
 from jineng.kernel.web.components import Crumb, Event, Fact
+from jineng.kernel.web.paging import PageLinks
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.queries import provenance_of, told_of
 
@@ -50,6 +51,14 @@ class Section:
     headings: tuple[str, ...]
     rows: Sequence[Sequence[Cell]]
     empty: str = "没有登记。 None recorded."
+    pages: PageLinks | None = None
+    """Of more rows than one page shows, the way to the others."""
+
+    @property
+    def headed(self) -> list[tuple[str, str]]:
+        """The headings, each with the kind of its column: numbers stand under a heading on their side."""
+        kinds = [cell.kind if cell.kind == "num" else "" for cell in self.rows[0]] if self.rows else []
+        return list(zip(self.headings, kinds, strict=False))
 
     @property
     def labelled(self) -> list[list[tuple[str, Cell]]]:
