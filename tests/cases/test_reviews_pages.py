@@ -14,6 +14,7 @@ from django.urls import reverse
 from jineng.cases.models import CaseConcern, Expert, Panel, PanelEntry, ReviewTask
 from jineng.cases.panelling import conflicts_in
 from jineng.cases.verbs import enter_expert, save_review
+from jineng.engines.seals.merkle import Proof, row_leaf, verify_inclusion
 from jineng.kernel.actors import NotAllowed, acting
 from jineng.kernel.clock import clock_at
 from tests.cases.small_panel import Reviewing, reviewing
@@ -62,6 +63,8 @@ def test_a_panel_reviews_on_pages(made: Reviewing) -> None:
     panel = formed(made, office)
     page = text(office.get(reverse("panel", args=[panel.pk])))
     assert "已证明最优" in page
+    assert office.get(reverse("assignment_proof", args=[panel.pk])).json()["rounds"][0]["is_optimal"]
+    assert "prices" not in page
     assert "化工团队" in page
     applicants = {made.world[name].name for name in ("petrochemical", "county_school")}
     leaks = applicants | {*made.cases, "的学校"} | {f"{name}某" for name in made.experts}
@@ -98,6 +101,13 @@ def test_a_panel_reviews_on_pages(made: Reviewing) -> None:
     assert document.content == office.get(reverse("decision_document", args=[panel.pk])).content
     assert office.post(reverse("publish_panel", args=[panel.pk])).status_code == 302
     published = text(school.get(decision))
+    told = school.get(reverse("decision_row", args=[panel.pk, 1])).json()
+    assert told["row"]["application"] == made.cases["化工团队"].number
+    assert told["root"] in published
+    leaf, proof = row_leaf(told["row"]), Proof.from_json(told["proof"])
+    assert verify_inclusion(leaf, proof, bytes.fromhex(told["root"]))
+    assert not verify_inclusion(row_leaf({**told["row"], "rank": 2}), proof, bytes.fromhex(told["root"]))
+    assert school.get(reverse("decision_row", args=[panel.pk, 2])).status_code == 404
     assert made.cases["化工团队"].number in published
     assert made.cases["农牧团队"].number not in published
     assert "重算" not in published

@@ -55,6 +55,7 @@ def killed(installation: Installation, word: str, tag: str, after: float) -> int
         installation.marks.append(installation.hear())
     acknowledged = installation.marks.count("acknowledged")
     assert installation.await_end() in (0, -signal.SIGKILL), installation.log()
+    installation.settle()
     return acknowledged
 
 

@@ -33,7 +33,14 @@ from tests.rights.stage import (
 )
 from tests.rights.table import OPEN_ROUTES, PAGE_LINES, Line
 
-FIXED = {"year": 2021, "key": "major_offerings", "name": "manifest.json", "action": "submit", "kind": "docx"}
+FIXED = {
+    "place": 1,
+    "year": 2021,
+    "key": "major_offerings",
+    "name": "manifest.json",
+    "action": "submit",
+    "kind": "docx",
+}
 """Parts of an address that name no object in anybody's scope."""
 NOTHING = "00000000-0000-0000-0000-000000000000"
 Route = tuple[str, URLPattern]

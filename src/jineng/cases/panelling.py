@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from jineng.cases.facts import FactsOf
-from jineng.cases.models import Case, CaseEntry, Panel, PanelMember, Review, ReviewTask
+from jineng.cases.models import Case, CaseEntry, Decision, Panel, PanelMember, Review, ReviewTask
 from jineng.cases.procedures import read
 from jineng.cases.situations import answers_of
 from jineng.engines.casework import BookFiles, BookLine, BookTable, book
@@ -19,6 +19,7 @@ from jineng.engines.casework.cutting import Status
 from jineng.engines.casework.panels import Expert as Rated
 from jineng.engines.casework.panels import Problem, Submission, problem_of
 from jineng.engines.casework.rubric import load_rubric, score
+from jineng.engines.seals.merkle import MerkleTree
 from jineng.kernel.records import STANDS
 
 PUBLISHED_COLUMNS = ("application", "rank", "score", "status")
@@ -180,14 +181,26 @@ def inputs_of(panel: Panel) -> dict[str, Any]:
 
 
 def published_part(statement: Mapping[str, Any]) -> dict[str, Any]:
-    """What everybody may read of a decision's statement: how it was decided, and of the list those selected. Scores and
-    places of the others stand in the document alone, for those who judge."""
+    """What everybody may read of a decision's statement: how it was decided, and of the list those selected, with the
+    Merkle root over them. Scores and places of the others stand in the document alone, for those who judge."""
     rows = [
         {key: row[key] for key in PUBLISHED_COLUMNS}
         for row in statement["outcome"]["rows"]
         if row["status"] == Status.SELECTED
     ]
-    return {**statement, "outcome": {"rows": rows}}
+    return {**statement, "outcome": {"rows": rows, "root": MerkleTree.of_rows(rows).root.hex()}}
+
+
+def inclusion_of(decision: Decision, place: int) -> dict[str, Any]:
+    """The published row at a place, from 1, with the proof that it lies under the root of its list.
+
+    Raises:
+        IndexError: the list has no such place.
+    """
+    rows = decision.statement["outcome"]["rows"]
+    tree = MerkleTree.of_rows(rows)
+    proof = tree.prove(place - 1)
+    return {"decision": decision.digest, "root": tree.root.hex(), "row": rows[place - 1], "proof": proof.to_json()}
 
 
 def _named(number: int | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
@@ -32,6 +33,12 @@ def cases_of(actor: Actor) -> QuerySet[Case]:
         .defer("procedure__content", "intake__announcement")
         .annotate(applicant_name=name_of("applicant_id"))
     )
+
+
+def cases_numbered(actor: Actor, numbers: Iterable[str]) -> dict[str, Case]:
+    """The cases in sight with these numbers."""
+    serials = [int(number.rpartition("-")[2]) for number in numbers]
+    return {case.number: case for case in cases_of(actor).filter(serial__in=serials)}
 
 
 def whose_turn(actor: Actor) -> Q:

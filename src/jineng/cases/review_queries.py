@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from jineng.cases.kinds import PanelState
 from jineng.cases.models import Decision, Expert, Intake, Panel, PanelEntry, PanelMember, ReviewTask
@@ -64,8 +64,14 @@ def entries_of_panel(actor: Actor, panel: Panel) -> QuerySet[PanelEntry]:
     found: QuerySet[PanelEntry] = entries.annotate(
         given=Count("tasks", filter=LIVE),
         done=Count("tasks", filter=LIVE & Q(tasks__handed_in_at__isnull=False)),
-    ).order_by("rank", "number")
-    return found
+    ).order_by(F("rank").asc(nulls_last=True), "number")
+    return found.defer("content")
+
+
+def ranked_entries(actor: Actor, panel: Panel) -> QuerySet[PanelEntry]:
+    """Entries by what was decided of them, for whoever judges."""
+    found = visible(actor, PanelEntry).filter(STANDS, panel=panel).exclude(status="").select_related("case")
+    return found.defer("content").order_by(F("rank").asc(nulls_last=True), "-score", "number")
 
 
 def tasks_of(actor: Actor) -> QuerySet[ReviewTask]:

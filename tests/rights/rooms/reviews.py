@@ -66,6 +66,9 @@ replay_decision             POST    +    +    +    +    +    .     panel_decided
 replay_decision             POST    +    +    +    +    +    .     panel_published      302  302   403   403
 decision_document           GET     +    +    +    +    +    .     panel_decided        200  200   404   404
 decision_document           GET     +    +    +    +    +    .     panel_published      200  200   403   403
+decision_row                GET     +    +    +    +    +    .     panel_decided        200  200   404   404
+decision_row                GET     +    +    +    +    +    .     panel_published      200  200   200   200
+assignment_proof            GET     +    +    +    .    .    .     panel_closed         200  200   404   404
 my_reviews                  GET     +    +    +    +    .    .     -                    200
 review                      GET     +    +    +    +    .    .     own_task             200
 review                      POST    +    +    +    +    .    .     own_task             302

@@ -1,21 +1,19 @@
-"""Pages of the office that runs a review: the panel and its steps, what was decided."""
+"""Pages of the office that runs a review: the panel and its steps."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from jineng.cases.kinds import PanelState
-from jineng.cases.models import DecisionDocument, Panel, PanelEntry
-from jineng.cases.queries import cases_of, intakes_of
+from jineng.cases.models import Panel, PanelEntry
+from jineng.cases.queries import intakes_of
 from jineng.cases.review_queries import (
     calling,
     decision_of,
@@ -30,7 +28,6 @@ from jineng.cases.verbs import (
     decide_panel,
     form_panel,
     publish_panel,
-    replay_decision,
     seat_experts,
 )
 from jineng.cases.verbs.intakes import NOT_THE_OFFICE
@@ -45,6 +42,7 @@ from jineng.kernel.doors import door
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
 from jineng.kernel.web.deeds import deed_page
+from jineng.kernel.web.paging import PageLinks, cut_to_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.scope import in_reach, visible
 from jineng.registry.web.records import OUT_OF_SIGHT, Button, Cell, Section, Shown, posted, show
@@ -52,7 +50,9 @@ from jineng.registry.web.records import OUT_OF_SIGHT, Button, Cell, Section, Sho
 FORM = ("GET", "POST")
 MEMBERS = ("编号 Number", "专家 Expert", "所在单位 Organisation", "分配 Given", "已提交 Handed in")
 ENTRIES = ("编号 Number", "事项 Case", "已评 Reviewed", "得分 Score", "名次 Rank", "结论 Result", "合议 Meeting")
-ROWS = ("名次 Rank", "事项 Case", "得分 Score", "结论 Result")
+MOST_SHOWN = 100
+"""How many members a panel's page lists."""
+ROUNDS = ("次 Round", "每件新分配 Reviewers each", "专长合计 Expertise", "上界 At most", "证明 Proven")
 
 
 @require_http_methods(FORM)
@@ -90,14 +90,53 @@ def panel(request: ActorRequest, pk: UUID) -> HttpResponse:
     ]
     if rounds:
         proven = all(each["is_optimal"] for each in rounds)
-        total, bound = sum(each["expertise"] for each in rounds), sum(each["bound"] for each in rounds)
-        words = "已证明最优 proven optimal" if proven else f"专长 {total}，上界 {bound}"
-        facts.append(Fact("分配 Assignment", words))
+        words = "已证明最优 proven optimal" if proven else "已证明接近最优 proven near to the best"
+        facts.append(Fact("分配 Assignment", words, note="下载证明 JSON", url=reverse("assignment_proof", args=[pk])))
     decision = decision_of(request.actor, pk)
     if decision is not None:
         facts.append(Fact("结果摘要 Digest", decision.digest, url=reverse("decision", args=[pk]), kind="code"))
     members: Any = members_of_panel(request.actor, found)
-    seats = [
+    entries, pages = cut_to_page(entries_of_panel(request.actor, found), request)
+    return show(
+        request,
+        Shown(
+            f"评审：{found.intake.name}",
+            "Panel",
+            [intakes_home(), Crumb(found.intake.name, reverse("intake", args=[found.intake_id])), Crumb("评审")],
+            facts,
+            record=found,
+            buttons=_buttons(found),
+            sections=[
+                *([_rounds(rounds)] if rounds else []),
+                _members(list(members[: MOST_SHOWN + 1])),
+                _entries(entries, pages, meeting=found.state == PanelState.CLOSED),
+            ],
+        ),
+    )
+
+
+def _rounds(rounds: Sequence[Mapping[str, Any]]) -> Section:
+    """What each assignment reached and the most that any could, as its prices prove."""
+    rows = [
+        (
+            Cell(number, kind="num"),
+            Cell(each["each"], kind="num"),
+            Cell(each["expertise"], kind="num"),
+            Cell(each["bound"], kind="num"),
+            Cell("最优" if each["is_optimal"] else f"相差至多 {_missing(each)}"),
+        )
+        for number, each in enumerate(rounds, 1)
+    ]
+    return Section("分配证明", "Proof of the assignment", "proof", ROUNDS, rows)
+
+
+def _missing(each: Mapping[str, Any]) -> str:
+    return f"{100 * (each['bound'] - each['expertise']) / max(each['bound'], 1):.2f}%"
+
+
+def _members(members: list[Any]) -> Section:
+    """Those on the panel, by the numbers that were drawn for them."""
+    rows = [
         (
             Cell(f"R{each.number:03d}" if each.number else "—"),
             Cell(str(each.expert)),
@@ -105,10 +144,14 @@ def panel(request: ActorRequest, pk: UUID) -> HttpResponse:
             Cell(each.given, kind="num"),
             Cell(each.done, kind="num"),
         )
-        for each in members
+        for each in members[:MOST_SHOWN]
     ]
-    entries: Any = entries_of_panel(request.actor, found)
-    meeting = found.state == PanelState.CLOSED
+    more = f"（前 {MOST_SHOWN} 名）" if len(members) > MOST_SHOWN else ""
+    return Section(f"专家{more}", "Experts", "members", MEMBERS, rows)
+
+
+def _entries(entries: list[Any], pages: PageLinks, *, meeting: bool) -> Section:
+    """A page of the cases, those ranked first above; in the meeting each is a door to what it agrees upon."""
     rows = [
         (
             Cell(str(each)),
@@ -122,21 +165,7 @@ def panel(request: ActorRequest, pk: UUID) -> HttpResponse:
         )
         for each in entries
     ]  # fmt: skip
-    return show(
-        request,
-        Shown(
-            f"评审：{found.intake.name}",
-            "Panel",
-            [intakes_home(), Crumb(found.intake.name, reverse("intake", args=[found.intake_id])), Crumb("评审")],
-            facts,
-            record=found,
-            buttons=_buttons(found),
-            sections=[
-                Section("专家", "Experts", "members", MEMBERS, seats),
-                Section("评审件", "Cases", "entries", ENTRIES, rows, "分配评审后列出。 Listed once assigned."),
-            ],
-        ),
-    )
+    return Section("评审件", "Cases", "entries", ENTRIES, rows, "分配评审后列出。 Listed once assigned.", pages)
 
 
 def _buttons(found: Panel) -> list[Button]:
@@ -234,75 +263,12 @@ def agree(request: ActorRequest, pk: UUID) -> HttpResponse:
 
 
 @require_GET
-@door(Right.VIEW_CASES)
-def decision(request: ActorRequest, pk: UUID) -> HttpResponse:
-    """What was decided: the whole list for those who judge, those selected for everybody once it is published."""
-    found = decision_of(request.actor, pk)
-    if found is None:
-        raise Http404
-    document = visible(request.actor, DecisionDocument).filter(pk=pk).first()
-    whole = json.loads(bytes(document.content)) if document else found.statement
-    cases = {each.number: each for each in cases_of(request.actor).filter(intake=found.panel.intake_id)}
-    rows = [
-        (
-            Cell(row["rank"] or "—", kind="num"),
-            Cell(f"{row['application']} {cases[row['application']].title}",
-                 reverse("case", args=[cases[row["application"]].pk]))
-            if row["application"] in cases else Cell(row["application"]),
-            Cell(row["score"] or "—", kind="num"),
-            Cell(REVIEW_STATES[row["status"]]),
-        )
-        for row in whole["outcome"]["rows"]
-    ]  # fmt: skip
-    rule = RULES.find(found.statement["rule"])
-    facts = [
-        Fact("排名规则 Rule", rule.words.zh, note=rule.id),
-        Fact("结果摘要 Digest (SHA-256)", found.digest, kind="code"),
-        Fact("输入摘要 Digest of the inputs", found.statement["inputs_digest"], kind="code"),
-        Fact("排名时间 Decided", found.decided_at),
-    ]
-    intake = found.panel.intake
-    return show(
-        request,
-        Shown(
-            f"评审结果：{intake.name}",
-            "What was decided",
-            [intakes_home(), Crumb(intake.name, reverse("intake", args=[intake.pk])), Crumb("评审结果")],
-            facts,
-            sections=[Section("名单", "List", "rows", ROWS, rows)],
-            template="cases/decision.html",
-            more={"judges": document is not None, "pk": pk},
-        ),
-    )
-
-
-@require_POST
-@door(Right.VIEW_CASES)
-def replay(request: ActorRequest, pk: UUID) -> HttpResponse:
-    """Run the decision again and say whether the same bytes come out."""
-    _require_document(request, pk)
-    found = replay_decision(actor=request.actor, panel_id=pk)
-    say = messages.success if found.ok else messages.error
-    say(request, f"{found.words.zh}。 {found.words.en}.")
-    return redirect("decision", pk)
-
-
-@require_GET
-@door(Right.VIEW_CASES)
-def document(request: ActorRequest, pk: UUID) -> HttpResponse:
-    """The whole document, byte for byte, for those who judge."""
-    content = bytes(_require_document(request, pk).content)
-    name = {"Content-Disposition": f'attachment; filename="decision-{pk}.json"'}
-    return HttpResponse(content, content_type="application/json", headers=name)
-
-
-def _require_document(request: ActorRequest, pk: UUID) -> DecisionDocument:
-    if decision_of(request.actor, pk) is None:
-        raise Http404
-    found = visible(request.actor, DecisionDocument).filter(pk=pk).first()
-    if found is None:
-        raise NotAllowed(NOT_THE_OFFICE)
-    return found
+@door(Right.EDIT_PROCEDURES)
+def proof(request: ActorRequest, pk: UUID) -> JsonResponse:
+    """The proof of the assignment, for whoever checks it with a program: prices of the reviewers, round by round."""
+    found = _find(request, pk)
+    headers = {"Content-Disposition": f'attachment; filename="assignment-{pk}.json"'}
+    return JsonResponse(found.assignment, headers=headers, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
 def _find(request: ActorRequest, pk: UUID) -> Panel:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jineng.cases.web import experts, panels, reviews
+from jineng.cases.web import decisions, experts, panels, reviews
 
 review_urls = [
     path("experts/", experts.expert_list, name="experts"),
@@ -15,9 +15,11 @@ review_urls = [
     path("panels/<uuid:pk>/close/", panels.close, name="close_panel"),
     path("panels/<uuid:pk>/decide/", panels.decide, name="decide_panel"),
     path("panels/<uuid:pk>/publish/", panels.publish, name="publish_panel"),
-    path("panels/<uuid:pk>/decision/", panels.decision, name="decision"),
-    path("panels/<uuid:pk>/decision/replay/", panels.replay, name="replay_decision"),
-    path("panels/<uuid:pk>/decision/document/", panels.document, name="decision_document"),
+    path("panels/<uuid:pk>/decision/", decisions.decision, name="decision"),
+    path("panels/<uuid:pk>/decision/replay/", decisions.replay, name="replay_decision"),
+    path("panels/<uuid:pk>/decision/document/", decisions.document, name="decision_document"),
+    path("panels/<uuid:pk>/decision/rows/<int:place>/", decisions.row, name="decision_row"),
+    path("panels/<uuid:pk>/proof/", panels.proof, name="assignment_proof"),
     path("panels/entries/<uuid:pk>/agree/", panels.agree, name="agree_marks"),
     path("reviews/", reviews.my_reviews, name="my_reviews"),
     path("reviews/<uuid:pk>/", reviews.review, name="review"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date, datetime
 from decimal import Decimal
@@ -102,10 +103,20 @@ def field_value(record: models.Model, name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     field = next((field for field in record._meta.concrete_fields if field.attname == name), None)
+    if isinstance(field, models.JSONField):
+        return _told(json.loads(value) if isinstance(value, str) else value)
     if field is not None and field.remote_field:
         other = field.remote_field.model._default_manager.filter(pk=value).first()
         return str(other) if other is not None else "（可见范围之外）"
     return str(dict(field.flatchoices).get(value, "")) or plainly(value) if field is not None else plainly(value)
+
+
+def _told(data: Any) -> str:
+    """Structured data in a line: what it holds where that is plain, else how much of it there is."""
+    parts = data.items() if isinstance(data, dict) else [("", each) for each in data] if isinstance(data, list) else []
+    if not parts or any(isinstance(each, dict | list) for _, each in parts):
+        return f"（数据，{len(parts)} 项）" if parts else plainly(data) if data not in ({}, []) else "—"
+    return "，".join(f"{name} {plainly(each)}".strip() for name, each in parts)
 
 
 @register.filter
