@@ -13,6 +13,7 @@ from jineng.cases.facts import Effect, Result, offer_effect, tell_results
 from jineng.cases.models import Case
 from jineng.cases.seeding import bring_procedures
 from jineng.kernel import clock
+from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
 from jineng.kernel.verbs import origin
 
@@ -31,10 +32,11 @@ def award_of(case: Case) -> Award | None:
     )
 
 
-def _bring(case: Case, status: str) -> None:
+def _bring(actor: Actor, case: Case, status: str) -> None:
     """Make the case's award, or say what it is from today on: first nurtured or built, later recognised."""
     from jineng.calls.verbs.awards import enter_award, enter_status
 
+    del actor  # whoever may take the step grants the award: the case has checked it
     batch = Batch.objects.filter(STANDS, pk=case.intake.subject_id).select_related("call").first()
     if case.intake.subject_type != SUBJECT or batch is None:
         raise ValidationError("该事项不属于任何遴选，不能立项。 The case belongs to no call.")

@@ -11,5 +11,5 @@ class CasesConfig(AppConfig):
     verbose_name = "事项 Cases"
 
     def ready(self) -> None:
-        from jineng.cases import facts, notices, policies, scope  # noqa: F401 each declares its part
+        from jineng.cases import facts, notices, policies, rounds, scope  # noqa: F401 each declares its part
         from jineng.cases.web import navigation, procedures_navigation  # noqa: F401 fill the shell

@@ -12,10 +12,11 @@ from typing import Any
 
 from jineng.cases.models import Case, PanelEntry, Quota
 from jineng.engines.casework import Term, Type, Vocabulary
+from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
 
 Tell = Callable[[Case], Any]
-Bring = Callable[[Case, str], None]
+Bring = Callable[[Actor, Case, str], None]
 LEVELS = ("province", "city", "county")
 
 
@@ -29,7 +30,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Effect:
-    """An effect: what it is called, and who brings it about, given the case and the word behind the colon."""
+    """An effect: what it is called, and who brings it about, given who acts, the case and the word after the colon."""
 
     label: str
     label_en: str
@@ -78,10 +79,10 @@ def vocabulary() -> Vocabulary:
     )
 
 
-def bring_about(case: Case, effect: str) -> None:
-    """Bring about one effect of an action."""
+def bring_about(actor: Actor, case: Case, effect: str) -> None:
+    """Bring about one effect of an action that the actor took."""
     name, _, argument = effect.partition(":")
-    _effects[name].bring(case, argument)
+    _effects[name].bring(actor, case, argument)
 
 
 class FactsOf(Mapping[str, Any]):

@@ -23,3 +23,5 @@ class PanelState(TextChoices):
 
 OPENED = (PanelState.CLOSED, PanelState.DECIDED, PanelState.PUBLISHED)
 """States in which the marks are no longer sealed."""
+ROUND = "cases.Round"
+"""The subject of an intake in which returns are owed."""

@@ -9,6 +9,7 @@ from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from jineng.cases.models import Case, CaseEntry, CaseFile, Intake, IntakeDecider, Objection, Quota
+from jineng.cases.procedures import read
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
@@ -39,6 +40,23 @@ def cases_numbered(actor: Actor, numbers: Iterable[str]) -> dict[str, Case]:
     """The cases in sight with these numbers."""
     serials = [int(number.rpartition("-")[2]) for number in numbers]
     return {case.number: case for case in cases_of(actor).filter(serial__in=serials)}
+
+
+def open_cases_in(actor: Actor, intake: Intake) -> QuerySet[Case]:
+    """The cases of an intake in sight that have not ended."""
+    return cases_of(actor).filter(intake=intake, outcome="").order_by("serial")
+
+
+def round_counts(actor: Actor, intake: Intake) -> dict[str, int]:
+    """Of a reporting round's returns in sight: how many are owed, wait at their unit for the first time, are locked."""
+    first = read(intake.procedure).flow.stages[0].key
+    return (
+        visible(actor, Case)
+        .filter(STANDS, intake=intake)
+        .aggregate(
+            owed=Count("pk"), waiting=Count("pk", filter=Q(stage=first)), locked=Count("pk", filter=Q(is_locked=True))
+        )
+    )
 
 
 def whose_turn(actor: Actor) -> Q:

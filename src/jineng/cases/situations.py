@@ -60,7 +60,7 @@ def parties_for(flow: Flow, intake: Intake, applicant_id: UUID) -> dict[str, lis
     """Who takes part in a case of an applicant: the flow's parties as organisations, in the order of signing."""
     signing = IntakeDecider.objects.filter(STANDS, intake=intake).order_by("order")
     deciders = list(signing.values_list("organisation_id", flat=True))
-    above = _authorities_above(applicant_id)
+    above = authorities_above(applicant_id)
     return {
         party.key: [str(each) for each in _members(party, intake, applicant_id, above, deciders)]
         for party in flow.parties
@@ -88,7 +88,7 @@ def named_counterparts(flow: Flow, answers: Mapping[str, Any]) -> dict[str, list
     return {key: [str(kept["id"])] for key, kept in named.items() if isinstance(kept, dict) and "id" in kept}
 
 
-def _authorities_above(organisation_id: UUID) -> list[tuple[UUID, str]]:
+def authorities_above(organisation_id: UUID) -> list[tuple[UUID, str]]:
     """Authorities that an organisation answers to, the nearest first, each with the level of its division."""
     rows = (
         Reach.objects.filter(organisation=organisation_id, depth__gt=0, authority__kind__in=AUTHORITY_KINDS)

@@ -18,7 +18,7 @@ from jineng.cases.seeding import bring_procedures
 from jineng.cases.situations import answers_of
 from jineng.engines.casework import Term, Type
 from jineng.kernel import clock
-from jineng.kernel.actors import Actor, NotAllowed, current_actor
+from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS, Origin
 from jineng.kernel.references import Reference, ReferenceKind, offer_references
 from jineng.majors.models import Major, MajorOffering
@@ -44,11 +44,9 @@ def offering_of(case: Case) -> MajorOffering | None:
     return offerings.filter(major=major, duration_years=Decimal(answers["duration"])).first()
 
 
-def _bring(case: Case, what: str) -> None:
+def _bring(actor: Actor, case: Case, what: str) -> None:
     """Open what was applied for, or revoke it; in the name of whoever files or approves."""
-    actor, answers, major = current_actor(), answers_of(case), major_of(case)
-    if actor is None:
-        raise NotAllowed
+    answers, major = answers_of(case), major_of(case)
     if what == "open" and major is not None:
         open_offering(
             actor=actor,

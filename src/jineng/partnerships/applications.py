@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
@@ -12,7 +13,7 @@ from jineng.cases.models import Case
 from jineng.cases.seeding import bring_procedures
 from jineng.cases.situations import answers_of
 from jineng.kernel import clock
-from jineng.kernel.actors import NotAllowed, current_actor
+from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS, Origin
 from jineng.partnerships.models import Agreement
 from jineng.partnerships.verbs import record_agreement
@@ -22,22 +23,18 @@ from jineng.registry.models import Organisation
 NO_PARTNER = "协议没有写明对方单位。 The agreement names no other side."
 
 
-def _bring(case: Case, what: str) -> None:
+def _bring(actor: Actor, case: Case, what: str) -> None:
     """Record the agreement that both sides signed, under the number of its case."""
-    actor, answers = current_actor(), answers_of(case)
-    if actor is None:
-        raise NotAllowed
-    names = {str(pk): name for pk, name in Organisation.objects.values_list("pk", "name").filter(
-        pk__in=[case.applicant_id, *case.parties.get("partner", ())]
-    )}  # fmt: skip
-    partner = next(iter(case.parties.get("partner", ())), "")
-    if what != "record" or partner not in names:
+    answers = answers_of(case)
+    other = next((UUID(one) for one in case.parties.get("partner", ())), None)
+    named = Organisation.objects.in_bulk([case.applicant_id, *([other] if other else [])])
+    if what != "record" or other not in named:
         raise ValidationError(NO_PARTNER)
     record_agreement(
         actor=actor,
         organisation_id=case.applicant_id,
-        organisation_name=names[str(case.applicant_id)],
-        partner=Partner(names[partner], Organisation.objects.get(pk=partner).pk),
+        organisation_name=named[case.applicant_id].name,
+        partner=Partner(named[other].name, other),
         code=case.number,
         name=case.title,
         kind=answers["kind"],

@@ -13,7 +13,7 @@ from jineng.cases.seeding import bring_procedures
 from jineng.cases.situations import answers_of
 from jineng.engines.casework import Term, Type
 from jineng.kernel import clock
-from jineng.kernel.actors import NotAllowed, current_actor
+from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS, Origin
 from jineng.workforce.models import Recognition, Teacher
 from jineng.workforce.verbs import recognise_teacher
@@ -30,11 +30,9 @@ def teacher_of(case: Case) -> Teacher | None:
     return teaching.filter(Q(until__isnull=True) | Q(until__gt=today)).first()
 
 
-def _bring(case: Case, what: str) -> None:
+def _bring(actor: Actor, case: Case, what: str) -> None:
     """Recognise the teacher on the level applied for, as of today; the standard says what is missing."""
-    actor, teacher = current_actor(), teacher_of(case)
-    if actor is None:
-        raise NotAllowed
+    teacher = teacher_of(case)
     if what != "recognise" or teacher is None:
         raise ValidationError(NO_SUCH)
     recognise_teacher(actor=actor, teacher_id=teacher.pk, level=answers_of(case)["level"], document=case.number)

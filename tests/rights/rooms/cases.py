@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from jineng.cases import rounds
 from jineng.cases.models import Case, CaseEntry, CaseFile, Intake, IntakeDecider, Objection, Procedure, Quota
 from jineng.cases.verbs import (
     act_on_case,
@@ -16,6 +18,7 @@ from jineng.cases.verbs import (
     begin_case,
     draft_procedure,
     open_intake,
+    open_round,
     publish_procedure,
     raise_objection,
     recommend_case,
@@ -23,6 +26,7 @@ from jineng.cases.verbs import (
 )
 from jineng.kernel.actors import Actor, acting
 from jineng.kernel.rights import Right
+from jineng.registry.kinds import OrganisationKind
 from jineng.registry.models import Organisation
 from tests.cases.small_call import ANSWERS, PDF, TEXT
 
@@ -53,6 +57,10 @@ begin_case                  GET     +    +    +    +    .    .     intake       
 begin_case                  POST    +    +    +    +    .    .     intake         302  302   302   302
 act_on_cases                GET     +    +    +    +    .    .     intake         200  200   200   200
 act_on_cases                POST    +    +    +    +    .    .     intake         422  422   422   422
+open_round                  GET     +    +    +    .    .    .     -              200
+open_round                  POST    +    +    +    .    .    .     -              302
+urge_round                  GET     +    +    +    +    .    .     round          200  200   200   200
+urge_round                  POST    +    +    +    +    .    .     round          302  302   302   302
 allot_quotas                GET     +    +    +    .    .    .     intake         200  200   403   403
 allot_quotas                POST    +    +    +    .    .    .     intake         302  302   403   403
 """
@@ -91,6 +99,14 @@ PAGE_FORMS: dict[str, Make] = {
     "answer_objection": lambda stage, who, name: {"is_upheld": "no", "answer": "经核查不成立"},
     "act_on_cases": lambda stage, who, name: {"action": "submit", "case": "", "reason": ""},
     "begin_case": lambda stage, who, name: {"title": "新工作室"},
+    "open_round": lambda stage, who, name: {
+        "name": f"{who.place}的填报{uuid.uuid4().hex[:6]}",
+        "procedure": str(stage.objects["return_procedure"]["province"]),
+        "closes_on": "2099-01-31",
+        "kinds": ["secondary_vocational"],
+        "announcement": "",
+    },
+    "urge_round": lambda stage, who, name: {},
     "allot_quotas": lambda stage, who, name: {"organisation": stage.world[who.place].code, "number": "3"},
 }
 LISTS: dict[str, str] = {"cases": "province_officer", "intakes": "province_officer"}
@@ -127,6 +143,27 @@ def furnish(stage: Stage) -> None:
                 actor=actor, case_id=noticed.pk, raised_by="某人", text="不实"
             ).pk
     stage.objects |= objects
+    _rounds(stage)
+
+
+def _rounds(stage: Stage) -> None:
+    """A reporting round of each office."""
+    chief = stage.world.actor("province_officer")
+    text = (Path(rounds.__file__).with_name("data") / "procedures" / "annual-return.yaml").read_text(encoding="utf-8")
+    with acting(chief):
+        made = publish_procedure(actor=chief, procedure_id=draft_procedure(actor=chief, text=text).pk)
+    stage.objects |= {"return_procedure": {"province": made.pk}, "round": {}}
+    for office in OFFICES:
+        actor = _officer(stage, office)
+        with acting(actor):
+            found = open_round(
+                actor=actor,
+                name=f"{office}的填报",
+                procedure_id=made.pk,
+                closes_on=date(2099, 1, 31),
+                kinds=[OrganisationKind.SECONDARY_VOCATIONAL],
+            )
+        stage.objects["round"][office] = found.pk
 
 
 def _officer(stage: Stage, name: str) -> Actor:

@@ -24,7 +24,8 @@ class Case(Recorded):
 
     ``answers`` is canonical JSON, encrypted as a whole, because what a form asks may be personal. ``state`` is the
     engine's (``engines.casework.State``); ``stage``, ``outcome``, ``steps`` repeat what lists and the database ask of
-    it. ``parties`` maps the flow's parties to organisations, in the order in which they sign.
+    it. ``parties`` maps the flow's parties to organisations, in the order in which they sign. ``is_locked`` says of a
+    case of a reporting round that its applicant hands in no more files: the database takes none.
     """
 
     serial = models.BigIntegerField("流水号", editable=False, db_default=RawSQL("nextval('cases_case_serial')", ()))
@@ -49,6 +50,7 @@ class Case(Recorded):
     )
     rank = models.PositiveIntegerField("推荐名次", null=True, blank=True)
     is_exempt = models.BooleanField("不占名额", default=False)
+    is_locked = models.BooleanField("填报已锁定", db_default=False, default=False, editable=False)
 
     class Meta:
         verbose_name = "事项"
@@ -70,6 +72,7 @@ class Case(Recorded):
             models.Index(fields=["applicant", "-serial"]),
             models.Index(fields=["due_on"], condition=models.Q(outcome=""), name="case_open_by_due_day"),
             models.Index(fields=["remind_on"], condition=models.Q(outcome=""), name="case_open_by_telling"),
+            models.Index(fields=["applicant"], condition=models.Q(is_locked=True), name="case_locked"),
         ]
 
     def __str__(self) -> str:

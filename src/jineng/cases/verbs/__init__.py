@@ -25,6 +25,7 @@ from jineng.cases.verbs.panels import (
 )
 from jineng.cases.verbs.procedures import draft_procedure, publish_procedure, retire_procedure
 from jineng.cases.verbs.reviews import open_review_file, recuse, save_review
+from jineng.cases.verbs.rounds import open_round, urge_round
 
 __all__ = [
     "SomeRefused",
@@ -47,6 +48,7 @@ __all__ = [
     "open_file",
     "open_intake",
     "open_review_file",
+    "open_round",
     "publish_panel",
     "publish_procedure",
     "raise_objection",
@@ -58,4 +60,5 @@ __all__ = [
     "save_answers",
     "save_review",
     "seat_experts",
+    "urge_round",
 ]

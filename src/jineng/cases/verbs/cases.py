@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from jineng.cases.kinds import ProcedureState
+from jineng.cases.kinds import ROUND, ProcedureState
 from jineng.cases.models import Case, CaseFile, Intake
 from jineng.cases.procedures import read
 from jineng.cases.situations import answers_of, members_of, parties_for, situation_of
@@ -38,7 +38,7 @@ def begin_case(*, actor: Actor, intake_id: UUID, title: str) -> Case:
         ValidationError: the intake does not take cases today, or the title is missing or taken by another of one's own.
     """
     intake = Intake.objects.filter(STANDS, pk=intake_id).select_related("procedure").first()
-    if intake is None or intake.procedure.state == ProcedureState.DRAFT:
+    if intake is None or intake.procedure.state == ProcedureState.DRAFT or intake.subject_type == ROUND:
         raise ValidationError("没有这个受理批次。 There is no such intake.")
     day = clock.today()
     if day < intake.opens_on:
@@ -51,25 +51,31 @@ def begin_case(*, actor: Actor, intake_id: UUID, title: str) -> Case:
     own = Case.objects.filter(STANDS, intake=intake, applicant=actor.organisation_id, title=name)
     if own.exclude(outcome="withdrawn").exists():
         raise ValidationError({"title": "本单位在该批次已有同名事项。 Your organisation has one of this title."})
+    current_deed().note(f"开始填报 {intake.name}")
+    case = start_case(actor, intake, actor.organisation_id, name)
+    current_deed().note(f"开始填报 {intake.name}", subject=case)
+    return case
+
+
+def start_case(actor: Actor, intake: Intake, applicant_id: UUID, title: str) -> Case:
+    """A case of an applicant at its first stage, for a verb that has checked who may begin it."""
     found = read(intake.procedure)
     identity = uuid.uuid4()
-    current_deed().note(f"开始填报 {intake.name}")
     came_through(Origin.CASE, identity)
     case = Case(
         id=identity,
         intake=intake,
         procedure=intake.procedure,
-        applicant_id=actor.organisation_id,
-        title=name,
-        parties=parties_for(found.flow, intake, actor.organisation_id),
+        applicant_id=applicant_id,
+        title=title,
+        parties=parties_for(found.flow, intake, applicant_id),
         answers="{}",
         **origin(),
     )
     applicants = [party.key for party in found.flow.parties if party.role is Role.APPLICANT]
-    step = start(found.flow, clock.now(), Member(applicants[0], str(actor.organisation_id)))
+    step = start(found.flow, clock.now(), Member(applicants[0], str(applicant_id)))
     keep_step(case, found, step, actor)
     case.refresh_from_db(fields=["serial"])
-    current_deed().note(f"开始填报 {intake.name}", subject=case)
     return case
 
 

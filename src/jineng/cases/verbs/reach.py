@@ -75,7 +75,7 @@ def keep_step(case: Case, read: Read, step: Step, actor: Actor) -> CaseEntry:
         answers_digest=digest_of(answers),
     )
     for effect in step.effects:
-        bring_about(case, effect)
+        bring_about(actor, case, effect)
     tell_of_step(case, read.flow, step, actor.organisation_id)
     return entry
 

@@ -23,6 +23,7 @@ from jineng.cases.verbs import attach_file, open_file, save_answers
 from jineng.cases.verbs.reach import NOT_A_PARTY
 from jineng.cases.web.answers import AnswerForm, raw_answers, shown_answers
 from jineng.cases.web.filters import CaseFilters
+from jineng.cases.web.rounds import comparison
 from jineng.cases.web.tables import CaseTable
 from jineng.cases.web.words import audience_of, stage_mark, stage_words
 from jineng.engines.casework import Audience, Entry, Offer, Role, StageKind, State, check, offers, opened, timeline
@@ -109,7 +110,7 @@ def case(request: ActorRequest, pk: UUID) -> HttpResponse:
     if not found.ended and known.flow.by_key[found.stage].help:
         facts.append(Fact("办理说明 What to do", known.flow.by_key[found.stage].help))
     sections = shown_answers(known.form, answers_of(found), FactsOf(found), masked=True)
-    sections += _objections(request, found)
+    sections += [*comparison(found), *_objections(request, found)]
     return show(
         request,
         Shown(

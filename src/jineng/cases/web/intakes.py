@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from jineng.cases.kinds import ROUND
 from jineng.cases.models import Intake
 from jineng.cases.procedures import read
 from jineng.cases.queries import cases_of, intakes_of, quotas_of
@@ -18,6 +19,7 @@ from jineng.cases.verbs import allot_quotas, begin_case
 from jineng.cases.verbs.intakes import NOT_THE_OFFICE
 from jineng.cases.web.filters import IntakeFilters
 from jineng.cases.web.forms import BeginForm, QuotaForm
+from jineng.cases.web.rounds import round_facts
 from jineng.cases.web.tables import IntakeTable, intake_state
 from jineng.kernel.actors import NotAllowed
 from jineng.kernel.doors import door
@@ -52,6 +54,8 @@ def intake_list(request: ActorRequest) -> HttpResponse:
         filters=IntakeFilters,
         crumbs=[Crumb("受理批次")],
         empty="还没有受理批次。 No intakes yet.",
+        template="cases/intakes.html",
+        context={"opens_rounds": request.actor.may(Right.EDIT_PROCEDURES)},
     )
 
 
@@ -69,6 +73,7 @@ def intake(request: ActorRequest, pk: UUID) -> HttpResponse:
         Fact("受理期限 Open", f"{found.opens_on} 至 {found.closes_on}"),
         Fact("可见事项 Cases in sight", found.case_count, url=f"{reverse('cases')}?intake={found.pk}"),
         Fact("通知 Announcement", found.announcement),
+        *round_facts(request.actor, found),
     ]
     decided = panel_of_intake(found)
     if decided is not None and decision_of(request.actor, decided.pk) is not None:
@@ -98,10 +103,12 @@ def intake(request: ActorRequest, pk: UUID) -> HttpResponse:
 
 
 def _buttons(request: ActorRequest, found: Intake) -> list[Button]:
+    if found.subject_type == ROUND:
+        return [Button("催报", "Urge", reverse("urge_round", args=[found.pk]))] if _acts(request) else []
     buttons = []
-    if request.actor.may(Right.ACT_ON_CASES) and intake_state(found)[1] == "ok":
+    if _acts(request) and intake_state(found)[1] == "ok":
         buttons.append(Button("申报", "Apply", reverse("begin_case", args=[found.pk]), "primary"))
-    if request.actor.may(Right.ACT_ON_CASES):
+    if _acts(request):
         buttons.append(Button("批量办理", "Many at once", reverse("act_on_cases", args=[found.pk])))
     if request.actor.may(Right.EDIT_PROCEDURES) and in_reach(request.actor, found.office_id):
         buttons.append(Button("分配名额", "Allot quotas", reverse("allot_quotas", args=[found.pk])))
@@ -110,6 +117,10 @@ def _buttons(request: ActorRequest, found: Intake) -> list[Button]:
         elif read(found.procedure).review is not None:
             buttons.append(Button("组建评审组", "Form a panel", reverse("form_panel", args=[found.pk])))
     return buttons
+
+
+def _acts(request: ActorRequest) -> bool:
+    return request.actor.may(Right.ACT_ON_CASES)
 
 
 @require_http_methods(FORM)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jineng.cases.web import books, bulk, cases, deeds, intakes
+from jineng.cases.web import books, bulk, cases, deeds, intakes, rounds
 from jineng.cases.web.procedure_urls import procedure_urls
 from jineng.cases.web.review_urls import review_urls
 
@@ -22,6 +22,8 @@ urlpatterns = [
     path("intakes/<uuid:pk>/bulk/", bulk.bulk, name="act_on_cases"),
     path("intakes/<uuid:pk>/begin/", intakes.begin, name="begin_case"),
     path("intakes/<uuid:pk>/quotas/", intakes.allot, name="allot_quotas"),
+    path("intakes/<uuid:pk>/urge/", rounds.urge, name="urge_round"),
+    path("rounds/open/", rounds.begin, name="open_round"),
     *procedure_urls,
     *review_urls,
 ]

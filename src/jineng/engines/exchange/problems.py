@@ -26,6 +26,7 @@ class FileCode(StrEnum):
     NO_KNOWN_SHEET = "no_known_sheet"
     UNKNOWN_SHEET = "unknown_sheet"
     WRONG_HEADINGS = "wrong_headings"
+    LOCKED = "locked"
 
 
 class ErrorCode(StrEnum):
