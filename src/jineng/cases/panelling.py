@@ -94,7 +94,8 @@ def next_problem(panel: Panel, members: Sequence[PanelMember], barred: Pairs) ->
 
     At first that is one problem for all entries. Whoever had an entry once does not get it again.
     """
-    entries = list(panel.entries.filter(STANDS).only("case_id", "topics"))
+    # With its panel, which each entry would ask the database for else.
+    entries = list(panel.entries.filter(STANDS).only("panel", "case", "topics"))
     had: defaultdict[UUID, set[UUID]] = defaultdict(set)
     live: defaultdict[UUID, list[UUID]] = defaultdict(list)
     tasks = ReviewTask.objects.filter(panel=panel).values_list("entry_id", "member_id", "voided_at")
@@ -145,7 +146,7 @@ def inputs_of(panel: Panel) -> dict[str, Any]:
     """
     rubric = load_rubric(panel.parameters["rubric"])
     known = panel.entries.filter(STANDS).select_related("case")
-    needed = "agreed", "case__started_on", "case__serial", "case__recommender_id", "case__is_exempt"
+    needed = "panel", "agreed", "case__started_on", "case__serial", "case__recommender_id", "case__is_exempt"
     entries = {entry.pk: entry for entry in known.only(*needed)}
     numbers = {entry.case_id: entry.case.number for entry in entries.values()}
     submitted = _submitted(panel)

@@ -218,7 +218,7 @@ def decide_panel(*, actor: Actor, panel_id: UUID) -> Decision:
     decision.save(force_insert=True)
     DecisionDocument(decision=decision, content=found.to_bytes()).save(force_insert=True)
     rows = {row["application"]: row for row in found.outcome["rows"]}
-    entries = panel.entries.filter(STANDS).select_related("case").only("case__started_on", "case__serial")
+    entries = panel.entries.filter(STANDS).select_related("case").only("panel", "case__started_on", "case__serial")
     decided = ((entry.pk, rows[entry.case.number]) for entry in entries)
     keep_results((pk, row["rank"], row["score"] or "", row["status"]) for pk, row in decided)
     panel.state = PanelState.DECIDED
