@@ -90,7 +90,7 @@ def test_a_return_goes_up_is_queried_signed_locked_and_corrected(world: World, i
     do(world, case, ("school_officer", "submit"), ("county_officer", "query"), ("school_officer", "submit"))
     do(world, case, ("county_officer", "pass"), ("city_officer", "pass"), ("province_officer", "query"))
     with pytest.raises(NotAllowed):
-        act_on_case(actor=world.actor("city_officer"), case_id=case.pk, action="pass")
+        act_on_case(actor=world.actor("other_county_officer"), case_id=case.pk, action="pass")
     do(world, case, ("school_officer", "submit"), ("county_officer", "pass"), ("city_officer", "pass"))
     do(world, case, ("province_officer", "sign"))
     refused = report(school, press_items=[{**PRESS, "title": "二"}])

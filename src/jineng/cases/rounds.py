@@ -46,7 +46,7 @@ def compared(case: Case) -> list[Compared]:
 def _landed_since_last_step(case: Case) -> int:
     """Files that landed since the case came to its present stage: corrections, while they are allowed."""
     last = CaseEntry.objects.filter(case=case).order_by("-number").values_list("at", flat=True).first()
-    return receipts_of(case).filter(submitted_at__gte=last).count() if last else 0
+    return receipts_of(case).filter(submitted_at__gt=last).count() if last else 0
 
 
 def _answers_to(level: str, case: Case) -> bool:
