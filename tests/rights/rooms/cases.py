@@ -59,8 +59,8 @@ act_on_cases                GET     +    +    +    +    .    .     intake       
 act_on_cases                POST    +    +    +    +    .    .     intake         422  422   422   422
 open_round                  GET     +    +    +    .    .    .     -              200
 open_round                  POST    +    +    +    .    .    .     -              302
-urge_round                  GET     +    +    +    +    .    .     round          200  200   200   200
-urge_round                  POST    +    +    +    +    .    .     round          302  302   302   302
+urge_round                  GET     +    +    +    +    .    .     return_round   200  200   200   200
+urge_round                  POST    +    +    +    +    .    .     return_round   302  302   302   302
 allot_quotas                GET     +    +    +    .    .    .     intake         200  200   403   403
 allot_quotas                POST    +    +    +    .    .    .     intake         302  302   403   403
 """
@@ -152,7 +152,7 @@ def _rounds(stage: Stage) -> None:
     text = (Path(rounds.__file__).with_name("data") / "procedures" / "annual-return.yaml").read_text(encoding="utf-8")
     with acting(chief):
         made = publish_procedure(actor=chief, procedure_id=draft_procedure(actor=chief, text=text).pk)
-    stage.objects |= {"return_procedure": {"province": made.pk}, "round": {}}
+    stage.objects |= {"return_procedure": {"province": made.pk}, "return_round": {}}
     for office in OFFICES:
         actor = _officer(stage, office)
         with acting(actor):
@@ -163,7 +163,7 @@ def _rounds(stage: Stage) -> None:
                 closes_on=date(2099, 1, 31),
                 kinds=[OrganisationKind.SECONDARY_VOCATIONAL],
             )
-        stage.objects["round"][office] = found.pk
+        stage.objects["return_round"][office] = found.pk
 
 
 def _officer(stage: Stage, name: str) -> Actor:
