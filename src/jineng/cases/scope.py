@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -35,11 +34,9 @@ from jineng.kernel.models import AuditLine, Mail, Notice
 from jineng.registry.scope import bars, reach, sees
 
 
-def _in_sight(actor: Actor) -> QuerySet[Any, UUID]:
-    """Ids of the cases of one's own scope, and of those in which somebody of it takes part."""
-    own = Case.objects.filter(applicant__in=reach(actor)).order_by().values_list("id", flat=True)
-    parties = CaseParty.objects.filter(organisation__in=reach(actor)).order_by().values_list("case_id", flat=True)
-    return own.union(parties)
+def _in_sight(actor: Actor) -> QuerySet[CaseParty, UUID]:
+    """Ids of the cases in which somebody of one's own scope takes part, as applicant or otherwise."""
+    return CaseParty.objects.filter(organisation__in=reach(actor)).order_by().values_list("case_id", flat=True)
 
 
 @sees(Procedure)
