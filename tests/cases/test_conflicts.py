@@ -130,7 +130,9 @@ class Ground:
     def write(self, facts: Facts) -> None:
         for number, case in enumerate(self.cases):
             void = VOID if number in facts.voided else None
-            Case.objects.filter(pk=case.pk).update(applicant_id=self.places[facts.applicants[number]], voided_at=void)
+            applicant = self.places[facts.applicants[number]]
+            parties = {**case.parties, "school": [str(applicant)]}
+            Case.objects.filter(pk=case.pk).update(applicant_id=applicant, parties=parties, voided_at=void)
         for absorbed, kept in facts.merges.items():
             Person.objects.filter(pk=self.people[absorbed].pk).update(merged_into=self.people[kept])
         Expert.objects.bulk_create(
