@@ -15,6 +15,7 @@ from jineng.calls.verbs import take_applications
 from jineng.cases.jobs import system_actor
 from jineng.cases.models import Case, Procedure
 from jineng.cases.seeding import procedure_files, seed_procedures
+from jineng.cases.situations import answers_of
 from jineng.cases.verbs import (
     act_on_case,
     begin_case,
@@ -26,8 +27,10 @@ from jineng.cases.verbs import (
 )
 from jineng.kernel.actors import NotAllowed, acting
 from jineng.kernel.clock import clock_at
-from tests.calls.small_world import batch, call
+from jineng.kernel.references import describe, look_up
+from tests.calls.small_world import award, batch, call
 from tests.cases.small_call import TEXT, handed_in
+from tests.cases.small_call import intake as small_intake
 from tests.factories import World
 
 FIRM = {
@@ -149,3 +152,29 @@ def test_an_enterprise_is_nurtured_for_a_year_before_it_is_recognised(world: Wor
     with acting(officer):
         statuses = AwardStatus.objects.filter(award__title="示例企业").order_by("since").values_list("status", "since")
         assert list(statuses) == [("candidate", date(2021, 9, 15)), ("recognised", date(2022, 9, 20))]
+
+
+def test_a_form_may_refer_to_an_earlier_award_by_its_number(world: World) -> None:
+    officer, school, other = (world.actor(name) for name in ("province_officer", "school_officer", "college_officer"))
+    of = batch(world, call(world, "studios"))
+    made = award(world, of, "county_school", "化工工作室", project_number="G-1")
+    twice = [award(world, of, "county_school", title, project_number="G-2") for title in ("甲", "乙")]
+    with acting(school):
+        assert look_up("award", school, ["G-1", "G-2", "G-3", ""]).keys() == {"G-1"}, "G-2 is borne by two"
+        assert describe("award", school, [made.pk, twice[0].pk])[made.pk].label == "化工工作室"
+    with acting(other):
+        assert look_up("award", other, ["G-1"]) == {}
+    text = TEXT.replace("code: studio", "code: referring").replace(
+        "{key: leader,", "{key: earlier, label: 已有立项, kind: award}\n        - {key: leader,", 1
+    )
+    assert "kind: award" in text
+    with clock_at(date(2021, 9, 6)):
+        found = small_intake(world, text=text)
+        case = begin_case(actor=school, intake_id=found.pk, title="新工作室")
+        client = Client()
+        client.force_login(world.accounts["school_officer"], backend="django.contrib.auth.backends.ModelBackend")
+        client.post(reverse("fill_case", args=[case.pk]), {"earlier": "G-1", "leader": "王示例", "students": "120"})
+        with acting(officer):
+            case.refresh_from_db()
+        assert answers_of(case)["earlier"] == {"id": str(made.pk), "label": "化工工作室", "code": "G-1"}
+        assert "化工工作室" in client.get(reverse("case", args=[case.pk])).content.decode()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from jineng.calls.kinds import HolderForm, HolderKind, HolderRole
 from jineng.calls.models import Award, AwardHolder, AwardStatus, Batch
@@ -15,7 +18,9 @@ from jineng.cases.seeding import bring_procedures
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
+from jineng.kernel.references import Reference, ReferenceKind, offer_references
 from jineng.kernel.verbs import origin
+from jineng.registry.scope import visible
 
 SUBJECT = "calls.Batch"
 """What an intake of a call is held for."""
@@ -62,6 +67,25 @@ def _results(case: Case) -> list[Result]:
     return [Result("立项 Award", award.title, "award", award.pk)] if award else []
 
 
+def _reference(award: Award) -> Reference:
+    return Reference(
+        award.pk, award.organisation_id, award.title, reverse("award", args=[award.pk]), award.project_number
+    )
+
+
+def _by_code(actor: Actor, codes: Collection[str]) -> Mapping[str, Reference]:
+    """Awards in sight by their project numbers; a number that several awards bear names none of them."""
+    found: dict[str, list[Award]] = {}
+    for award in visible(actor, Award).filter(STANDS, project_number__in=set(codes) - {""}):
+        found.setdefault(award.project_number, []).append(award)
+    return {code: _reference(awards[0]) for code, awards in found.items() if len(awards) == 1}
+
+
+def _by_id(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Reference]:
+    return {award.pk: _reference(award) for award in visible(actor, Award).filter(STANDS, pk__in=ids)}
+
+
+offer_references(ReferenceKind("award", "立项", "award", _by_code, _by_id))
 offer_effect("award", Effect("立项", "award", _bring))
 tell_results(_results)
 bring_procedures(Path(__file__).with_name("data") / "procedures")
