@@ -10,6 +10,19 @@ from jineng.engines.documents.pdf import render_pdf
 from jineng.engines.documents.tree import Document, Paragraph, QrCode, Strong, Text, chinese_date
 
 
+def letter_statement(facts: LetterFacts, address: str) -> dict[str, str]:
+    """What the seal printed on a letter signs: everything in it stands on the letter or in its code."""
+    day = facts.confirmed_on or facts.admitted_on or date.min
+    return {
+        "type": "admission-letter",
+        "number": facts.number,
+        "institution": facts.institution,
+        "programme": facts.programme,
+        "confirmed_on": day.isoformat(),
+        "address": address,
+    }
+
+
 def letter(facts: LetterFacts, *, seal_line: str, address: str) -> Document:
     """The letter of an admission; the same facts give the same document. ``address`` is what its code leads to."""
     day = facts.confirmed_on or facts.admitted_on or date.min

@@ -22,7 +22,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jineng.admissions.kinds import ApplicantCategory, Component
-from jineng.admissions.letters import letter_pdf
+from jineng.admissions.letters import letter_pdf, letter_statement
 from jineng.admissions.models import Offer, Scheme
 from jineng.admissions.schemes import read_law
 from jineng.admissions.telling import ANSWERS, OUTCOMES
@@ -30,7 +30,6 @@ from jineng.admissions.tickets import Own, admission_of_letter, letter_code, let
 from jineng.admissions.verbs import answer_admission, draft_preferences, submit_preferences
 from jineng.admissions.verbs.entering import receipt_of
 from jineng.admissions.web.lists_of_wishes import changed
-from jineng.engines.canonical import digest
 from jineng.engines.seals import seal
 from jineng.kernel import clock
 from jineng.kernel.actors import NotAllowed, acting
@@ -290,16 +289,8 @@ def letter(request: HttpRequest, mine: Own, pk: UUID) -> HttpResponse:
     if facts is None or not facts.holds or facts.confirmed_on is None:
         raise Http404
     address = f"{settings.SITE_URL}{reverse('check_letter', args=[letter_code(pk)])}"
-    statement = {
-        "type": "admission-letter",
-        "number": facts.number,
-        "institution": facts.institution,
-        "programme": facts.programme,
-        "confirmed_on": facts.confirmed_on.isoformat(),
-        "address": address,
-    }
-    sealed = seal(statement, signer(), clock.now())
-    line = f"{digest(statement)[:32]}（{sealed['proof']['key_id']}）"
+    proof = seal(letter_statement(facts, address), signer(), clock.now())["proof"]
+    line = f"{proof['value']}（{proof['key_id']}，{proof['created']}）"
     disposition = f'attachment; filename="letter-{facts.number}.pdf"'
     content = letter_pdf(facts, seal_line=line, address=address)
     return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": disposition})
