@@ -13,8 +13,8 @@ from jineng.kernel.walls import Wall, declare, history_wall, narrow
 INTAKE_OF_OFFICE = "{all} OR intake_id = ANY(ARRAY(SELECT id FROM cases_intake WHERE office_id = ANY({reach})))"
 CONFLICTS = "ARRAY(SELECT case_id FROM cases_conflicts((SELECT jineng_account())))"
 SEEN = (
-    "({all} OR applicant_id = ANY({reach}) OR EXISTS (SELECT 1 FROM cases_caseparty AS p"
-    " WHERE p.case_id = cases_case.id AND p.organisation_id = ANY({reach})))"
+    "({all} OR applicant_id = ANY({reach}) OR coalesce((SELECT true FROM cases_caseparty AS p"
+    " WHERE p.case_id = cases_case.id AND p.organisation_id = ANY({reach}) LIMIT 1), false))"
     f" AND (applicant_id = (SELECT jineng_organisation()) OR id <> ALL({CONFLICTS}))"
 )
 BARRED = "SELECT case_id::text FROM cases_barred((SELECT jineng_account()), (SELECT jineng_organisation()))"
