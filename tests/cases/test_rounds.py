@@ -200,11 +200,14 @@ def test_a_round_is_opened_on_a_page_and_looked_at(world: World, intake: Any) ->
         made = Procedure.objects.get(code="annual-return")
     form = {"name": "高校填报", "procedure": str(made.pk), "closes_on": f"{BEGUN - timedelta(days=1)}",
             "kinds": ["higher_vocational"], "announcement": ""}  # fmt: skip
-    assert client.post(reverse("open_round"), form).status_code == 422
-    sent = client.post(reverse("open_round"), {**form, "closes_on": f"{DUE}"})
+    assert client.post(reverse("open_reporting_round"), form).status_code == 422
+    sent = client.post(reverse("open_reporting_round"), {**form, "closes_on": f"{DUE}"})
     assert sent.status_code == 302
     page = client.get(sent["Location"]).content.decode()
     assert "应报" in page
     assert reverse("begin_case", args=[sent["Location"].split("/")[-2]]) not in page
     assert client.post(reverse("urge_round", args=[intake.pk])).status_code == 302
-    assert client.post(reverse("open_round"), {**form, "closes_on": f"{DUE}", "kinds": ["park"]}).status_code == 422
+    assert (
+        client.post(reverse("open_reporting_round"), {**form, "closes_on": f"{DUE}", "kinds": ["park"]}).status_code
+        == 422
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import date
@@ -118,6 +119,12 @@ def test_every_route_stands_in_the_table() -> None:
     assert found - api - known == set(), "routes without a line"
     assert known - found == set(), "lines without a route"
     assert not {line.route for line in PAGE_LINES} & OPEN_ROUTES
+
+
+def test_no_two_routes_share_a_name() -> None:
+    rooms = [name for name, entry in routes() if entry.callback.__module__.startswith("jineng.")]
+    named = Counter(name for name in rooms if not name.startswith("api:"))
+    assert [name for name, times in named.items() if times > 1] == []
 
 
 def test_every_view_has_a_door() -> None:

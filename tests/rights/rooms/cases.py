@@ -57,8 +57,8 @@ begin_case                  GET     +    +    +    +    .    .     intake       
 begin_case                  POST    +    +    +    +    .    .     intake         302  302   302   302
 act_on_cases                GET     +    +    +    +    .    .     intake         200  200   200   200
 act_on_cases                POST    +    +    +    +    .    .     intake         422  422   422   422
-open_round                  GET     +    +    +    .    .    .     -              200
-open_round                  POST    +    +    +    .    .    .     -              302
+open_reporting_round        GET     +    +    +    .    .    .     -              200
+open_reporting_round        POST    +    +    +    .    .    .     -              302
 urge_round                  GET     +    +    +    +    .    .     return_round   200  200   200   200
 urge_round                  POST    +    +    +    +    .    .     return_round   302  302   302   302
 allot_quotas                GET     +    +    +    .    .    .     intake         200  200   403   403
@@ -99,7 +99,7 @@ PAGE_FORMS: dict[str, Make] = {
     "answer_objection": lambda stage, who, name: {"is_upheld": "no", "answer": "经核查不成立"},
     "act_on_cases": lambda stage, who, name: {"action": "submit", "case": "", "reason": ""},
     "begin_case": lambda stage, who, name: {"title": "新工作室"},
-    "open_round": lambda stage, who, name: {
+    "open_reporting_round": lambda stage, who, name: {
         "name": f"{who.place}的填报{uuid.uuid4().hex[:6]}",
         "procedure": str(stage.objects["return_procedure"]["province"]),
         "closes_on": "2099-01-31",

@@ -23,7 +23,7 @@ urlpatterns = [
     path("intakes/<uuid:pk>/begin/", intakes.begin, name="begin_case"),
     path("intakes/<uuid:pk>/quotas/", intakes.allot, name="allot_quotas"),
     path("intakes/<uuid:pk>/urge/", rounds.urge, name="urge_round"),
-    path("rounds/open/", rounds.begin, name="open_round"),
+    path("rounds/open/", rounds.begin, name="open_reporting_round"),
     *procedure_urls,
     *review_urls,
 ]
