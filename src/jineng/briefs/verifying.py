@@ -23,7 +23,8 @@ class Finding:
 def known_keys() -> dict[str, PublicKey]:
     """Public keys of the installation with the time they may seal in."""
     return {
-        key.key_id: PublicKey(bytes(key.public_key), key.valid_from, key.retired_at) for key in SigningKey.objects.all()
+        key.key_id: PublicKey(bytes(key.public_key), key.valid_from, key.retired_at)
+        for key in SigningKey.objects.filter(owner_id__isnull=True)
     }
 
 

@@ -13,6 +13,7 @@ from ninja.pagination import PageNumberPagination, paginate
 from jineng.credentials import kinds
 from jineng.credentials.marking import Entry
 from jineng.credentials.models import AssessmentSession, Candidate, CertificateType, PilotBatch
+from jineng.credentials.public_api import router as public
 from jineng.credentials.queries import (
     candidates_of,
     certificate_status_on,
@@ -60,6 +61,7 @@ from jineng.registry.models import Organisation
 from jineng.registry.scope import visible
 
 router = Router()
+router.add_router("", public)
 
 
 @router.get("/skill-standards", response=list[StandardOut], operation_id="list_skill_standards")

@@ -19,6 +19,7 @@ OF_OWN_SESSION = "{all} OR session_id = ANY(" + OWN_SESSIONS + ")"
 LEARNER = "{all} OR institution_id = ANY({reach}) OR session_id = ANY(" + OWN_SESSIONS + ")"
 OWN_TYPES = "ARRAY(SELECT id FROM credentials_certificatetype WHERE body_id = ANY({reach}))"
 OF_CANDIDATE = "{all} OR EXISTS (SELECT 1 FROM credentials_candidate AS own WHERE own.id = candidate_id)"
+OF_CERTIFICATE = "{all} OR EXISTS (SELECT 1 FROM credentials_certificate AS own WHERE own.id = certificate_id)"
 SHEET = "EXISTS (SELECT 1 FROM credentials_entrysheet AS own WHERE own.id = sheet_id AND "
 OPENED = "own.session_id = ANY(ARRAY(SELECT id FROM credentials_assessmentsession WHERE compared_at IS NOT NULL))"
 
@@ -67,5 +68,8 @@ declare(
     Wall("credentials_componentresult", see=OF_CANDIDATE),
     Wall("credentials_certificate", see=LEARNER),
     Wall("credentials_numberseries", see="{all}", by_triggers_only=True),
+    Wall("credentials_issuer", see="{known}", by_triggers_only=True),
+    Wall("credentials_statuslist", see="{known}", by_triggers_only=True),
+    Wall("credentials_sealedcertificate", see=OF_CERTIFICATE, write=OF_OWN_SESSION),
     *(history_wall(f"credentials_{name}") for name in TRACKED),
 )

@@ -13,12 +13,15 @@ from jineng.credentials.models import (
     CertificateType,
     ComponentResult,
     EntrySheet,
+    Issuer,
     Mark,
     NumberSeries,
     PilotBatch,
+    SealedCertificate,
     SessionParty,
     SkillStandard,
     StandardDeveloper,
+    StatusList,
 )
 from jineng.kernel.actors import Actor
 from jineng.registry.scope import reach, sees
@@ -44,6 +47,8 @@ def _learner(actor: Actor, path: str = "") -> Q:
 @sees(StandardDeveloper)
 @sees(CertificateType)
 @sees(PilotBatch)
+@sees(Issuer)
+@sees(StatusList)
 def _announced(actor: Actor) -> Q:
     return Q()
 
@@ -84,6 +89,11 @@ def _of_learner(actor: Actor) -> Q:
 @sees(ComponentResult)
 def _result(actor: Actor) -> Q:
     return _learner(actor, "candidate__")
+
+
+@sees(SealedCertificate)
+def _sealed(actor: Actor) -> Q:
+    return _learner(actor, "certificate__")
 
 
 @sees(EntrySheet)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from django.db import transaction
@@ -14,25 +16,29 @@ from jineng.kernel.models import SigningKey
 WRAPPING = "signing_key"
 
 
-def signer() -> Signer:
-    """The signer of the newest key in force; the first call makes the first key."""
+def signer(owner_id: UUID | None = None, did: str = "") -> Signer:
+    """The signer of the newest key in force; the first call makes the first key.
+
+    The key is the installation's, or that of the organisation in whose name is signed. With ``did`` the signer names
+    its key as a part of that address, as proofs of credentials do.
+    """
     with transaction.atomic():
-        key = SigningKey.objects.filter(retired_at__isnull=True).order_by("-valid_from", "-key_id").first()
-        if key is None:
-            key = rotate()
+        kept = SigningKey.objects.filter(owner_id=owner_id, retired_at__isnull=True)
+        key = kept.order_by("-valid_from", "-key_id").first() or rotate(owner_id)
     private = bytes.fromhex(decrypt(bytes(key.wrapped_private_key), WRAPPING))
-    return Ed25519Signer(key.key_id, private)
+    return Ed25519Signer(f"{did}#{key.key_id}" if did else key.key_id, private)
 
 
-def rotate() -> SigningKey:
-    """Make a new key and retire the old ones; what they signed still verifies."""
+def rotate(owner_id: UUID | None = None) -> SigningKey:
+    """Make a new key and retire the owner's old ones; what they signed still verifies."""
     private = Ed25519PrivateKey.generate()
     raw = private.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
     public = private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     moment = clock.now()
     with transaction.atomic():
-        SigningKey.objects.filter(retired_at__isnull=True).update(retired_at=moment)
+        SigningKey.objects.filter(owner_id=owner_id, retired_at__isnull=True).update(retired_at=moment)
         return SigningKey.objects.create(
+            owner_id=owner_id,
             key_id=f"jineng-{moment:%Y%m%d}-{public.hex()[:12]}",
             public_key=public,
             wrapped_private_key=encrypt(raw.hex(), WRAPPING),

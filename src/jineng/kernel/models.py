@@ -139,9 +139,13 @@ class SourceChange(models.Model):
 
 
 class SigningKey(models.Model):
-    """An Ed25519 key of the installation; the private half is wrapped by the master key under ``var/keys``."""
+    """An Ed25519 key of the installation, or of the organisation ``owner_id`` in whose name it signs.
+
+    The private half is wrapped by the master key under ``var/keys``.
+    """
 
     key_id = models.CharField(primary_key=True, max_length=80)
+    owner_id = models.UUIDField("签发单位", null=True)
     public_key = models.BinaryField(max_length=32)
     wrapped_private_key = models.BinaryField(max_length=200)
     valid_from = models.DateTimeField(default=clock.now)

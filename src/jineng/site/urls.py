@@ -20,6 +20,7 @@ urlpatterns = [
     path("admissions/", include("jineng.admissions.web.urls")),
     path("learning/", include("jineng.learning.web.urls")),
     path("credentials/", include("jineng.credentials.web.urls")),
+    path("verify/", include("jineng.credentials.web.public_urls")),
     path("partnerships/", include("jineng.partnerships.web.urls")),
     path("facilities/", include("jineng.facilities.web.urls")),
     path("workforce/", include("jineng.workforce.web.urls")),

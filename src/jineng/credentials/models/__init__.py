@@ -4,6 +4,7 @@ from jineng.credentials.models.assessment import AssessmentComponent, Assessment
 from jineng.credentials.models.certificates import Certificate, NumberSeries
 from jineng.credentials.models.pilots import CertificatePilot, PilotBatch
 from jineng.credentials.models.results import ComponentResult, EntrySheet, Mark
+from jineng.credentials.models.sealed import Issuer, SealedCertificate, StatusList
 from jineng.credentials.models.standards import CertificateType, SkillStandard, StandardDeveloper
 
 __all__ = [
@@ -15,10 +16,13 @@ __all__ = [
     "CertificateType",
     "ComponentResult",
     "EntrySheet",
+    "Issuer",
     "Mark",
     "NumberSeries",
     "PilotBatch",
+    "SealedCertificate",
     "SessionParty",
     "SkillStandard",
     "StandardDeveloper",
+    "StatusList",
 ]

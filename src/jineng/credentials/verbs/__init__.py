@@ -1,9 +1,15 @@
 """Everything that the credentials do."""
 
 from jineng.credentials.verbs.entering import enter_marks
-from jineng.credentials.verbs.issuing import issue_certificates, revoke_certificate, void_certificate
+from jineng.credentials.verbs.issuing import (
+    issue_certificates,
+    reissue_certificate,
+    revoke_certificate,
+    void_certificate,
+)
 from jineng.credentials.verbs.pilots import announce_batch, apply_for_pilot, decide_pilot, void_pilot, withdraw_pilot
 from jineng.credentials.verbs.reading import read_candidates
+from jineng.credentials.verbs.sealing import link_certificates, seal_certificates
 from jineng.credentials.verbs.sessions import register_candidates, schedule_session, void_candidate
 from jineng.credentials.verbs.settling import settle_results
 from jineng.credentials.verbs.standards import publish_standard, void_standard, withdraw_standard
@@ -14,11 +20,14 @@ __all__ = [
     "decide_pilot",
     "enter_marks",
     "issue_certificates",
+    "link_certificates",
     "publish_standard",
     "read_candidates",
     "register_candidates",
+    "reissue_certificate",
     "revoke_certificate",
     "schedule_session",
+    "seal_certificates",
     "settle_results",
     "void_candidate",
     "void_certificate",

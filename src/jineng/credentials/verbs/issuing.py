@@ -14,6 +14,7 @@ from jineng.credentials.series import known_certificates, take_numbers
 from jineng.credentials.verbs.reach import NO_REASON, NOT_YOURS, ROOM, own_session, strike_out
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed
+from jineng.kernel.jobs import soon
 from jineng.kernel.records import STANDS
 from jineng.kernel.rights import Right
 from jineng.kernel.verbs import current_deed, origin, verb
@@ -62,7 +63,15 @@ def issue_certificates(*, actor: Actor, session_id: UUID, issued_on: date) -> li
     session.certified_at = clock.now()
     session.save(update_fields=["certified_at"])
     current_deed().note(f"发证 {len(made)} 张", subject=session, issued=len(made), held_already=len(passed) - len(due))
+    _seal_soon(actor, session.pk)
     return made
+
+
+def _seal_soon(actor: Actor, session_id: UUID) -> None:
+    """Have the session's certificates sealed as soon as they stand."""
+    if actor.account_id is not None:
+        who = {"account_id": actor.account_id, "post_id": str(actor.post_id)}
+        soon("seal_session", session_id=str(session_id), **who)
 
 
 @verb(Right.EDIT_CREDENTIALS, room=ROOM)
@@ -73,6 +82,40 @@ def revoke_certificate(*, actor: Actor, certificate_id: UUID, on: date, reason: 
         NotAllowed: the session lies outside the actor's scope.
         ValidationError: it is revoked already, ``on`` lies before its issue, or no reason is given.
     """
+    certificate = _revoked(actor, certificate_id, on, reason)
+    current_deed().note(f"撤销证书（{on}）", subject=certificate)
+    return certificate
+
+
+@verb(Right.EDIT_CREDENTIALS, room=ROOM)
+def reissue_certificate(*, actor: Actor, certificate_id: UUID, on: date, reason: str) -> Certificate:
+    """Revoke a certificate from ``on`` on and issue another in its place on that day, with the series' next number.
+
+    Raises:
+        NotAllowed: the session lies outside the actor's scope.
+        ValidationError: as for :func:`revoke_certificate`, or ``on`` lies in the future.
+    """
+    if on > clock.today():
+        raise ValidationError({"on": "补发日期不能晚于今天。 Not later than today."})
+    old = _revoked(actor, certificate_id, on, reason)
+    kind = old.certificate_type
+    (serial,) = take_numbers(kind.pk, on.year, old.level, 1)
+    made = Certificate.objects.create(
+        number=make_number(kind.code, on.year, old.level, serial),
+        certificate_type=kind,
+        level=old.level,
+        person_id=old.person_id,
+        institution_id=old.institution_id,
+        session_id=old.session_id,
+        issued_on=on,
+        **origin(),
+    )
+    current_deed().note(f"换发证书（原编号 {old.number}）", subject=made, instead_of=old.number)
+    _seal_soon(actor, old.session_id)
+    return made
+
+
+def _revoked(actor: Actor, certificate_id: UUID, on: date, reason: str) -> Certificate:
     certificate = _standing(actor, certificate_id)
     if certificate.revoked_on is not None:
         raise ValidationError("该证书已撤销。 The certificate is revoked already.")
@@ -82,7 +125,6 @@ def revoke_certificate(*, actor: Actor, certificate_id: UUID, on: date, reason: 
         raise ValidationError({"reason": NO_REASON})
     certificate.revoked_on, certificate.revoke_reason = on, reason.strip()
     certificate.save(update_fields=["revoked_on", "revoke_reason"])
-    current_deed().note(f"撤销证书（{on}）", subject=certificate)
     return certificate
 
 

@@ -17,6 +17,7 @@ from jineng.credentials.verbs import (
     issue_certificates,
     publish_standard,
     register_candidates,
+    reissue_certificate,
     revoke_certificate,
     schedule_session,
     void_candidate,
@@ -353,6 +354,26 @@ def revoke(request: ActorRequest, pk: UUID) -> HttpResponse:
         crumbs=[Crumb(CERTIFICATES, reverse("certificates")), Crumb(found.number, page), Crumb("撤销")],
         cancel=page,
         submit="撤销 Revoke",
+    )
+
+
+@require_http_methods(FORM)
+@door(Right.EDIT_CREDENTIALS)
+def reissue(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Revoke a certificate and issue another in its place."""
+    found, page = _certificate(request, pk), reverse("certificate", args=[pk])
+    return deed_page(
+        request,
+        RevokeForm(request.POST or None, actor=request.actor, initial={"on": clock.today()}),
+        lambda data: reissue_certificate(actor=request.actor, certificate_id=pk, **data),
+        title=f"换发：{found.number}",
+        title_en="Re-issue a certificate",
+        lead="原证书自所填日期起撤销，同日换发新编号的证书。 The old one is revoked, a new number is given.",
+        done="已换发。 Re-issued.",
+        then=lambda made: reverse("certificate", args=[made.pk]),
+        crumbs=[Crumb(CERTIFICATES, reverse("certificates")), Crumb(found.number, page), Crumb("换发")],
+        cancel=page,
+        submit="换发 Re-issue",
     )
 
 

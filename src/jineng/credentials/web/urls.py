@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jineng.credentials.web import deeds, pages, sessions
+from jineng.credentials.web import deeds, pages, published, sessions
 
 urlpatterns = [
     path("standards/", pages.standard_list, name="skill_standards"),
@@ -31,5 +31,8 @@ urlpatterns = [
     path("certificates/<uuid:pk>/", pages.certificate, name="certificate"),
     path("certificates/<uuid:pk>/holder/", pages.certificate_holder, name="certificate_holder"),
     path("certificates/<uuid:pk>/revoke/", deeds.revoke, name="revoke_certificate"),
+    path("certificates/<uuid:pk>/reissue/", deeds.reissue, name="reissue_certificate"),
     path("certificates/<uuid:pk>/void/", deeds.strike_certificate, name="void_certificate"),
+    path("issuers/<uuid:pk>/did.json", published.issuer, name="credential_issuer"),
+    path("status/<uuid:pk>", published.status_list, name="status_list"),
 ]

@@ -1,0 +1,156 @@
+"""Whether a certificate stands, for anybody: by the file that they hold, or by number and check code."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from jineng.credentials.codes import is_code
+from jineng.credentials.kinds import SkillLevel
+from jineng.credentials.publishing import documents_of, issuers, lists_at
+from jineng.engines.canonical import CanonicalError, loads
+from jineng.engines.seals import baking
+from jineng.engines.seals.badges import is_holder
+from jineng.engines.seals.credentials import Known, check, check_shown
+from jineng.engines.seals.dids import Resolver
+from jineng.engines.seals.findings import Finding, Verdict
+from jineng.kernel import clock
+from jineng.kernel.crypto import decrypt, mask_name
+
+MOST_BYTES = 2 * 1024 * 1024
+_MOST_NAMED = 20
+NOT_OURS = Finding(
+    Verdict.UNKNOWN,
+    "签发者不是本平台的培训评价组织，无法核验。",
+    "The issuer is no assessment body of this platform, so nothing can be told.",
+)
+NO_SUCH = Finding(
+    Verdict.UNKNOWN,
+    "没有与编号和校验码都相符的证书。",
+    "No certificate has both this number and this check code.",
+)
+STANDS = Finding(Verdict.VALID, "证书在册，有效。", "The certificate is in the register and stands.")
+REVOKED = Finding(Verdict.REVOKED, "证书已被撤销。", "The certificate has been revoked.")
+VOID = Finding(Verdict.REVOKED, "证书已作废，从未有效。", "The certificate was struck out; it never stood.")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What checking found, by whom the certificate is, and what it says as far as that was shown.
+
+    ``is_holders`` tells whether the name and code that were given beside a file are its holder's; None: not asked.
+    """
+
+    finding: Finding
+    issuer: str = ""
+    signed_at: dt.datetime | None = None
+    says: list[tuple[str, str]] = field(default_factory=list)
+    is_holders: bool | None = None
+
+    @property
+    def verdict(self) -> str:
+        """The one word."""
+        return self.finding.verdict.value
+
+
+def check_file(content: bytes, name: str = "", code: str = "") -> Checked:
+    """The verdict over a file: a credential as JSON, or the PDF or PNG that carries one. Bad input is a finding.
+
+    Two queries, for the issuer's keys two and for the status list one; none for what is no credential.
+    """
+    try:
+        if content.startswith(baking.SIGNATURE):
+            content = baking.baked(content)
+        elif content.startswith(baking.PAPER):
+            content = baking.attached(content)
+        value = loads(content)
+    except (CanonicalError, UnicodeDecodeError, baking.BakingError) as error:
+        zh = "文件不是电子证书，也不含电子证书。"
+        return Checked(Finding(Verdict.MALFORMED, zh, f"The file is no credential and holds none: {error}"))
+    return check_value(value, name, code)
+
+
+def check_value(value: Any, name: str = "", code: str = "") -> Checked:
+    """The verdict over a credential, or a presentation of some, as JSON."""
+    if not isinstance(value, dict):
+        return Checked(Finding(Verdict.MALFORMED, "不是电子证书。", "Not a credential."))
+    shown = value.get("type") == "VerifiablePresentation" or "verifiableCredential" in value
+    inner = value.get("verifiableCredential", []) if shown else [value]
+    credentials = [one for one in (inner if isinstance(inner, list) else [inner]) if isinstance(one, dict)]
+    if len(credentials) > _MOST_NAMED:
+        return Checked(Finding(Verdict.MALFORMED, "一次出示的证书太多。", "Too many credentials at once."))
+    named = {_id_of(one.get("issuer")) for one in credentials} - {""}
+    known = {each.did: each for each in issuers(dids=named)} if named else {}
+    if named - known.keys():
+        return Checked(NOT_OURS)
+    listed = {address for one in credentials for address in _lists_of(one)}
+    lists = lists_at(listed) if listed and known else {}
+    knowledge = Known(Resolver(documents_of(known.values()) if known else {}), lists)
+    finding = (check_shown if shown else check)(value, knowledge, clock.now())
+    if finding.issuer is None:
+        return Checked(finding)
+    issuer = known.get(finding.issuer)
+    says = [line for one in credentials for line in _told(one)]
+    own = is_holder(value, f"{name.strip()} {_plain(code)}") if name and code and not shown else None
+    return Checked(finding, issuer.name if issuer else finding.issuer, finding.signed_at, says, own)
+
+
+def check_number(number: str, code: str) -> Checked:
+    """The verdict over a certificate by its number and the check code printed beside it; one query.
+
+    A wrong code and a number that was never given are told in the same words.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, number, holder, type_name, level, body, institution, issued_on, revoked_on, is_void, sealed_at "
+            "FROM credentials_public_certificate(%s)",
+            [number.strip().upper()[:30].replace("\0", "")],
+        )
+        row = cursor.fetchone()
+    if not is_code(code, row[0] if row else UUID(int=0)) or row is None:
+        return Checked(NO_SUCH)
+    _, given, holder, kind, level, body, school, issued_on, revoked_on, is_void, sealed_at = row
+    revoked = revoked_on is not None and revoked_on <= clock.today()
+    finding = VOID if is_void else REVOKED if revoked else STANDS
+    says = [
+        ("证书 Certificate", f"{kind}（{SkillLevel(level).label}）"),
+        ("证书编号 Number", given),
+        ("持证人 Holder", mask_name(decrypt(bytes(holder), "name"))),
+        ("所在院校 School", school),
+        ("发证日期 Issued on", issued_on.isoformat()),
+        *([("撤销日期 Revoked on", revoked_on.isoformat())] if revoked else []),
+    ]
+    return Checked(finding, body, sealed_at, says)
+
+
+def _told(credential: dict[str, Any]) -> list[tuple[str, str]]:
+    """What a well-signed badge says, in the words of the page."""
+    subject = credential.get("credentialSubject")
+    subject = subject if isinstance(subject, dict) else {}
+    achievement = subject.get("achievement")
+    told = {
+        "证书 Certificate": achievement.get("name") if isinstance(achievement, dict) else None,
+        "证书编号 Number": subject.get("licenseNumber"),
+        "生效 Valid from": credential.get("validFrom"),
+    }
+    return [(label, text) for label, text in told.items() if isinstance(text, str)]
+
+
+def _plain(code: str) -> str:
+    return "".join(character for character in code.upper() if character.isalnum())
+
+
+def _id_of(value: Any) -> str:
+    found = value.get("id") if isinstance(value, dict) else value
+    return found if isinstance(found, str) and "\0" not in found else ""
+
+
+def _lists_of(credential: dict[str, Any]) -> list[str]:
+    given = credential.get("credentialStatus", [])
+    entries = given if isinstance(given, list) else [given]
+    found = [entry.get("statusListCredential") for entry in entries[:_MOST_NAMED] if isinstance(entry, dict)]
+    return [address for address in found if isinstance(address, str) and "\0" not in address]

@@ -1,0 +1,38 @@
+"""What is printed on a certificate beside its number, so that a number alone tells nothing."""
+
+from __future__ import annotations
+
+import hmac
+from uuid import UUID
+
+from jineng.kernel.crypto import lookup_hash
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Digits and letters that are not taken for each other, 32 of them."""
+LENGTH = 8
+
+
+def check_code(certificate_id: UUID) -> str:
+    """The certificate's check code: 40 bits that only the installation's key can tell from its id, never stored."""
+    digits = int(_derived(certificate_id, "check-code")[:16], 16)
+    return "".join(ALPHABET[digits >> 5 * place & 31] for place in range(LENGTH))
+
+
+def salt_of(certificate_id: UUID) -> str:
+    """The salt under which a certificate's credential tells its holder."""
+    return _derived(certificate_id, "holder-salt")[:32]
+
+
+def spoken(code: str) -> str:
+    """A code in the form in which it is printed: ``ABCD-2345``."""
+    return f"{code[:4]}-{code[4:]}"
+
+
+def is_code(typed: str, certificate_id: UUID) -> bool:
+    """Whether somebody typed the certificate's code, in whatever case and grouping."""
+    plain = "".join(character for character in typed.upper() if character.isalnum())
+    return hmac.compare_digest(plain.encode(), check_code(certificate_id).encode())
+
+
+def _derived(certificate_id: UUID, what: str) -> str:
+    return lookup_hash(str(certificate_id), f"certificate/{what}").partition(":")[2]

@@ -1,0 +1,132 @@
+"""The public pages of verification: a file, or a number with its check code. Nobody signs in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from jineng.credentials.checking import MOST_BYTES, Checked, check_file, check_number
+from jineng.engines.seals.findings import Verdict
+from jineng.kernel.doors import open_door
+from jineng.kernel.web.components import Crumb, Fact
+from jineng.kernel.web.limits import TooOften, count
+
+WORDS: dict[Verdict, tuple[str, str, str]] = {
+    Verdict.VALID: ("有效", "Valid", "ok"),
+    Verdict.REVOKED: ("已撤销", "Revoked", "red"),
+    Verdict.SUSPENDED: ("已暂停", "Suspended", "red"),
+    Verdict.EXPIRED: ("已过期", "Expired", "warn"),
+    Verdict.NOT_YET: ("尚未生效", "Not valid yet", "warn"),
+    Verdict.ALTERED: ("已被改动", "Altered", "red"),
+    Verdict.UNKNOWN: ("无法确认", "Unknown", "warn"),
+    Verdict.MALFORMED: ("不是电子证书", "Not a credential", "warn"),
+}
+WAIT = "核验过于频繁，请稍后再试。 Too many checks; wait a moment."
+
+
+class FileForm(forms.Form):
+    """A file, and whose it is said to be."""
+
+    file = forms.FileField(label="电子证书 File", help_text="JSON、PDF 或 PNG，不超过 2 MB。 Up to 2 MB.")
+    name = forms.CharField(
+        label="持证人姓名 Holder's name",
+        required=False,
+        max_length=60,
+        help_text="连同证书上的校验码填写，可核对文件是否属于此人。 With the check code it is told whether the file is theirs.",
+    )
+    code = forms.CharField(label="校验码 Check code", required=False, max_length=20)
+    file.widget.attrs["accept"] = ".json,.pdf,.png,application/json,application/pdf,image/png"
+
+    def clean_file(self) -> Any:
+        """No more than a certificate needs."""
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError("文件超过 2 MB。 The file is larger than 2 MB.")
+        return file
+
+
+class NumberForm(forms.Form):
+    """A number and its second factor."""
+
+    number = forms.CharField(label="证书编号 Number", max_length=30)
+    code = forms.CharField(
+        label="校验码 Check code", max_length=20, help_text="印在证书编号下方，8 位。 Printed below the number, 8 signs."
+    )
+
+
+def counted_number(request: HttpRequest, number: str, code: str) -> Checked:
+    """What :func:`check_number` tells; wrong guesses at one number count against whoever guesses.
+
+    Raises:
+        TooOften: there were too many.
+    """
+    count(request, "verify")
+    guess = count(request, "verify_guess", key=number.strip().upper())
+    found = check_number(number, code)
+    if found.verdict != Verdict.UNKNOWN:
+        guess.rollback()
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+@open_door
+def verify(request: HttpRequest) -> HttpResponse:
+    """Both forms; what was found stands above them."""
+    by_file = "by_file" in request.POST
+    file_form = FileForm(request.POST, request.FILES) if by_file else FileForm()
+    number_form = NumberForm(request.POST) if request.method == "POST" and not by_file else NumberForm()
+    found = None
+    try:
+        if by_file and file_form.is_valid():
+            count(request, "verify")
+            data = file_form.cleaned_data
+            found = check_file(data["file"].read(), data["name"], data["code"])
+        elif number_form.is_bound and number_form.is_valid():
+            found = counted_number(request, **number_form.cleaned_data)
+    except TooOften:
+        return _page(request, file_form, number_form, None, status=429)
+    return _page(request, file_form, number_form, found, 422 if file_form.errors or number_form.errors else 200)
+
+
+@require_GET
+@open_door
+def verify_number(request: HttpRequest, number: str, code: str) -> HttpResponse:
+    """What the QR on a certificate leads to."""
+    form = NumberForm(initial={"number": number[:30]})
+    try:
+        found = counted_number(request, number, code)
+    except TooOften:
+        return _page(request, FileForm(), form, None, status=429)
+    return _page(request, FileForm(), form, found)
+
+
+def _page(
+    request: HttpRequest, file_form: FileForm, number_form: NumberForm, found: Checked | None, status: int = 200
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "title": "证书核验",
+        "title_en": "Verify a certificate",
+        "crumbs": [Crumb("证书核验")],
+        "file_form": file_form,
+        "number_form": number_form,
+        "wait": WAIT if status == 429 else "",
+    }
+    if found is not None:
+        words, words_en, kind = WORDS[found.finding.verdict]
+        facts = [Fact(label, text) for label, text in found.says]
+        if found.issuer:
+            facts.append(Fact("签发 Issued by", found.issuer))
+        if found.signed_at:
+            facts.append(Fact("签名时间 Sealed at", f"{found.signed_at:%Y-%m-%d %H:%M}"))
+        if found.is_holders is not None:
+            told = ("相符 It is theirs", "ok") if found.is_holders else ("不符 It is not theirs", "red")
+            facts.append(Fact("持有人 Holder", told[0], kind=told[1]))
+        context |= {"found": found, "words": words, "words_en": words_en, "kind": kind, "facts": facts}
+    answer = render(request, "credentials/verify.html", context, status=status)
+    answer["Cache-Control"] = "no-store"
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
