@@ -11,10 +11,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.urls import reverse
 
-from jineng.credentials.checking import check_value
+from jineng.credentials.checking import check_file, check_value
+from jineng.credentials.codes import check_code
+from jineng.credentials.forms_of import FORMS
 from jineng.credentials.models import AssessmentSession, Certificate, SealedCertificate, StatusList
 from jineng.credentials.publishing import documents_of, issuers, lists_at
+from jineng.credentials.rules import read_number
 from jineng.credentials.verbs import (
     issue_certificates,
     link_certificates,
@@ -29,7 +33,8 @@ from jineng.engines.seals.dids import Resolver
 from jineng.kernel import keys
 from jineng.kernel.actors import NotAllowed, acting
 from jineng.kernel.clock import clock_at
-from jineng.kernel.measures import indicators, system_reader
+from jineng.kernel.measures import indicators, live_engine, sources
+from jineng.kernel.models import AuditLine
 from tests.credentials.assessments import certificate_type, people, seated, session, settled
 from tests.factories import World
 
@@ -48,7 +53,8 @@ def certified(world: World, count: int = 6, first: int = 1, code: str = "KH-1") 
 
 
 def credential_of(certificate: Certificate) -> dict[str, Any]:
-    return SealedCertificate.objects.get(certificate=certificate).credential
+    found: dict[str, Any] = SealedCertificate.objects.get(certificate=certificate).credential
+    return found
 
 
 @pytest.fixture
@@ -57,7 +63,7 @@ def of(world: World) -> AssessmentSession:
 
 
 def held(world: World, of: AssessmentSession) -> list[Certificate]:
-    return list(Certificate.objects.filter(session=of).order_by("number"))
+    return list(Certificate.objects.filter(session=of).select_related("person").order_by("number"))
 
 
 def verdict(credential: Any, on: date = LATER) -> str:
@@ -104,7 +110,8 @@ def test_batches_take_places_without_gap_or_double_also_into_the_next_list(world
 def test_the_database_keeps_seals_as_they_are(world: World, of: AssessmentSession) -> None:
     with acting(world.actor("province_officer")):
         seal = SealedCertificate.objects.order_by("status_index")[0]
-        for change in ({"status_index": 9}, {"credential": {}}):
+        changes: tuple[dict[str, Any], ...] = ({"status_index": 9}, {"credential": {}})
+        for change in changes:
             with pytest.raises(IntegrityError, match="stays as it was"), transaction.atomic():
                 SealedCertificate.objects.filter(pk=seal.pk).update(**change)
         SealedCertificate.objects.filter(pk=seal.pk).delete()
@@ -117,7 +124,9 @@ def test_a_revocation_flips_the_list_the_page_and_the_figure(world: World, of: A
     province = world.actor("province_officer")
 
     def holders() -> int:
-        return int(value(indicators.get("certificate_holders"), system_reader(), Period.year(2021)).value)
+        found = value(live_engine, indicators, sources, "certificate_holders", Period.year(2021)).value
+        assert isinstance(found, int)
+        return found
 
     with acting(province):
         first, second, _ = held(world, of)
@@ -147,7 +156,9 @@ def test_a_certificate_is_issued_anew_under_the_next_number(world: World, of: As
     with acting(province), clock_at(LATER):
         old = held(world, of)[0]
         new = reissue_certificate(actor=province, certificate_id=old.pk, on=LATER, reason="姓名有误")
-        assert int(new.number[-6:]) == 4
+        parts = read_number(new.number)
+        assert parts is not None
+        assert parts.serial == 4
         assert (new.person_id, new.session_id) == (old.person_id, old.session_id)
         assert (verdict(credential_of(old)), verdict(credential_of(new))) == ("revoked", "valid")
         with pytest.raises(ValidationError, match="已撤销"):
@@ -206,3 +217,35 @@ def test_lists_are_read_in_one_query_once_they_are_signed(
         signed = lists_at(addresses)
         with django_assert_num_queries(1):
             assert lists_at(addresses) == signed
+
+
+def test_each_form_carries_the_credential_and_is_verified_as_such(world: World, of: AssessmentSession) -> None:
+    """PDF/A-3b with the credential attached, PNG with it baked in, and the JSON itself."""
+    browser = Client()
+    browser.force_login(world.accounts["province_officer"], "django.contrib.auth.backends.ModelBackend")
+    with acting(world.actor("province_officer")):
+        certificate = held(world, of)[0]
+    for form in FORMS:
+        answer = browser.post(reverse("certificate_file", args=[certificate.pk]), {"form": form})
+        assert answer["Content-Type"] == FORMS[form][0]
+        with clock_at(LATER):
+            found = check_file(answer.content, certificate.person.name, check_code(certificate.pk))
+        assert (found.verdict, found.is_holders) == ("valid", True), form
+        if form == "pdf":
+            assert b"<pdfaid:part>3</pdfaid:part>" in answer.content
+            assert b"<pdfaid:conformance>B</pdfaid:conformance>" in answer.content
+    with acting(world.actor("province_officer")):
+        assert AuditLine.objects.filter(verb="export_certificate").count() == len(FORMS)
+
+
+def test_certificates_without_seal_are_sealed_on_demand(world: World, of: AssessmentSession) -> None:
+    browser = Client()
+    browser.force_login(world.accounts["province_officer"], "django.contrib.auth.backends.ModelBackend")
+    with acting(world.actor("province_officer")):
+        SealedCertificate.objects.all().delete()
+        certificate = held(world, of)[0]
+    answer = browser.post(reverse("certificate_file", args=[certificate.pk]), {"form": "pdf"}, follow=True)
+    assert "尚未签发" in answer.content.decode()
+    page = browser.post(reverse("seal_certificates", args=[of.pk]), follow=True).content.decode()
+    assert "3 / 3" in page
+    assert reverse("seal_certificates", args=[of.pk]) not in page

@@ -137,6 +137,10 @@ briefs:released_records     GET     +    +    +    +    +    .     -            
 
 OPEN = """
 health
+verify                      what anybody may ask of a certificate
+verify_number
+credential_issuer           what signed statements name: keys, and which are revoked
+status_list
 api:openapi-json            the API's description
 api:api-root                answers 404 to everybody
 own_enter                   what applicants do by their ticket, without an account
@@ -174,6 +178,12 @@ mfa_generate_recovery_codes
 mfa_download_recovery_codes
 """
 """Routes that anybody may knock at; allauth asks for sign-in by itself where it must."""
+
+OPEN_API = """
+/api/v1/verification                       POST
+/api/v1/verification/number                POST
+"""
+"""Operations that anybody may call."""
 
 API = """
 # operation                                method  prov city cnty schl audt admn  object        own  below above sibling
@@ -234,4 +244,5 @@ def _line(cells: list[str]) -> Line:
 
 PAGE_LINES = [line for text in (PAGES, *(room.PAGES for room in rooms())) for line in read(text)]
 API_LINES = [line for text in (API, *(room.API for room in rooms())) for line in read(text)]
+OPEN_OPERATIONS = frozenset((row.split()[0], row.split()[1]) for row in OPEN_API.splitlines() if row.strip())
 OPEN_ROUTES = frozenset(row.split()[0] for row in OPEN.splitlines() if row.strip())

@@ -19,7 +19,7 @@ from tests.rights.cells import cells, watched
 from tests.rights.forms import API_FORMS
 from tests.rights.refresh import SNAPSHOT, described
 from tests.rights.stage import AFTER, BEFORE, DURING, EVERYBODY, PERSONAE, Persona, Stage, deeds
-from tests.rights.table import API_LINES, Line
+from tests.rights.table import API_LINES, OPEN_OPERATIONS, Line
 
 FIXED = {"year": 2021, "key": "major_offerings"}
 
@@ -51,9 +51,21 @@ def first(stage: Stage, line: Line) -> tuple[str, Any]:
 
 
 def test_every_operation_stands_in_the_table() -> None:
-    listed = {(line.route, line.method) for line in API_LINES}
+    listed = {(line.route, line.method) for line in API_LINES} | OPEN_OPERATIONS
     assert operations() - listed == set(), "operations without a line"
     assert listed - operations() == set(), "lines without an operation"
+
+
+def test_operations_open_to_everybody_are_those_of_the_table() -> None:
+    opened = {
+        (f"/api/v1{path}", method)
+        for _, router in api._routers
+        for path, view in router.path_operations.items()
+        for operation in view.operations
+        if operation.auth_param is None
+        for method in operation.methods
+    }
+    assert opened == OPEN_OPERATIONS
 
 
 def test_every_operation_has_a_door() -> None:

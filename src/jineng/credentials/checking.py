@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from jineng.credentials.codes import is_code
+from jineng.credentials.codes import is_code, plain_number
 from jineng.credentials.kinds import SkillLevel
 from jineng.credentials.publishing import documents_of, issuers, lists_at
 from jineng.engines.canonical import CanonicalError, loads
@@ -108,7 +108,7 @@ def check_number(number: str, code: str) -> Checked:
         cursor.execute(
             "SELECT id, number, holder, type_name, level, body, institution, issued_on, revoked_on, is_void, sealed_at "
             "FROM credentials_public_certificate(%s)",
-            [number.strip().upper()[:30].replace("\0", "")],
+            [plain_number(number)],
         )
         row = cursor.fetchone()
     if not is_code(code, row[0] if row else UUID(int=0)) or row is None:

@@ -28,6 +28,11 @@ def spoken(code: str) -> str:
     return f"{code[:4]}-{code[4:]}"
 
 
+def plain_number(typed: str) -> str:
+    """A certificate's number as somebody typed it, without what no number holds."""
+    return "".join(sign for sign in typed.upper() if sign.isascii() and sign.isprintable()).strip()[:30]
+
+
 def is_code(typed: str, certificate_id: UUID) -> bool:
     """Whether somebody typed the certificate's code, in whatever case and grouping."""
     plain = "".join(character for character in typed.upper() if character.isalnum())

@@ -39,8 +39,9 @@ def documents_of(known: Iterable[KnownIssuer]) -> dict[str, dict[str, Any]]:
     owners = {each.organisation_id: each for each in known}
     methods: dict[UUID, list[Method]] = {owner: [] for owner in owners}
     for key in SigningKey.objects.filter(owner_id__in=owners).order_by("valid_from", "key_id"):
-        did = owners[key.owner_id].did
-        methods[key.owner_id].append(Method(f"{did}#{key.key_id}", did, bytes(key.public_key), key.retired_at))
+        if key.owner_id is not None:
+            did = owners[key.owner_id].did
+            methods[key.owner_id].append(Method(f"{did}#{key.key_id}", did, bytes(key.public_key), key.retired_at))
     return {owners[owner].did: document_of(owners[owner].did, found) for owner, found in methods.items()}
 
 

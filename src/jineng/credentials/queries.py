@@ -155,6 +155,13 @@ def certificates_of(actor: Actor, *, standing: bool = True) -> QuerySet[Certific
     return certificates.filter(STANDS) if standing else certificates
 
 
+def sealing_of(actor: Actor, session: AssessmentSession) -> tuple[int, int]:
+    """How many of a session's certificates in sight are sealed, and how many there are."""
+    certificates = visible(actor, Certificate).filter(STANDS, session=session)
+    told = certificates.aggregate(sealed=Count("pk", filter=Q(seal__isnull=False)), all=Count("pk"))
+    return told["sealed"], told["all"]
+
+
 def certificate_status_on(status: str, day: date) -> Q:
     """The condition that a certificate is ``status`` on ``day``."""
     revoked = Q(revoked_on__lte=day)

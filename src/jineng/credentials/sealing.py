@@ -38,7 +38,7 @@ def holder_text(name: str, certificate_id: UUID) -> str:
 
 
 def credential_of(certificate: Certificate, issuer: Issuer, name: str, listed: str, index: int) -> dict[str, Any]:
-    """The credential of a certificate, not yet signed. ``name`` is the holder's, ``listed`` the status list's address."""
+    """The credential of a certificate, unsigned. ``name`` is the holder's, ``listed`` the status list's address."""
     kind, level = certificate.certificate_type, certificate.get_level_display()
     identity = uuid5(NAMESPACE_URL, f"{issuer.id}/achievements/{kind.code}/{certificate.level}")
     return badge(

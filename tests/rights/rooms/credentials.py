@@ -57,6 +57,7 @@ settle_results              GET     +    +    +    +    .    .     compared_sess
 settle_results              POST    +    +    +    +    .    .     compared_session 302  302  -    404
 issue_certificates          GET     +    +    +    +    .    .     settled_session  200  200  -    404
 issue_certificates          POST    +    +    +    +    .    .     settled_session  302  302  -    404
+seal_certificates           POST    +    +    +    +    .    .     settled_session  302  302  -    404
 candidate                   GET     +    +    +    +    +    .     sitting          200  200  -    404
 candidate_person            POST    +    +    +    +    .    .     sitting          200  200  -    404
 void_candidate              GET     +    +    +    +    .    .     sitting          200  200  -    404
@@ -64,8 +65,11 @@ void_candidate              POST    +    +    +    +    .    .     sitting      
 certificates                GET     +    +    +    +    +    .     -                200
 certificate                 GET     +    +    +    +    +    .     certificate      200  200  -    404
 certificate_holder          POST    +    +    +    +    .    .     certificate      200  200  -    404
+certificate_file            POST    +    +    +    +    .    .     certificate      200  200  -    404
 revoke_certificate          GET     +    +    +    +    .    .     certificate      200  200  -    404
 revoke_certificate          POST    +    +    +    +    .    .     certificate      302  302  -    404
+reissue_certificate         GET     +    +    +    +    .    .     certificate      200  200  -    404
+reissue_certificate         POST    +    +    +    +    .    .     certificate      302  302  -    404
 void_certificate            GET     +    +    +    +    .    .     certificate      200  200  -    404
 void_certificate            POST    +    +    +    +    .    .     certificate      302  302  -    404
 """
@@ -121,10 +125,13 @@ PAGE_FORMS: dict[str, Make] = {
     "enter_results": lambda stage, who, name: {"m_1_1": "60", "save": "1"},
     "settle_results": lambda stage, who, name: {"confirm": "1"},
     "issue_certificates": lambda stage, who, name: {"issued_on": "2021-06-14"},
+    "seal_certificates": lambda stage, who, name: {},
+    "certificate_file": lambda stage, who, name: {"form": "json"},
     "candidate_person": lambda stage, who, name: {},
     "void_candidate": lambda stage, who, name: {"reason": "从未报名"},
     "certificate_holder": lambda stage, who, name: {},
     "revoke_certificate": lambda stage, who, name: {"on": "2021-06-15", "reason": "舞弊"},
+    "reissue_certificate": lambda stage, who, name: {"on": "2021-06-15", "reason": "姓名有误"},
     "void_certificate": lambda stage, who, name: {"reason": "误发"},
 }
 API_FORMS: dict[str, Make] = {

@@ -8,8 +8,8 @@ from jineng.credentials.verbs.issuing import (
     void_certificate,
 )
 from jineng.credentials.verbs.pilots import announce_batch, apply_for_pilot, decide_pilot, void_pilot, withdraw_pilot
-from jineng.credentials.verbs.reading import read_candidates
-from jineng.credentials.verbs.sealing import link_certificates, seal_certificates
+from jineng.credentials.verbs.reading import export_certificate, read_candidates
+from jineng.credentials.verbs.sealing import link_certificates, seal_certificates, seal_session_soon
 from jineng.credentials.verbs.sessions import register_candidates, schedule_session, void_candidate
 from jineng.credentials.verbs.settling import settle_results
 from jineng.credentials.verbs.standards import publish_standard, void_standard, withdraw_standard
@@ -19,6 +19,7 @@ __all__ = [
     "apply_for_pilot",
     "decide_pilot",
     "enter_marks",
+    "export_certificate",
     "issue_certificates",
     "link_certificates",
     "publish_standard",
@@ -28,6 +29,7 @@ __all__ = [
     "revoke_certificate",
     "schedule_session",
     "seal_certificates",
+    "seal_session_soon",
     "settle_results",
     "void_candidate",
     "void_certificate",

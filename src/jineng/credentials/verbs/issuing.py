@@ -12,9 +12,9 @@ from jineng.credentials.models import Candidate, Certificate
 from jineng.credentials.rules import make_number
 from jineng.credentials.series import known_certificates, take_numbers
 from jineng.credentials.verbs.reach import NO_REASON, NOT_YOURS, ROOM, own_session, strike_out
+from jineng.credentials.verbs.sealing import seal_session_soon
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed
-from jineng.kernel.jobs import soon
 from jineng.kernel.records import STANDS
 from jineng.kernel.rights import Right
 from jineng.kernel.verbs import current_deed, origin, verb
@@ -63,15 +63,8 @@ def issue_certificates(*, actor: Actor, session_id: UUID, issued_on: date) -> li
     session.certified_at = clock.now()
     session.save(update_fields=["certified_at"])
     current_deed().note(f"发证 {len(made)} 张", subject=session, issued=len(made), held_already=len(passed) - len(due))
-    _seal_soon(actor, session.pk)
+    seal_session_soon(actor=actor, session_id=session.pk)
     return made
-
-
-def _seal_soon(actor: Actor, session_id: UUID) -> None:
-    """Have the session's certificates sealed as soon as they stand."""
-    if actor.account_id is not None:
-        who = {"account_id": actor.account_id, "post_id": str(actor.post_id)}
-        soon("seal_session", session_id=str(session_id), **who)
 
 
 @verb(Right.EDIT_CREDENTIALS, room=ROOM)
@@ -111,7 +104,7 @@ def reissue_certificate(*, actor: Actor, certificate_id: UUID, on: date, reason:
         **origin(),
     )
     current_deed().note(f"换发证书（原编号 {old.number}）", subject=made, instead_of=old.number)
-    _seal_soon(actor, old.session_id)
+    seal_session_soon(actor=actor, session_id=old.session_id)
     return made
 
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+
+from jineng.credentials.forms_of import Printable
 from jineng.credentials.models import AssessmentSession, Candidate, Certificate
+from jineng.credentials.queries import certificates_of
 from jineng.credentials.scope import own_sessions
-from jineng.kernel.actors import Actor
+from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.records import STANDS
 from jineng.kernel.rights import Right
 from jineng.kernel.verbs import current_deed, verb
 from jineng.registry.identities import identities_of
 
 ROOM = "credentials"
+UNSEALED = "证书尚未签发为电子证书。 The certificate is not sealed yet."
 NOTHING = (None, None, None, None)
 
 
@@ -48,3 +53,20 @@ def read_candidates(*, actor: Actor, year: int) -> list[tuple[Any, ...]]:
         for session, person, host, code, school, attendance, outcome, score in found
         if (who := people.get(person)) is not None and who.number
     ]
+
+
+@verb(Right.VIEW_PERSONAL_DATA, room=ROOM)
+def export_certificate(*, actor: Actor, certificate_id: UUID, form: str) -> Printable:
+    """A sealed certificate with its holder's name, to be printed or handed out in a ``form`` (json, pdf, png).
+
+    Raises:
+        NotAllowed: it lies outside the actor's scope.
+        ValidationError: it is void, or not sealed yet.
+    """
+    found = certificates_of(actor).select_related("seal", "session__body").filter(pk=certificate_id).first()
+    if found is None:
+        raise NotAllowed
+    if not hasattr(found, "seal"):
+        raise ValidationError(UNSEALED)
+    current_deed().note(f"导出证书（{form}）", subject=found, form=form)
+    return Printable.of(found, found.person.name)

@@ -18,6 +18,7 @@ from jineng.engines.seals.credentials import issue
 from jineng.engines.seals.proofs import Suite, add_proof
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
+from jineng.kernel.jobs import soon
 from jineng.kernel.keys import signer
 from jineng.kernel.records import STANDS
 from jineng.kernel.rights import Right
@@ -71,10 +72,22 @@ def link_certificates(*, actor: Actor, session_id: UUID, at_most: int = AT_ONCE)
     return len(due)
 
 
+@verb(Right.EDIT_CREDENTIALS, room=ROOM)
+def seal_session_soon(*, actor: Actor, session_id: UUID) -> None:
+    """Ask for the job that seals all that is not sealed yet of a session; asked for twice it does nothing more.
+
+    Raises:
+        NotAllowed: the session lies outside the actor's scope.
+    """
+    session = own_session(actor, session_id)
+    current_deed().note("签发电子证书", subject=session)
+    soon("seal_session", session_id=str(session_id), account_id=actor.account_id, post_id=str(actor.post_id))
+
+
 class _Place(NamedTuple):
     status_list: UUID
     address: str
-    index: int
+    number: int
 
 
 def _sealed(actor: Actor, session: AssessmentSession, due: Sequence[Certificate]) -> list[SealedCertificate]:
@@ -92,9 +105,9 @@ def _sealed(actor: Actor, session: AssessmentSession, due: Sequence[Certificate]
             certificate=each,
             session=session,
             status_list_id=place.status_list,
-            status_index=place.index,
+            status_index=place.number,
             credential=issue(
-                credential_of(each, issuer, str(names[each.person_id]), place.address, place.index),
+                credential_of(each, issuer, str(names[each.person_id]), place.address, place.number),
                 by,
                 now,
                 as_list=True,

@@ -291,6 +291,7 @@ def _certificate_page(request: ActorRequest, found: Certificate, person: Identit
             "told": told_of(found),
             "shown": person is not None,
             "may_read": actor.may(Right.VIEW_PERSONAL_DATA),
+            "may_export": actor.may(Right.VIEW_PERSONAL_DATA) and not found.is_void and hasattr(found, "seal"),
             "may_revoke": may_change and found.revoked_on is None,
             "may_void": may_change,
         },

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from jineng.credentials.kinds import Attendance
 from jineng.credentials.marking import Entry
 from jineng.credentials.models import AssessmentSession, Candidate, Mark
-from jineng.credentials.queries import candidates_of, parts_of, results_of, sessions_of, sheets_of
+from jineng.credentials.queries import candidates_of, parts_of, results_of, sealing_of, sessions_of, sheets_of
 from jineng.credentials.verbs import enter_marks, settle_results
 from jineng.credentials.verbs.entering import Cell
 from jineng.credentials.verbs.reach import NOT_YOURS, owns_session
@@ -128,6 +128,7 @@ def session(request: ActorRequest, pk: UUID) -> HttpResponse:
         ),
         *origin_facts(actor, found),
     ]
+    sealed, certificates = sealing_of(actor, found)
     waiting = rows.filter(attendance=Attendance.REGISTERED).exists()
     return list_page(
         request,
@@ -142,6 +143,9 @@ def session(request: ActorRequest, pk: UUID) -> HttpResponse:
         context={
             "record": found,
             "facts": facts,
+            "sealed": sealed,
+            "certificates": certificates,
+            "may_seal": owner and sealed < certificates,
             "may_register": owner and not sheets and found.compared_at is None,
             "may_enter": owner and waiting and may_enter,
             "may_settle": owner and found.compared_at is not None and found.settled_at is None,

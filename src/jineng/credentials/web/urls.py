@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jineng.credentials.web import deeds, pages, published, sessions
+from jineng.credentials.web import deeds, pages, published, sealed, sessions
 
 urlpatterns = [
     path("standards/", pages.standard_list, name="skill_standards"),
@@ -24,12 +24,14 @@ urlpatterns = [
     path("sessions/<uuid:pk>/enter/", sessions.enter, name="enter_results"),
     path("sessions/<uuid:pk>/settle/", sessions.settle, name="settle_results"),
     path("sessions/<uuid:pk>/issue/", deeds.issue, name="issue_certificates"),
+    path("sessions/<uuid:pk>/seal/", sealed.seal, name="seal_certificates"),
     path("candidates/<uuid:pk>/", sessions.candidate, name="candidate"),
     path("candidates/<uuid:pk>/person/", sessions.candidate_person, name="candidate_person"),
     path("candidates/<uuid:pk>/void/", deeds.strike_candidate, name="void_candidate"),
     path("certificates/", pages.certificate_list, name="certificates"),
     path("certificates/<uuid:pk>/", pages.certificate, name="certificate"),
     path("certificates/<uuid:pk>/holder/", pages.certificate_holder, name="certificate_holder"),
+    path("certificates/<uuid:pk>/file/", sealed.certificate_file, name="certificate_file"),
     path("certificates/<uuid:pk>/revoke/", deeds.revoke, name="revoke_certificate"),
     path("certificates/<uuid:pk>/reissue/", deeds.reissue, name="reissue_certificate"),
     path("certificates/<uuid:pk>/void/", deeds.strike_certificate, name="void_certificate"),

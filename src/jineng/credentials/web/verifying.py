@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jineng.credentials.checking import MOST_BYTES, Checked, check_file, check_number
+from jineng.credentials.codes import plain_number
 from jineng.engines.seals.findings import Verdict
 from jineng.kernel.doors import open_door
 from jineng.kernel.web.components import Crumb, Fact
@@ -36,7 +37,7 @@ class FileForm(forms.Form):
         label="持证人姓名 Holder's name",
         required=False,
         max_length=60,
-        help_text="连同证书上的校验码填写，可核对文件是否属于此人。 With the check code it is told whether the file is theirs.",
+        help_text="连同证书上的校验码填写，可核对文件是否属于此人。 With the code: is the file theirs?",
     )
     code = forms.CharField(label="校验码 Check code", required=False, max_length=20)
     file.widget.attrs["accept"] = ".json,.pdf,.png,application/json,application/pdf,image/png"
@@ -54,7 +55,9 @@ class NumberForm(forms.Form):
 
     number = forms.CharField(label="证书编号 Number", max_length=30)
     code = forms.CharField(
-        label="校验码 Check code", max_length=20, help_text="印在证书编号下方，8 位。 Printed below the number, 8 signs."
+        label="校验码 Check code",
+        max_length=20,
+        help_text="印在证书编号下方，8 位。 Printed below the number, 8 signs.",
     )
 
 
@@ -65,7 +68,7 @@ def counted_number(request: HttpRequest, number: str, code: str) -> Checked:
         TooOften: there were too many.
     """
     count(request, "verify")
-    guess = count(request, "verify_guess", key=number.strip().upper())
+    guess = count(request, "verify_guess", key=plain_number(number))
     found = check_number(number, code)
     if found.verdict != Verdict.UNKNOWN:
         guess.rollback()

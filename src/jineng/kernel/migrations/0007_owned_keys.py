@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('kernel', '0006_settling_in_one_order'),
+        ("kernel", "0006_settling_in_one_order"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='signingkey',
-            name='owner_id',
-            field=models.UUIDField(null=True, verbose_name='签发单位'),
+            model_name="signingkey",
+            name="owner_id",
+            field=models.UUIDField(null=True, verbose_name="签发单位"),
         ),
     ]

@@ -10,7 +10,7 @@ RATES = {
     "verify_guess": "20/h/key,60/h/ip",
     "holder_guess": "10/h/key,30/h/ip",
 }
-"""Calls of an address, and wrong guesses at one thing, in a time; sign-in has rates of its own (``ACCOUNT_RATE_LIMITS``)."""
+"""Calls of an address, and wrong guesses at one thing, in a time; sign-in has its own (``ACCOUNT_RATE_LIMITS``)."""
 
 
 class TooOften(Exception):
