@@ -11,7 +11,7 @@ class CredentialsConfig(AppConfig):
     verbose_name = "证书 Credentials"
 
     def ready(self) -> None:
-        from jineng.credentials import exchange, indicators, policies, scope  # noqa: F401 each declares its part
+        from jineng.credentials import applications, exchange, indicators, policies, scope  # noqa: F401 each declares its part
         from jineng.credentials.web import navigation  # noqa: F401 fills its slots of the shell
 
         exchange.register_sheets()

@@ -58,3 +58,20 @@ class Stage(TextChoices):
     COMPARED = "compared", "待处理差异"
     SETTLED = "settled", "成绩已确认"
     CERTIFIED = "certified", "已发证"
+
+
+class AchievementKind(TextChoices):
+    """What goes into the credit bank."""
+
+    CERTIFICATE = "certificate", "技能等级证书"
+    COURSE = "course", "课程"
+    TRAINING = "training", "培训"
+    COMPETITION = "competition", "竞赛"
+    PRIOR = "prior", "先前学习"
+
+
+class Direction(TextChoices):
+    """What an achievement is converted to."""
+
+    COURSE = "course", "免修课程"
+    UNIT = "unit", "认定证书单元"

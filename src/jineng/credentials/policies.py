@@ -23,7 +23,19 @@ OF_CERTIFICATE = "{all} OR EXISTS (SELECT 1 FROM credentials_certificate AS own 
 SHEET = "EXISTS (SELECT 1 FROM credentials_entrysheet AS own WHERE own.id = sheet_id AND "
 OPENED = "own.session_id = ANY(ARRAY(SELECT id FROM credentials_assessmentsession WHERE compared_at IS NOT NULL))"
 
+OF_KNOWN_LEARNER = (
+    "{all} OR person_id = ANY(ARRAY(SELECT person_id FROM registry_personparty WHERE organisation_id = ANY({reach})))"
+)
+OF_OWN_SCHEME = (
+    "{all} OR scheme_id = ANY(ARRAY(SELECT id FROM credentials_creditscheme WHERE school_id = ANY({reach})))"
+)
+OF_KNOWN_ACCOUNT = "{all} OR EXISTS (SELECT 1 FROM credentials_creditaccount AS own WHERE own.id = account_id)"
+OF_ACHIEVEMENT = "{all} OR EXISTS (SELECT 1 FROM credentials_achievement AS own WHERE own.id = achievement_id)"
+
 TRACKED = (
+    "creditscheme",
+    "conversionrule",
+    "achievement",
     "skillstandard",
     "standarddeveloper",
     "certificatetype",
@@ -71,5 +83,11 @@ declare(
     Wall("credentials_issuer", see="{known}", by_triggers_only=True),
     Wall("credentials_statuslist", see="{known}", by_triggers_only=True),
     Wall("credentials_sealedcertificate", see=OF_CERTIFICATE, write=OF_OWN_SESSION),
+    Wall("credentials_creditscheme", see="{known}", write="{all} OR school_id = ANY({reach})"),
+    Wall("credentials_conversionrule", see="{known}", write=OF_OWN_SCHEME),
+    Wall("credentials_achievement", see=OF_KNOWN_LEARNER, write="{all} OR institution_id = ANY({reach})"),
+    Wall("credentials_creditaccount", see=OF_KNOWN_LEARNER, by_triggers_only=True),
+    Wall("credentials_creditposting", see=OF_KNOWN_ACCOUNT, write="{all} OR school_id = ANY({reach})", add_only=True),
+    Wall("credentials_credituse", see=OF_ACHIEVEMENT, by_triggers_only=True),
     *(history_wall(f"credentials_{name}") for name in TRACKED),
 )

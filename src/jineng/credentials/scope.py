@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from jineng.credentials.models import (
+    Achievement,
     AssessmentComponent,
     AssessmentSession,
     Candidate,
@@ -12,6 +13,11 @@ from jineng.credentials.models import (
     CertificatePilot,
     CertificateType,
     ComponentResult,
+    ConversionRule,
+    CreditAccount,
+    CreditPosting,
+    CreditScheme,
+    CreditUse,
     EntrySheet,
     Issuer,
     Mark,
@@ -24,6 +30,7 @@ from jineng.credentials.models import (
     StatusList,
 )
 from jineng.kernel.actors import Actor
+from jineng.registry.models import PersonParty
 from jineng.registry.scope import reach, sees
 
 
@@ -49,6 +56,8 @@ def _learner(actor: Actor, path: str = "") -> Q:
 @sees(PilotBatch)
 @sees(Issuer)
 @sees(StatusList)
+@sees(CreditScheme)
+@sees(ConversionRule)
 def _announced(actor: Actor) -> Q:
     return Q()
 
@@ -94,6 +103,26 @@ def _result(actor: Actor) -> Q:
 @sees(SealedCertificate)
 def _sealed(actor: Actor) -> Q:
     return _learner(actor, "certificate__")
+
+
+def _known_learner(actor: Actor, path: str = "") -> Q:
+    return Q(**{f"{path}person__in": PersonParty.objects.filter(organisation__in=reach(actor)).values("person")})
+
+
+@sees(Achievement)
+@sees(CreditAccount)
+def _of_known_learner(actor: Actor) -> Q:
+    return _known_learner(actor)
+
+
+@sees(CreditPosting)
+def _posting(actor: Actor) -> Q:
+    return _known_learner(actor, "account__")
+
+
+@sees(CreditUse)
+def _use(actor: Actor) -> Q:
+    return _known_learner(actor, "achievement__")
 
 
 @sees(EntrySheet)

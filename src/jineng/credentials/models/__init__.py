@@ -2,12 +2,21 @@
 
 from jineng.credentials.models.assessment import AssessmentComponent, AssessmentSession, Candidate, SessionParty
 from jineng.credentials.models.certificates import Certificate, NumberSeries
+from jineng.credentials.models.credits import (
+    Achievement,
+    ConversionRule,
+    CreditAccount,
+    CreditPosting,
+    CreditScheme,
+    CreditUse,
+)
 from jineng.credentials.models.pilots import CertificatePilot, PilotBatch
 from jineng.credentials.models.results import ComponentResult, EntrySheet, Mark
 from jineng.credentials.models.sealed import Issuer, SealedCertificate, StatusList
 from jineng.credentials.models.standards import CertificateType, SkillStandard, StandardDeveloper
 
 __all__ = [
+    "Achievement",
     "AssessmentComponent",
     "AssessmentSession",
     "Candidate",
@@ -15,6 +24,11 @@ __all__ = [
     "CertificatePilot",
     "CertificateType",
     "ComponentResult",
+    "ConversionRule",
+    "CreditAccount",
+    "CreditPosting",
+    "CreditScheme",
+    "CreditUse",
     "EntrySheet",
     "Issuer",
     "Mark",

@@ -1,5 +1,13 @@
 """Everything that the credentials do."""
 
+from jineng.credentials.verbs.credits import (
+    add_rule,
+    convert_credits,
+    publish_scheme,
+    reverse_posting,
+    state_achievement,
+    state_certificate,
+)
 from jineng.credentials.verbs.entering import enter_marks
 from jineng.credentials.verbs.issuing import (
     issue_certificates,
@@ -15,22 +23,28 @@ from jineng.credentials.verbs.settling import settle_results
 from jineng.credentials.verbs.standards import publish_standard, void_standard, withdraw_standard
 
 __all__ = [
+    "add_rule",
     "announce_batch",
     "apply_for_pilot",
+    "convert_credits",
     "decide_pilot",
     "enter_marks",
     "export_certificate",
     "issue_certificates",
     "link_certificates",
+    "publish_scheme",
     "publish_standard",
     "read_candidates",
     "register_candidates",
     "reissue_certificate",
+    "reverse_posting",
     "revoke_certificate",
     "schedule_session",
     "seal_certificates",
     "seal_session_soon",
     "settle_results",
+    "state_achievement",
+    "state_certificate",
     "void_candidate",
     "void_certificate",
     "void_pilot",

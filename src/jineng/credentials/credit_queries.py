@@ -1,0 +1,81 @@
+"""What may be asked of the credit bank."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet, Sum
+
+from jineng.credentials.crediting import Offer, Terms
+from jineng.credentials.kinds import AchievementKind
+from jineng.credentials.models import (
+    Achievement,
+    ConversionRule,
+    CreditAccount,
+    CreditPosting,
+    CreditScheme,
+)
+from jineng.credentials.queries import name_of
+from jineng.engines.seals import PublicKey
+from jineng.kernel import clock
+from jineng.kernel.actors import Actor
+from jineng.kernel.models import SigningKey
+from jineng.kernel.records import STANDS
+from jineng.registry.scope import visible
+
+
+def schemes_of(actor: Actor) -> QuerySet[CreditScheme]:
+    """Standing schemes of all schools, with ``school_name`` and how many rules each has."""
+    rules = Count("rules", filter=Q(rules__voided_at__isnull=True))
+    return visible(actor, CreditScheme).filter(STANDS).annotate(school_name=name_of("school_id"), rule_count=rules)
+
+
+def scheme_on(school_id: UUID, day: date) -> CreditScheme | None:
+    """The version that is in force at a school on a day."""
+    return CreditScheme.objects.filter(STANDS, school=school_id, since__lte=day).order_by("-since").first()
+
+
+def accounts_of(actor: Actor) -> QuerySet[CreditAccount]:
+    """Accounts of learners whom the actor sees, with their people."""
+    return visible(actor, CreditAccount).select_related("person")
+
+
+def postings_of(actor: Actor, account: CreditAccount) -> list[CreditPosting]:
+    """The lines of an account in order, with ``school_name``."""
+    rows = visible(actor, CreditPosting).filter(account=account).select_related("rule", "achievement", "reversed_by")
+    return list(rows.annotate(school_name=name_of("school_id")).order_by("number"))
+
+
+def achievements_of(actor: Actor, person_id: UUID) -> QuerySet[Achievement]:
+    """What a learner achieved, the latest first, with ``institution_name`` and the line that uses it, if any."""
+    rows = visible(actor, Achievement).filter(STANDS, person=person_id).select_related("certificate", "use")
+    return rows.annotate(institution_name=name_of("institution_id"))
+
+
+def offer_of(thing: Achievement) -> Offer:
+    """An achievement as rules look at it today."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT credentials_achievement_used(%s)", [thing.pk])
+        used = bool(cursor.fetchone()[0])
+    revoked = False
+    if thing.kind == AchievementKind.CERTIFICATE and thing.certificate is not None:
+        on = thing.certificate.revoked_on
+        revoked = thing.certificate.is_void or (on is not None and on <= clock.today())
+    return Offer(thing.kind, thing.code, thing.level, thing.obtained_on, used, revoked)
+
+
+def terms_of(rule: ConversionRule, scheme: CreditScheme, account_id: UUID | None) -> Terms:
+    """A rule, with what the account already got at the scheme's school."""
+    got = CreditPosting.objects.filter(account=account_id, school=scheme.school_id).aggregate(sum=Sum("credits"))["sum"]
+    return Terms(rule.accepts, rule.source, rule.level, rule.credits, rule.valid_years, scheme.cap, got or Decimal(0))
+
+
+def keys_of(schools: Collection[UUID]) -> dict[str, PublicKey]:
+    """The public keys by which schools seal, retired ones too."""
+    found: Any = SigningKey.objects.filter(owner_id__in=schools)
+    return {key.key_id: PublicKey(bytes(key.public_key), key.valid_from, key.retired_at) for key in found}

@@ -1,0 +1,104 @@
+"""The law of the credit bank, pure: whether a rule takes an achievement, and what a ledger of statements comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from jineng.engines.canonical import digest
+
+POSTING = "credit-posting"
+
+
+class BrokenLedger(ValueError):
+    """Statements that are no whole ledger: a line is missing, doubled, or not what it says."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An achievement as a rule looks at it."""
+
+    kind: str
+    code: str
+    level: str
+    obtained_on: date
+    used: bool = False
+    revoked: bool = False
+
+
+@dataclass(frozen=True)
+class Terms:
+    """A rule with its scheme's cap, and what the learner already got by the school's rules."""
+
+    accepts: str
+    source: str
+    level: str
+    credits: Decimal
+    valid_years: int
+    cap: Decimal
+    granted: Decimal = Decimal(0)
+
+
+def good_until(obtained_on: date, years: int) -> date:
+    """The last day on which an achievement of that day is taken; 29 February becomes 28 February."""
+    try:
+        return obtained_on.replace(year=obtained_on.year + years)
+    except ValueError:
+        return obtained_on.replace(year=obtained_on.year + years, day=28)
+
+
+def obstacles(offer: Offer, terms: Terms, on: date) -> list[str]:
+    """Why the achievement cannot be converted on the day, each reason fit to be shown; none: it can."""
+    last = good_until(offer.obtained_on, terms.valid_years)
+    found = []
+    if (offer.kind, offer.code, offer.level) != (terms.accepts, terms.source, terms.level):
+        found.append("规则不适用于该成果。 The rule does not take this achievement.")
+    if offer.revoked:
+        found.append("证书已撤销或作废。 The certificate does not stand.")
+    if offer.used:
+        found.append("该成果已用于转换，不能重复使用。 The achievement is used already.")
+    if on < offer.obtained_on:
+        found.append("成果尚未取得。 It is not achieved yet.")
+    if on > last:
+        found.append(f"成果已过有效期（至 {last}）。 It was good until {last}.")
+    if terms.granted + terms.credits > terms.cap:
+        left = terms.cap - terms.granted
+        found.append(f"超出转换学分上限 {terms.cap}，尚可转换 {left}。 Above the cap of {terms.cap}; {left} are left.")
+    return found
+
+
+def statement_of(
+    account: str, number: int, school: str, credits: Decimal, *, previous: Mapping[str, Any] | None, **more: str
+) -> dict[str, Any]:
+    """What a line of the ledger says, to be sealed; ``previous`` is the sealed line before it."""
+    return {
+        "type": POSTING,
+        "account": account,
+        "number": number,
+        "school": school,
+        "credits": str(credits),
+        "previous": digest(dict(previous)) if previous else "",
+        **more,
+    }
+
+
+def replayed(lines: Iterable[Mapping[str, Any]]) -> dict[str, Decimal]:
+    """Credits by school from an account's sealed lines alone, counted from zero; checks that they form one chain.
+
+    Signatures are the caller's to check (``seals.verify``). Raises BrokenLedger.
+    """
+    balances: dict[str, Decimal] = {}
+    previous: Mapping[str, Any] | None = None
+    account = None
+    for place, sealed in enumerate(lines, 1):
+        told = sealed["statement"]
+        if told["type"] != POSTING or told["number"] != place or account not in (None, told["account"]):
+            raise BrokenLedger(f"line {place} is not the next of its account")
+        if told["previous"] != (digest(dict(previous)) if previous else ""):
+            raise BrokenLedger(f"line {place} does not follow the line before it")
+        account, previous = told["account"], sealed
+        balances[told["school"]] = balances.get(told["school"], Decimal(0)) + Decimal(told["credits"])
+    return balances
