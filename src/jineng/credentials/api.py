@@ -11,6 +11,7 @@ from ninja import Query, Router, Status
 from ninja.pagination import PageNumberPagination, paginate
 
 from jineng.credentials import kinds
+from jineng.credentials.credit_api import router as credit_bank
 from jineng.credentials.marking import Entry
 from jineng.credentials.models import AssessmentSession, Candidate, CertificateType, PilotBatch
 from jineng.credentials.public_api import router as public
@@ -62,6 +63,7 @@ from jineng.registry.scope import visible
 
 router = Router()
 router.add_router("", public)
+router.add_router("", credit_bank)
 
 
 @router.get("/skill-standards", response=list[StandardOut], operation_id="list_skill_standards")

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from jineng.credentials.models import Candidate
-from jineng.credentials.verbs import apply_for_pilot, enter_marks, issue_certificates, publish_standard, settle_results
+from jineng.credentials.kinds import AchievementKind, Direction
+from jineng.credentials.models import Candidate, CreditPosting
+from jineng.credentials.verbs import (
+    add_rule,
+    apply_for_pilot,
+    convert_credits,
+    enter_marks,
+    issue_certificates,
+    publish_scheme,
+    publish_standard,
+    settle_results,
+    state_achievement,
+)
 from jineng.kernel.actors import acting
 from tests.calls.small_world import resident
 from tests.credentials.assessments import (
@@ -72,6 +84,20 @@ reissue_certificate         GET     +    +    +    +    .    .     certificate  
 reissue_certificate         POST    +    +    +    +    .    .     certificate      302  302  -    404
 void_certificate            GET     +    +    +    +    .    .     certificate      200  200  -    404
 void_certificate            POST    +    +    +    +    .    .     certificate      302  302  -    404
+credit_accounts             GET     +    +    +    +    +    .     -                200
+credit_account              GET     +    +    +    +    +    .     credit_account   200  200  -    404
+reverse_posting             GET     +    +    +    +    .    .     posting          200  200  -    404
+reverse_posting             POST    +    +    +    +    .    .     posting          302  302  -    404
+state_achievement           GET     +    +    +    +    .    .     -                200
+state_achievement           POST    +    +    +    +    .    .     school           302  302  -    422
+state_certificate           GET     +    +    +    +    .    .     -                200
+state_certificate           POST    +    +    +    +    .    .     stated_later     302  302  -    422
+credit_schemes              GET     +    +    +    +    +    .     -                200
+credit_scheme               GET     +    +    +    +    +    .     credit_scheme    200  200  -    200
+publish_credit_scheme       GET     +    +    +    +    .    .     -                200
+publish_credit_scheme       POST    +    +    +    +    .    .     school           302  302  -    422
+add_conversion_rule         GET     +    +    +    +    .    .     credit_scheme    200  200  -    403
+add_conversion_rule         POST    +    +    +    +    .    .     fresh_scheme     302  302  -    403
 """
 API = """
 /api/v1/skill-standards                               GET + + + + + .     -                200
@@ -85,6 +111,10 @@ API = """
 /api/v1/assessment-sessions/{session_id}/marks        POST  + + + + . .     open_session     200  200  -    404
 /api/v1/assessment-sessions/{session_id}/settlement   POST  + + + + . .     compared_session 200  200  -    404
 /api/v1/assessment-sessions/{session_id}/certificates POST  + + + + . .     settled_session  201  201  -    404
+/api/v1/credit-schemes                                GET + + + + + .     -                200
+/api/v1/credit-accounts                               GET + + + + + .     -                200
+/api/v1/credit-accounts/{account_id}                  GET + + + + + .     credit_account   200  200  -    404
+/api/v1/achievements                                  POST  + + + + . .     school           201  201  -    422
 /api/v1/certificates                                  GET + + + + + .     -                200
 /api/v1/certificates/{certificate_id}                 GET + + + + + .     certificate      200  200  -    404
 /api/v1/certificates/{certificate_id}/revocation      POST  + + + + . .     certificate      200  200  -    404
@@ -95,7 +125,35 @@ def _pilot_form(stage: Stage, name: str) -> dict[str, Any]:
     return {"batch": "1", "certificate": CODE, "level": "intermediate", "planned": "40", "applied_on": "2019-06-20"}
 
 
+def _achieved() -> dict[str, Any]:
+    return {
+        "name": "新学员",
+        "number": resident(FIRST + 91),
+        "kind": "course",
+        "code": "KC-9",
+        "title": "课程",
+        "on": "2021-05-01",
+    }
+
+
 PAGE_FORMS: dict[str, Make] = {
+    "reverse_posting": lambda stage, who, name: {"reason": "有误"},
+    "state_achievement": lambda stage, who, name: {**_achieved(), "institution": stage.world[name].code},
+    "state_certificate": lambda stage, who, name: {"number": stage.objects["stated_later"][name]},
+    "publish_credit_scheme": lambda stage, who, name: {
+        "school": stage.world[name].code,
+        "since": "2022-01-01",
+        "cap": "8",
+    },
+    "add_conversion_rule": lambda stage, who, name: {
+        "code": "K9",
+        "direction": "course",
+        "accepts": "course",
+        "source": "KC-9",
+        "target": "课程",
+        "credits": "2",
+        "valid_years": "2",
+    },
     "add_skill_standard": lambda stage, who, name: {
         "name": "新标准",
         "code": "BZ-NEW",
@@ -135,6 +193,10 @@ PAGE_FORMS: dict[str, Make] = {
     "void_certificate": lambda stage, who, name: {"reason": "误发"},
 }
 API_FORMS: dict[str, Make] = {
+    "/api/v1/achievements": lambda stage, who, name: {
+        **_achieved(),
+        "institution_code": stage.world[name].code,
+    },
     "/api/v1/certificate-pilots": lambda stage, who, name: {
         **_pilot_form(stage, name),
         "institution_code": stage.world[name].code,
@@ -153,6 +215,8 @@ LISTS: dict[str, str] = {
     "certificate_pilots": "auditor",
     "assessment_sessions": "auditor",
     "certificates": "auditor",
+    "credit_accounts": "auditor",
+    "credit_schemes": "auditor",
 }
 ASKED: dict[str, str] = {}
 TWO = {
@@ -173,6 +237,7 @@ FIRST = 30_000
 """Numbers of people from here on are this room's alone."""
 HELD, ISSUED = date(2021, 6, 12), date(2021, 6, 14)
 KINDS = ("pilot", "open_session", "compared_session", "settled_session", "sitting", "certificate")
+BANK = ("credit_scheme", "fresh_scheme", "credit_account", "posting", "stated_later")
 
 
 def furnish(stage: Stage) -> None:
@@ -192,7 +257,7 @@ def furnish(stage: Stage) -> None:
         ).pk
         for place, officer in REPORTERS.items()
     }
-    stage.objects |= {name: {} for name in KINDS}
+    stage.objects |= {name: {} for name in (*KINDS, *BANK)}
     for place, name in enumerate(TWO):
         _school(stage, kind, of.pk, name, FIRST + 10 * place)
 
@@ -226,6 +291,51 @@ def _school(stage: Stage, kind: CertificateType, batch_id: Any, name: str, seria
         settle_results(actor=first, session_id=of.pk)
     issued = issue_certificates(actor=first, session_id=fourth[0].pk, issued_on=ISSUED)
     objects["certificate"][name] = issued[0].pk
+    objects["stated_later"][name] = issued[0].number
+    _bank(stage, name, serial + 6, first)
+
+
+def _bank(stage: Stage, name: str, serial: int, actor: Any) -> None:
+    """A scheme that is in use with the account and line that it led to, and a scheme that is not."""
+    objects, school = stage.objects, stage.world[name].pk
+    for kind, since in (("credit_scheme", date(2021, 1, 1)), ("fresh_scheme", date(2021, 12, 1))):
+        made = publish_scheme(actor=actor, school_id=school, since=since, cap=Decimal(9))
+        objects[kind][name] = made.pk
+    scheme_id = objects["credit_scheme"][name]
+    learnt(actor, school, scheme_id, serial)
+    with acting(actor):
+        line = CreditPosting.objects.get(school=school)
+    objects["posting"][name], objects["credit_account"][name] = line.pk, line.account_id
+
+
+def learnt(actor: Any, school: Any, scheme_id: Any, serial: int) -> None:
+    """A learner's course, converted by a rule of its own."""
+    add_rule(
+        actor=actor,
+        scheme_id=scheme_id,
+        code="K1",
+        direction=Direction.COURSE,
+        accepts=AchievementKind.COURSE,
+        source="KC-1",
+        target="课程",
+        credits=Decimal(1),
+        valid_years=9,
+    )
+    convert(actor, school, serial)
+
+
+def convert(actor: Any, school: Any, serial: int) -> None:
+    """A learner's course, converted."""
+    thing = state_achievement(
+        actor=actor,
+        institution_id=school,
+        person=people(serial, 1)[0],
+        kind=AchievementKind.COURSE,
+        code="KC-1",
+        title="课程",
+        on=date(2021, 3, 1),
+    )
+    convert_credits(actor=actor, achievement_id=thing.pk, school_id=school, rule_code="K1")
 
 
 def _session(
@@ -269,3 +379,11 @@ def fill(stage: Stage) -> None:
         enter_marks(actor=actor, session_id=full.pk, marks=marks, hand_in=True)
     settle_results(actor=province, session_id=full.pk)
     issue_certificates(actor=province, session_id=full.pk, issued_on=ISSUED)
+    for place in range(48):
+        convert(province, world["county_school"].pk, FIRST + 200 + place)
+        publish_scheme(
+            actor=province,
+            school_id=world["city_school"].pk,
+            since=date(2022, 1, 1) + timedelta(days=place),
+            cap=Decimal(9),
+        )

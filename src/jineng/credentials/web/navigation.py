@@ -18,6 +18,8 @@ add_nav(
     NavItem("credentials", 61, "证书试点", "Pilots", "certificate_pilots", Right.VIEW_CREDENTIALS),
     NavItem("credentials", 62, "证书考核", "Sessions", "assessment_sessions", Right.VIEW_CREDENTIALS),
     NavItem("credentials", 63, "证书", "Certificates", "certificates", Right.VIEW_CREDENTIALS),
+    NavItem("credentials", 64, "学分账户", "Credits", "credit_accounts", Right.VIEW_CREDENTIALS),
+    NavItem("credentials", 65, "学分转换办法", "Schemes", "credit_schemes", Right.VIEW_CREDENTIALS),
 )
 open_records("skill_standard", RecordDoor("credentials.SkillStandard", "skill_standard", "职业技能等级标准"))
 open_records("pilot_batch", RecordDoor("credentials.PilotBatch", "pilot_batch", "证书试点批次"))

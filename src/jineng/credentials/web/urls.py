@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jineng.credentials.web import deeds, pages, published, sealed, sessions
+from jineng.credentials.web import credits, deeds, pages, published, sealed, sessions
 
 urlpatterns = [
     path("standards/", pages.standard_list, name="skill_standards"),
@@ -35,6 +35,15 @@ urlpatterns = [
     path("certificates/<uuid:pk>/revoke/", deeds.revoke, name="revoke_certificate"),
     path("certificates/<uuid:pk>/reissue/", deeds.reissue, name="reissue_certificate"),
     path("certificates/<uuid:pk>/void/", deeds.strike_certificate, name="void_certificate"),
+    path("credits/", credits.accounts, name="credit_accounts"),
+    path("credits/<uuid:pk>/", credits.account, name="credit_account"),
+    path("credits/lines/<uuid:pk>/reverse/", credits.reverse_line, name="reverse_posting"),
+    path("achievements/add/", credits.state, name="state_achievement"),
+    path("achievements/certificate/", credits.state_by_number, name="state_certificate"),
+    path("schemes/", credits.schemes, name="credit_schemes"),
+    path("schemes/publish/", credits.publish, name="publish_credit_scheme"),
+    path("schemes/<uuid:pk>/", credits.scheme, name="credit_scheme"),
+    path("schemes/<uuid:pk>/rules/add/", credits.add_conversion_rule, name="add_conversion_rule"),
     path("issuers/<uuid:pk>/did.json", published.issuer, name="credential_issuer"),
     path("status/<uuid:pk>", published.status_list, name="status_list"),
 ]
