@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any
 
 from jineng.engines.exchange import write_book
+from tests.crash.sealing import seal_all, stage_certificates
 from tests.crash.selecting import award_all, decide_all, review_all, stage_review
 
 ACCOUNT = "province-officer"
@@ -247,6 +248,7 @@ JOBS: dict[str, Callable[[str], None]] = {
     for job in (
         *(prepare, write, load, load_unchecked, upload, release, tell, deliver, decide),
         *(stage_review, review_all, decide_all, award_all),
+        *(stage_certificates, seal_all),
     )
 }
 

@@ -26,7 +26,7 @@ class SchemeForm(ScopedForm):
         min_value=0,
         max_digits=5,
         decimal_places=1,
-        help_text="每名学习者合计 For a learner in all",
+        help_text="每名学习者合计",
     )
     document = forms.CharField(label="依据文号 Document", max_length=100, required=False)
 
@@ -42,11 +42,9 @@ class RuleForm(ScopedForm):
         label="证书等级 Level",
         choices=[("", "—"), *SkillLevel.choices],
         required=False,
-        help_text="仅证书 Certificates only",
+        help_text="仅证书",
     )
-    target = forms.CharField(
-        label="认定为 Converted to", max_length=100, help_text="免修的课程或证书单元 Course or unit"
-    )
+    target = forms.CharField(label="认定为 Converted to", max_length=100, help_text="课程或证书单元")
     credits = forms.DecimalField(label="学分 Credits", min_value=0, max_digits=4, decimal_places=1)
     valid_years = forms.IntegerField(label="成果有效年数 Good for years", min_value=1, max_value=50)
 
