@@ -1,4 +1,4 @@
-"""``kill -9`` during the sealing of a session: no certificate is left out, none sealed twice, no place in a list lost."""
+"""``kill -9`` while a session is sealed: no certificate is left out or sealed twice, no place in a list is lost."""
 
 from __future__ import annotations
 
