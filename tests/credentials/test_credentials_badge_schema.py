@@ -14,13 +14,13 @@ from uuid import UUID
 
 import jsonschema
 import pytest
-from tests.engines.seals import vectors
-from tests.engines.seals.samples import ISSUED, badge, signer
 
 from jineng.credentials.sealing import credential_of
 from jineng.engines.seals.badges import Issuer
 from jineng.engines.seals.credentials import issue
 from jineng.engines.seals.proofs import Suite, add_proof
+from tests.engines.seals import vectors
+from tests.engines.seals.samples import ISSUED, badge, signer
 
 SCHEMA = "open-badges/ob_v3p0_achievementcredential_schema.json"
 CERTIFICATE: Any = SimpleNamespace(

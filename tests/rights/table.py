@@ -139,6 +139,11 @@ OPEN = """
 health
 verify                      what anybody may ask of a certificate
 verify_number
+enter_as_holder             who knows number, code and document is the certificate's holder
+own_certificate
+take_back_share
+leave_holder
+shared_certificate
 credential_issuer           what signed statements name: keys, and which are revoked
 status_list
 api:openapi-json            the API's description

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,13 @@ from jineng.kernel.crypto import decrypt, mask_name
 
 MOST_BYTES = 2 * 1024 * 1024
 _MOST_NAMED = 20
+PARTS = {
+    "name": "持证人 Holder",
+    "number": "证书编号 Number",
+    "school": "所在院校 School",
+    "issued_on": "发证日期 Issued on",
+}
+"""What may be told of a certificate beside its name, its issuer and whether it stands."""
 NOT_OURS = Finding(
     Verdict.UNKNOWN,
     "签发者不是本平台的培训评价组织，无法核验。",
@@ -104,27 +112,39 @@ def check_number(number: str, code: str) -> Checked:
 
     A wrong code and a number that was never given are told in the same words.
     """
+    row = register_row(plain_number(number))
+    if not is_code(code, row[0] if row else UUID(int=0)) or row is None:
+        return Checked(NO_SUCH)
+    return of_register(row, PARTS, mask_name)
+
+
+def register_row(number: str) -> tuple[Any, ...] | None:
+    """What the register says of a certificate by its number, whoever asks; for those who proved that they may."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, number, holder, type_name, level, body, institution, issued_on, revoked_on, is_void, sealed_at "
             "FROM credentials_public_certificate(%s)",
-            [plain_number(number)],
+            [number],
         )
-        row = cursor.fetchone()
-    if not is_code(code, row[0] if row else UUID(int=0)) or row is None:
-        return Checked(NO_SUCH)
-    _, given, holder, kind, level, body, school, issued_on, revoked_on, is_void, sealed_at = row
+        found: tuple[Any, ...] | None = cursor.fetchone()
+    return found
+
+
+def of_register(row: tuple[Any, ...], parts: Collection[str], naming: Callable[[str], str] = str) -> Checked:
+    """Whether a certificate stands today, with the named parts of what the register says of it."""
+    _, number, holder, kind, level, body, school, issued_on, revoked_on, is_void, sealed_at = row
     revoked = revoked_on is not None and revoked_on <= clock.today()
-    finding = VOID if is_void else REVOKED if revoked else STANDS
-    says = [
-        ("证书 Certificate", f"{kind}（{SkillLevel(level).label}）"),
-        ("证书编号 Number", given),
-        ("持证人 Holder", mask_name(decrypt(bytes(holder), "name"))),
-        ("所在院校 School", school),
-        ("发证日期 Issued on", issued_on.isoformat()),
-        *([("撤销日期 Revoked on", revoked_on.isoformat())] if revoked else []),
-    ]
-    return Checked(finding, body, sealed_at, says)
+    told = {
+        "name": naming(decrypt(bytes(holder), "name")),
+        "number": number,
+        "school": school,
+        "issued_on": issued_on.isoformat(),
+    }
+    says = [("证书 Certificate", f"{kind}（{SkillLevel(level).label}）")]
+    says += [(label, told[part]) for part, label in PARTS.items() if part in parts]
+    if revoked:
+        says.append(("撤销日期 Revoked on", revoked_on.isoformat()))
+    return Checked(VOID if is_void else REVOKED if revoked else STANDS, body, sealed_at, says)
 
 
 def _told(credential: dict[str, Any]) -> list[tuple[str, str]]:

@@ -89,5 +89,7 @@ declare(
     Wall("credentials_creditaccount", see=OF_KNOWN_LEARNER, by_triggers_only=True),
     Wall("credentials_creditposting", see=OF_KNOWN_ACCOUNT, write="{all} OR school_id = ANY({reach})", add_only=True),
     Wall("credentials_credituse", see=OF_ACHIEVEMENT, by_triggers_only=True),
+    Wall("credentials_sharelink", see="false", by_triggers_only=True),
+    Wall("credentials_shareview", see="false", by_triggers_only=True),
     *(history_wall(f"credentials_{name}") for name in TRACKED),
 )

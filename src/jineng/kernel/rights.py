@@ -31,6 +31,7 @@ class Right(StrEnum):
     EDIT_LEARNING = "edit_learning"
     VIEW_CREDENTIALS = "view_credentials"
     EDIT_CREDENTIALS = "edit_credentials"
+    SHARE_CERTIFICATES = "share_certificates"
     VIEW_PARTNERSHIPS = "view_partnerships"
     EDIT_PARTNERSHIPS = "edit_partnerships"
     VIEW_FACILITIES = "view_facilities"

@@ -13,6 +13,7 @@ from jineng.credentials.models.credits import (
 from jineng.credentials.models.pilots import CertificatePilot, PilotBatch
 from jineng.credentials.models.results import ComponentResult, EntrySheet, Mark
 from jineng.credentials.models.sealed import Issuer, SealedCertificate, StatusList
+from jineng.credentials.models.shares import ShareLink, ShareView
 from jineng.credentials.models.standards import CertificateType, SkillStandard, StandardDeveloper
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
     "PilotBatch",
     "SealedCertificate",
     "SessionParty",
+    "ShareLink",
+    "ShareView",
     "SkillStandard",
     "StandardDeveloper",
     "StatusList",

@@ -20,6 +20,7 @@ from jineng.credentials.verbs.reading import export_certificate, read_candidates
 from jineng.credentials.verbs.sealing import link_certificates, seal_certificates, seal_session_soon
 from jineng.credentials.verbs.sessions import register_candidates, schedule_session, void_candidate
 from jineng.credentials.verbs.settling import settle_results
+from jineng.credentials.verbs.sharing import share_certificate, take_back_share
 from jineng.credentials.verbs.standards import publish_standard, void_standard, withdraw_standard
 
 __all__ = [
@@ -43,8 +44,10 @@ __all__ = [
     "seal_certificates",
     "seal_session_soon",
     "settle_results",
+    "share_certificate",
     "state_achievement",
     "state_certificate",
+    "take_back_share",
     "void_candidate",
     "void_certificate",
     "void_pilot",

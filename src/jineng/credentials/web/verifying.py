@@ -119,17 +119,26 @@ def _page(
         "wait": WAIT if status == 429 else "",
     }
     if found is not None:
-        words, words_en, kind = WORDS[found.finding.verdict]
-        facts = [Fact(label, text) for label, text in found.says]
-        if found.issuer:
-            facts.append(Fact("签发 Issued by", found.issuer))
-        if found.signed_at:
-            facts.append(Fact("签名时间 Sealed at", f"{found.signed_at:%Y-%m-%d %H:%M}"))
-        if found.is_holders is not None:
-            told = ("相符 It is theirs", "ok") if found.is_holders else ("不符 It is not theirs", "red")
-            facts.append(Fact("持有人 Holder", told[0], kind=told[1]))
-        context |= {"found": found, "words": words, "words_en": words_en, "kind": kind, "facts": facts}
-    answer = render(request, "credentials/verify.html", context, status=status)
+        context |= found_context(found)
+    return private(render(request, "credentials/verify.html", context, status=status))
+
+
+def found_context(found: Checked) -> dict[str, Any]:
+    """What ``credentials/found.html`` shows of what was found."""
+    words, words_en, kind = WORDS[found.finding.verdict]
+    facts = [Fact(label, text) for label, text in found.says]
+    if found.issuer:
+        facts.append(Fact("签发 Issued by", found.issuer))
+    if found.signed_at:
+        facts.append(Fact("签名时间 Sealed at", f"{found.signed_at:%Y-%m-%d %H:%M}"))
+    if found.is_holders is not None:
+        told = ("相符 It is theirs", "ok") if found.is_holders else ("不符 It is not theirs", "red")
+        facts.append(Fact("持有人 Holder", told[0], kind=told[1]))
+    return {"found": found, "words": words, "words_en": words_en, "kind": kind, "facts": facts}
+
+
+def private(answer: HttpResponse) -> HttpResponse:
+    """A page about somebody: kept by no cache, its address told to no other site."""
     answer["Cache-Control"] = "no-store"
     answer["Referrer-Policy"] = "no-referrer"
     return answer
