@@ -25,7 +25,7 @@ from jineng.registry.verbs.people import PersonRow
 router = Router()
 
 
-class SchemeOut(Schema):
+class CreditSchemeOut(Schema):
     """A version of a school's scheme."""
 
     id: UUID
@@ -35,7 +35,7 @@ class SchemeOut(Schema):
     cap: Decimal
 
 
-class AccountOut(Schema):
+class CreditAccountOut(Schema):
     """An account; its holder is named by id only."""
 
     id: UUID
@@ -44,7 +44,7 @@ class AccountOut(Schema):
     balance: Decimal
 
 
-class TranscriptOut(AccountOut):
+class TranscriptOut(CreditAccountOut):
     """An account with its sealed lines in order: counted from zero they come to the balance."""
 
     lines: list[dict[str, Any]]
@@ -74,7 +74,7 @@ class AchievementOut(Schema):
     statement: dict[str, Any]
 
 
-@router.get("/credit-schemes", response=list[SchemeOut], operation_id="list_credit_schemes")
+@router.get("/credit-schemes", response=list[CreditSchemeOut], operation_id="list_credit_schemes")
 @paginate(PageNumberPagination, page_size=100)
 @api_door(Right.VIEW_CREDENTIALS)
 def schemes(request: ActorRequest) -> Any:
@@ -82,7 +82,7 @@ def schemes(request: ActorRequest) -> Any:
     return schemes_of(request.actor).order_by("-since", "pk")
 
 
-@router.get("/credit-accounts", response=list[AccountOut], operation_id="list_credit_accounts")
+@router.get("/credit-accounts", response=list[CreditAccountOut], operation_id="list_credit_accounts")
 @paginate(PageNumberPagination, page_size=100)
 @api_door(Right.VIEW_CREDENTIALS)
 def accounts(request: ActorRequest) -> Any:

@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "学分转换规则",
-                "ordering": ["scheme", "code"],
+                "ordering": ["scheme_id", "code"],
             },
         ),
         migrations.CreateModel(
@@ -372,7 +372,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "学分记录",
-                "ordering": ["account", "number"],
+                "ordering": ["account_id", "number"],
             },
         ),
         migrations.CreateModel(
@@ -419,7 +419,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "学分转换办法",
-                "ordering": ["school", "-version"],
+                "ordering": ["school_id", "-version"],
             },
         ),
         migrations.CreateModel(

@@ -30,7 +30,7 @@ class CreditScheme(Recorded):
 
     class Meta:
         verbose_name = "学分转换办法"
-        ordering = ["school", "-version"]
+        ordering = ["school_id", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["school", "version"], condition=STANDS, name="credit_scheme_once"),
             models.CheckConstraint(name="credit_scheme_cap", condition=Q(cap__gt=0)),
@@ -59,7 +59,7 @@ class ConversionRule(Recorded):
 
     class Meta:
         verbose_name = "学分转换规则"
-        ordering = ["scheme", "code"]
+        ordering = ["scheme_id", "code"]
         constraints = [
             models.UniqueConstraint(fields=["scheme", "code"], condition=STANDS, name="conversion_rule_once"),
             models.CheckConstraint(name="conversion_rule_gives", condition=Q(credits__gt=0, valid_years__gte=1)),
@@ -139,7 +139,7 @@ class CreditPosting(models.Model):
 
     class Meta:
         verbose_name = "学分记录"
-        ordering = ["account", "number"]
+        ordering = ["account_id", "number"]
         constraints = [models.UniqueConstraint(fields=["account", "number"], name="credit_posting_number_once")]
 
     def __str__(self) -> str:

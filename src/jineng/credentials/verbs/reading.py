@@ -63,7 +63,7 @@ def export_certificate(*, actor: Actor, certificate_id: UUID, form: str) -> Prin
         NotAllowed: it lies outside the actor's scope.
         ValidationError: it is void, or not sealed yet.
     """
-    found = certificates_of(actor).select_related("seal", "session__body").filter(pk=certificate_id).first()
+    found = certificates_of(actor).select_related("seal").filter(pk=certificate_id).first()
     if found is None:
         raise NotAllowed
     if not hasattr(found, "seal"):

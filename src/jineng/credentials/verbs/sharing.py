@@ -23,13 +23,11 @@ from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.rights import Right
 from jineng.kernel.verbs import current_deed, verb
 
-NOBODY = UUID(int=0)
-
 
 def holder_of(certificate_id: UUID) -> Actor:
-    """The holder of a certificate as an actor: of no office, so that no register is in sight."""
+    """The holder of a certificate as an actor: in the certificate's name, so no register is in sight."""
     rights = frozenset({Right.SHARE_CERTIFICATES})
-    return Actor(None, None, NOBODY, role="holder", rights=rights, label=f"持证人 Holder {certificate_id}")
+    return Actor(None, None, certificate_id, role="holder", rights=rights, label=f"持证人 Holder {certificate_id}")
 
 
 @verb(Right.SHARE_CERTIFICATES, room=ROOM)
