@@ -60,7 +60,14 @@ def shares_of(certificate_id: UUID) -> list[Share]:
             "SELECT id, shows, created_at, expires_on, revoked_at, views FROM credentials_shares(%s)", [certificate_id]
         )
         return [
-            Share(row[0], _json(row[1]), *row[2:5], [(datetime.fromisoformat(at), net) for at, net in _json(row[5])])
+            Share(
+                row[0],
+                _json(row[1]),
+                row[2],
+                row[3],
+                row[4],
+                [(datetime.fromisoformat(at), net) for at, net in _json(row[5])],
+            )
             for row in cursor.fetchall()
         ]
 
