@@ -105,14 +105,15 @@ def _holders(view: Held) -> Held:
 @_holders
 def certificate(request: HttpRequest, certificate_id: UUID, number: str) -> HttpResponse:
     """The holder's certificate, its links and who opened them; the form makes a new link, shown once."""
-    form = ShareForm(request.POST or None, initial={"until": clock.today() + timedelta(days=30)})
+    usual = {"until": clock.today() + timedelta(days=30)}
+    form = ShareForm(request.POST or None, initial=usual)
     link = ""
     if request.method == "POST" and form.is_valid():
         try:
             token = share_certificate(
                 actor=holder_of(certificate_id), certificate_id=certificate_id, **form.cleaned_data
             )
-            link, form = address("shared_certificate", token), ShareForm()
+            link, form = address("shared_certificate", token), ShareForm(initial=usual)
         except ValidationError as error:
             for name, problems in error.error_dict.items():
                 form.add_error(name, problems)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jineng.credentials.checking import MOST_BYTES, Checked, check_file, check_number
@@ -26,6 +27,8 @@ WORDS: dict[Verdict, tuple[str, str, str]] = {
     Verdict.UNKNOWN: ("无法确认", "Unknown", "warn"),
     Verdict.MALFORMED: ("不是电子证书", "Not a credential", "warn"),
 }
+OWN_IDS = "file_%s"
+"""Both forms stand on one page and have a field of one name."""
 WAIT = "核验过于频繁，请稍后再试。 Too many checks; wait a moment."
 
 
@@ -80,7 +83,7 @@ def counted_number(request: HttpRequest, number: str, code: str) -> Checked:
 def verify(request: HttpRequest) -> HttpResponse:
     """Both forms; what was found stands above them."""
     by_file = "by_file" in request.POST
-    file_form = FileForm(request.POST, request.FILES) if by_file else FileForm()
+    file_form = FileForm(request.POST, request.FILES, auto_id=OWN_IDS) if by_file else FileForm(auto_id=OWN_IDS)
     number_form = NumberForm(request.POST) if request.method == "POST" and not by_file else NumberForm()
     found = None
     try:
@@ -103,8 +106,8 @@ def verify_number(request: HttpRequest, number: str, code: str) -> HttpResponse:
     try:
         found = counted_number(request, number, code)
     except TooOften:
-        return _page(request, FileForm(), form, None, status=429)
-    return _page(request, FileForm(), form, found)
+        return _page(request, FileForm(auto_id=OWN_IDS), form, None, status=429)
+    return _page(request, FileForm(auto_id=OWN_IDS), form, found)
 
 
 def _page(
@@ -130,7 +133,7 @@ def found_context(found: Checked) -> dict[str, Any]:
     if found.issuer:
         facts.append(Fact("签发 Issued by", found.issuer))
     if found.signed_at:
-        facts.append(Fact("签名时间 Sealed at", f"{found.signed_at:%Y-%m-%d %H:%M}"))
+        facts.append(Fact("签名时间 Sealed at", f"{localtime(found.signed_at):%Y-%m-%d %H:%M}"))
     if found.is_holders is not None:
         told = ("相符 It is theirs", "ok") if found.is_holders else ("不符 It is not theirs", "red")
         facts.append(Fact("持有人 Holder", told[0], kind=told[1]))
