@@ -17,7 +17,7 @@ from jineng.credentials.models import Achievement, ConversionRule, CreditAccount
 from jineng.credentials.verbs import convert_credits
 from jineng.engines.casework import Term, Type
 from jineng.kernel import clock
-from jineng.kernel.actors import NotAllowed, current_actor
+from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
 
 NO_SUCH = "学分银行中没有该学习者的此项成果。 The credit bank knows no such achievement of the learner."
@@ -46,11 +46,9 @@ def obstacles_of(case: Case) -> list[str]:
     return obstacles(offer_of(thing), terms_of(rule, scheme, account), clock.today())
 
 
-def _bring(case: Case, what: str) -> None:
+def _bring(actor: Actor, case: Case, what: str) -> None:
     """Post the credits, in the name of whoever decides."""
-    actor, thing = current_actor(), achievement_of(case)
-    if actor is None:
-        raise NotAllowed
+    thing = achievement_of(case)
     if what != "convert" or thing is None:
         raise ValidationError(NO_SUCH)
     convert_credits(
