@@ -1,6 +1,6 @@
 """What is issued as a badge is accepted by the JSON Schema of 1EdTech.
 
-The schema is not part of this repository: 1EdTech's licence lets it be used and not passed on. It is looked for as
+The schema is not part of this repository, and the test is skipped where it is missing. It is looked for as
 `open-badges/ob_v3p0_achievementcredential_schema.json` beside the other published material (`vectors`).
 """
 

@@ -175,7 +175,7 @@ def preferences(request: HttpRequest, mine: Own, pk: UUID) -> HttpResponse:
         return _change(request, mine, pk, draft, here)
     law = read_law(Scheme.objects.get(pk=found["scheme"]).data)
     of = law.of(found["ordinal"], found["supplement"])
-    query = request.GET.get("q", "").strip()[:40]
+    query = request.GET.get("q", "").replace("\0", "").strip()[:40]
     offers = Offer.objects.filter(STANDS, opening=pk)
     if query:
         offers = offers.filter(group_name__icontains=query) | offers.filter(major_name__icontains=query)
