@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -140,8 +138,7 @@ def _all_written(returns: list[Return]) -> Iterator[Iterator[str]]:
         yield map(_write_return, returns)
         return
     # Plans hold functions, which only a forked process has without their being sent to it.
-    pool = multiprocessing.get_context("fork").Pool(processes, _take_over, (returns,))
-    with pool:
+    with forked_pool(processes, _take_over, returns) as pool:
         yield pool.imap(_write_planned, range(len(returns)))
 
 
@@ -150,7 +147,6 @@ _planned: list[Return] = []
 
 def _take_over(returns: list[Return]) -> None:
     """Begin as one of the processes that write ``returns``."""
-    gc.freeze()
     _planned[:] = returns
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections import deque
 from collections.abc import Iterable, Iterator
 from multiprocessing.pool import AsyncResult
@@ -11,6 +10,7 @@ from typing import Any
 from jineng.engines.exchange import FileError, Reading, Table, read
 from jineng.kernel.returns.landing import the_book
 from jineng.reference.building import BuiltReturn, path_of, processors
+from jineng.reference.forking import forked_pool
 
 AHEAD = 3
 """So many workbooks are kept read at a time."""
@@ -25,8 +25,7 @@ def read_ahead(items: Iterable[BuiltReturn]) -> Iterator[tuple[BuiltReturn, Read
     if processors() < 2:
         yield from ((item, None) for item in items)
         return
-    # A forked process has what this one has loaded. It never touches the database.
-    with multiprocessing.get_context("fork").Pool(1) as pool:
+    with forked_pool(1) as pool:
         waiting: deque[Pending] = deque()
         for item in items:
             waiting.append((item, pool.apply_async(_columns, (item,))))

@@ -57,7 +57,7 @@ def web_server(host: str, port: int) -> Child:
     options = ["--interface", "wsgi", "--no-ws", "--log-level", "warning", "--workers", "2"]
     options += ["--blocking-threads", "4", "--workers-kill-timeout", "2"]
     address = ["--host", host, "--port", str(port)]
-    return Child("web", [sys.executable, "-m", "granian", *options, *address, APPLICATION])
+    return Child("web", [sys.executable, "-m", "jineng.site.web", *options, *address, APPLICATION])
 
 
 def job_workers() -> list[Child]:
