@@ -16,6 +16,7 @@ from jineng.engines.exchange import write_book
 from jineng.kernel.returns import the_book
 from jineng.majors.catalogue import read_catalogue
 from jineng.reference.books import Return, code_of, returns_of
+from jineng.reference.forking import forked_pool
 from jineng.reference.returns import plan_returns
 from jineng.reference.specification import folder_of, read_specification
 
