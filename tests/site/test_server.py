@@ -158,6 +158,15 @@ def test_commands_name_what_they_start() -> None:
     assert all(worker.name == "jobs" for worker in server.job_workers())
 
 
+def test_what_is_loaded_before_the_workers_part_can_be_shared(server_dsn: str) -> None:
+    code = (
+        "import threading, jineng.site.web; from django.db import connections;"
+        "print(threading.active_count(), [each.alias for each in connections.all() if each.connection])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1", "[]"]
+
+
 def test_child_that_lived_is_started_again(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "LIVED_SECONDS", 0.2)
     log, tended = var / "run" / "jobs.log", []

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from jineng.credentials.codes import is_code, plain_number
+from jineng.credentials.codes import is_code, plain_code, plain_number
 from jineng.credentials.kinds import SkillLevel
 from jineng.credentials.publishing import documents_of, issuers, lists_at
 from jineng.engines.canonical import CanonicalError, loads
@@ -103,7 +103,7 @@ def check_value(value: Any, name: str = "", code: str = "") -> Checked:
         return Checked(finding)
     issuer = known.get(finding.issuer)
     says = [line for one in credentials for line in _told(one)]
-    own = is_holder(value, f"{name.strip()} {_plain(code)}") if name and code and not shown else None
+    own = is_holder(value, f"{name.strip()} {plain_code(code)}") if name and code and not shown else None
     return Checked(finding, issuer.name if issuer else finding.issuer, finding.signed_at, says, own)
 
 
@@ -158,10 +158,6 @@ def _told(credential: dict[str, Any]) -> list[tuple[str, str]]:
         "生效 Valid from": credential.get("validFrom"),
     }
     return [(label, text) for label, text in told.items() if isinstance(text, str)]
-
-
-def _plain(code: str) -> str:
-    return "".join(character for character in code.upper() if character.isalnum())
 
 
 def _id_of(value: Any) -> str:

@@ -33,10 +33,14 @@ def plain_number(typed: str) -> str:
     return "".join(sign for sign in typed.upper() if sign.isascii() and sign.isprintable()).strip()[:30]
 
 
+def plain_code(typed: str) -> str:
+    """A check code as somebody typed it, without grouping and in one case."""
+    return "".join(character for character in typed.upper() if character.isalnum())
+
+
 def is_code(typed: str, certificate_id: UUID) -> bool:
     """Whether somebody typed the certificate's code, in whatever case and grouping."""
-    plain = "".join(character for character in typed.upper() if character.isalnum())
-    return hmac.compare_digest(plain.encode(), check_code(certificate_id).encode())
+    return hmac.compare_digest(plain_code(typed).encode(), check_code(certificate_id).encode())
 
 
 def _derived(certificate_id: UUID, what: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from jineng.credentials.kinds import Attendance, CertificateStatus, PilotStatus, Stage
@@ -23,18 +23,10 @@ from jineng.credentials.models import (
 )
 from jineng.credentials.scope import own_sessions
 from jineng.kernel.actors import Actor
+from jineng.kernel.lookups import there_is
 from jineng.kernel.records import STANDS
 from jineng.registry.models import Organisation
 from jineng.registry.scope import visible
-
-
-def there_is(rows: QuerySet[Any]) -> Coalesce:
-    """Whether there is one of ``rows``, looked up for each record that is shown.
-
-    The same as ``Exists``, for which the database reads the whole table once when it expects many records.
-    """
-    return Coalesce(Subquery(rows.values(found=Value(True))[:1], output_field=BooleanField()), Value(False))
-
 
 BEING_ENTERED = there_is(EntrySheet.objects.filter(session=OuterRef("pk")))
 RESULTS_TOLD = Q(compared_at__isnull=True) & Q(

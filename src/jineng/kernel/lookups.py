@@ -1,11 +1,13 @@
-"""A lookup that Django lacks: ``among``, which is ``in`` for a subquery that an index can answer."""
+"""Ways to ask the database that Django lacks: ``among``, which is ``in`` for a subquery that an index can answer, and
+`there_is`, which is ``Exists`` for the rows of one page."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Field, ForeignKey, Lookup
+from django.db.models import BooleanField, Field, ForeignKey, Lookup, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.db.models.sql.compiler import SQLCompiler
 
 
@@ -24,6 +26,14 @@ class Among(Lookup):  # type: ignore[type-arg]
         column, column_values = self.process_lhs(compiler, connection)
         subquery, values = self.process_rhs(compiler, connection)
         return f"{column} = ANY(ARRAY{subquery})", (*column_values, *values)
+
+
+def there_is(rows: QuerySet[Any]) -> Coalesce:
+    """Whether there is one of ``rows``, looked up for each record that is shown.
+
+    The same as ``Exists``, for which the database reads the whole table once when it expects many records.
+    """
+    return Coalesce(Subquery(rows.values(found=Value(True))[:1], output_field=BooleanField()), Value(False))
 
 
 def register_lookups() -> None:

@@ -14,4 +14,4 @@ from jineng.site.wsgi import application
 __all__ = ["application"]
 
 if __name__ == "__main__":
-    entrypoint()
+    entrypoint()  # type: ignore[no-untyped-call]

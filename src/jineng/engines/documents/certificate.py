@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
@@ -11,10 +10,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import qrcode
-import qrcode.image.svg
 import typst
 
+from . import codes
 from .colours import LINE, RED, SOFT
 from .fonts import SANS, SERIF, FontSet, find_fonts
 from .tree import DocumentError, chinese_date
@@ -54,15 +52,6 @@ def render_picture(paper: CertificatePaper, fonts: FontSet | None = None) -> byt
     return _compiled(paper, "", fonts, format="png", ppi=POINTS_PER_INCH)
 
 
-def qr_svg(text: str) -> str:
-    """A QR code as SVG, without a frame of its own."""
-    code = qrcode.QRCode(border=0, error_correction=qrcode.constants.ERROR_CORRECT_M)
-    code.add_data(text)
-    drawn = io.BytesIO()
-    code.make_image(image_factory=qrcode.image.svg.SvgPathImage).save(drawn)
-    return drawn.getvalue().decode()
-
-
 @cache
 def _typesetter(paths: tuple[Path, ...], system: bool) -> typst.Compiler:
     """One for all papers of a process: faces are looked for and read once."""
@@ -86,7 +75,7 @@ def _compiled(paper: CertificatePaper, credential: str, fonts: FontSet | None, *
     told = asdict(paper) | {
         "issued_on": chinese_date(paper.issued_on),
         "date": [paper.issued_on.year, paper.issued_on.month, paper.issued_on.day],
-        "qr": qr_svg(paper.link),
+        "qr": codes.render_svg(paper.link, quiet=0),
         "credential": credential,
         "fonts": faces,
         "fallback": [SERIF, SANS] if fonts.system else [SANS],

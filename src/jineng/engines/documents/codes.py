@@ -11,9 +11,10 @@ QUIET = 4
 """Modules of white around the code, as the standard asks for."""
 
 
-def render_svg(text: str, *, label: str = "") -> str:
-    """The code as SVG, one unit a module; the same text gives the same bytes."""
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=QUIET)
+def render_svg(text: str, *, label: str = "", quiet: int = QUIET) -> str:
+    """The code as SVG, one unit a module; the same text gives the same bytes. Less than `QUIET` modules of white serve
+    only where the paper around it is white."""
+    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=quiet)
     code.add_data(text, optimize=0)
     code.make(fit=True)
     rows = code.get_matrix()
