@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -14,6 +16,16 @@ from tests.databases import connected_to, copy_database, maintenance, migrated_t
 from tests.factories import World, build_world, stand_world
 from tests.measuring import load_program, uncounted
 
+HERE = Path(__file__).parent
+RANKS = ("oracles/test_rows_behind_figures", "rights/test_pages", "rights/", "crash/", "journeys/", "year", "briefs/")
+"""By how their path begins, the order in which files are run. The first loads the year; ``year`` stands for whatever
+needs it. The rest comes after these."""
+
+
+def pytest_configure() -> None:
+    """Passwords of tests need not be hard to guess: what the site uses takes a quarter of a second for each."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
@@ -21,6 +33,22 @@ def pytest_collection() -> Generator[None, object, object]:
     load_program()
     with uncounted():
         return (yield)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files in an order in which nobody waits: long ones first, and who needs the loaded year after it is loaded.
+    Within a rank the order stays as random as it came."""
+    ranks: dict[Path, int] = {}
+    for item in items:
+        ranks[item.path] = min(ranks.get(item.path, len(RANKS)), _rank(item))
+    items.sort(key=lambda item: ranks[item.path])
+
+
+def _rank(item: pytest.Item) -> int:
+    where = item.path.relative_to(HERE).as_posix()
+    rank = next((rank for rank, part in enumerate(RANKS) if where.startswith(part)), len(RANKS))
+    return RANKS.index("year") if rank and "reference_year" in getattr(item, "fixturenames", ()) else rank
 
 
 def pytest_collection_finish() -> None:

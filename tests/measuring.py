@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pkgutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,18 +12,24 @@ from coverage import Coverage
 
 import jineng
 
+_FOR_PROGRAMS = "COVERAGE_PROCESS_CONFIG"
+"""By this variable of the environment, programs that a test starts are measured too."""
+
 
 @contextmanager
 def uncounted() -> Iterator[None]:
-    """What runs within the block does not count as covered."""
+    """What runs within the block does not count as covered, nor do the programs that are started in it."""
     measuring = Coverage.current()
     if measuring is None or not measuring._started:
         yield
         return
     measuring.stop()
+    for_programs = os.environ.pop(_FOR_PROGRAMS, None)
     try:
         yield
     finally:
+        if for_programs is not None:
+            os.environ[_FOR_PROGRAMS] = for_programs
         measuring.start()
 
 

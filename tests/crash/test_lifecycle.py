@@ -22,6 +22,7 @@ import pytest
 
 from jineng.site.embedded import EmbeddedServer
 from jineng.site.processes import end_processes, pid_is_running
+from jineng.site.server import START_SECONDS
 
 PROGRAM = """
 from django.conf import settings
@@ -78,7 +79,7 @@ def answers(port: int) -> bool:
 
 
 def wait_for_answer(process: subprocess.Popen[str], port: int) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + START_SECONDS
     while not answers(port):
         if process.poll() is not None or time.monotonic() > deadline:
             process.kill()

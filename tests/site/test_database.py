@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from jineng.site import database
+from jineng.site import settings as shipped
 from jineng.site.embedded import EmbeddedServer
 from jineng.site.preflight import EnvironmentFailure
 
@@ -149,3 +150,7 @@ def test_operator_without_the_right_is_told(
     monkeypatch.setenv("DATABASE_URL", operators_url(server, rights=""))
     with pytest.raises(EnvironmentFailure, match="CREATEROLE"), database.database_in_use():
         pass
+
+
+def test_passwords_of_the_site_are_hard_to_guess() -> None:
+    assert shipped.PASSWORD_HASHERS[0] == "django.contrib.auth.hashers.ScryptPasswordHasher"
