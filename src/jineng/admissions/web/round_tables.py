@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import django_filters
 from django.db.models import QuerySet
-from django.utils.html import format_html
 from django_tables2 import A, Table
 
 from jineng.admissions.kinds import ApplicantCategory, FileState
 from jineng.admissions.models import Applicant, Result
 from jineng.admissions.web.filters import seasons_to_choose
 from jineng.kernel.web.columns import DateColumn, ListColumn
+from jineng.kernel.web.components import mark_of
 
 FILE_MARKS = {
     FileState.FREE: "plain",
@@ -43,7 +43,7 @@ class FileTable(Table):
     def render_file_state(self, record: Result) -> str:
         """The state in words, as a mark."""
         mark = FILE_MARKS[FileState(record.file_state)]
-        return format_html('<span class="mark {}">{}</span>', mark, record.get_file_state_display())
+        return mark_of(mark, record.get_file_state_display())
 
     class Meta:
         """The latest first, as the page asks."""

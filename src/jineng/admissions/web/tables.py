@@ -11,6 +11,7 @@ from django_tables2 import A, Table
 from jineng.admissions.kinds import Ending
 from jineng.admissions.models import Admission, Plan, Season
 from jineng.kernel.web.columns import CodeColumn, DateColumn, ListColumn, NumberColumn
+from jineng.kernel.web.components import mark_of
 
 PLAN_STATUS = {"filed": "待核准", "accepted": "已核准", "withdrawn": "已撤回", "void": "已作废"}
 PLAN_MARKS = {"filed": "data", "accepted": "ok", "withdrawn": "plain", "void": "red"}
@@ -26,7 +27,7 @@ class _MarkedTable(Table):
 
     def render_status(self, value: str) -> str:
         """The state in words, as a mark."""
-        return format_html('<span class="mark {}">{}</span>', self.marks.get(value, "warn"), self.words[value])
+        return mark_of(self.marks.get(value, "warn"), self.words[value])
 
     def value_status(self, value: str) -> str:
         """The state in words."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.utils.html import format_html
 from django_tables2 import A, Table
 
 from jineng.calls.kinds import Status
 from jineng.calls.models import Award, AwardStatus, Call
 from jineng.kernel.web.columns import CodeColumn, DateColumn, ListColumn, NumberColumn
+from jineng.kernel.web.components import mark_of
 
 STATUSES = dict(Status.choices)
 MARKS = {
@@ -74,7 +74,7 @@ class AwardTable(Table):
     def render_status(self, value: list[AwardStatus], record: Award) -> str:
         """The status on the day asked for, as a mark."""
         kind = VOID_MARK if record.is_void else MARKS[Status(value[0].status)]
-        return format_html('<span class="mark {}">{}</span>', kind, self.value_status(value, record))
+        return mark_of(kind, self.value_status(value, record))
 
     def value_status(self, value: list[AwardStatus], record: Award) -> str:
         """The status in words."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.html import format_html
 from django_tables2 import A, Table
 
 from jineng.cases.models import Case, Intake
@@ -12,6 +11,7 @@ from jineng.cases.procedures import read
 from jineng.cases.web.words import audience_of, stage_mark, stage_words
 from jineng.kernel import clock
 from jineng.kernel.web.columns import CodeColumn, DateColumn, ListColumn, NumberColumn
+from jineng.kernel.web.components import mark_of
 
 
 class CaseTable(Table):
@@ -27,7 +27,7 @@ class CaseTable(Table):
 
     def render_stage(self, record: Case) -> str:
         """Where the case stands, as the reader may know it."""
-        return format_html('<span class="mark {}">{}</span>', stage_mark(record), self.value_stage(record))
+        return mark_of(stage_mark(record), self.value_stage(record))
 
     def value_stage(self, record: Case) -> str:
         """The same in exports."""
@@ -54,7 +54,7 @@ class IntakeTable(Table):
     def render_state(self, record: Intake) -> str:
         """Whether it takes cases today."""
         words, kind = intake_state(record)
-        return format_html('<span class="mark {}">{}</span>', kind, words)
+        return mark_of(kind, words)
 
     def value_state(self, record: Intake) -> str:
         """The same in exports."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.html import format_html
 from django_tables2 import A, Table
 
 from jineng.credentials.kinds import Attendance, CertificateStatus, Outcome, PilotStatus, Stage
@@ -13,6 +12,7 @@ from jineng.credentials.models import AssessmentSession, Candidate, Certificate,
 from jineng.credentials.rules import say_levels
 from jineng.kernel import clock
 from jineng.kernel.web.columns import CodeColumn, DateColumn, ListColumn, MarkColumn, NumberColumn
+from jineng.kernel.web.components import mark_of
 
 UNSEEN = "（可见范围之外的单位）"
 VOID, VOID_MARK = "已作废", "red"
@@ -49,7 +49,7 @@ class StatusColumn(ListColumn):
         """The status as a mark."""
         status = record.status_on(clock.today())
         kind = VOID_MARK if record.is_void else self.marks[status]
-        return format_html('<span class="mark {}">{}</span>', kind, self.value(record))
+        return mark_of(kind, self.value(record))
 
     def value(self, record: Any) -> str:
         """The status in words."""
@@ -148,7 +148,7 @@ class SessionTable(Table):
 
     def render_stage(self, value: Stage) -> str:
         """How far it is, as a mark."""
-        return format_html('<span class="mark {}">{}</span>', STAGE_MARKS[value], value.label)
+        return mark_of(STAGE_MARKS[value], value.label)
 
     def value_stage(self, value: Stage) -> str:
         """The same in exports."""

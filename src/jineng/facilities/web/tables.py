@@ -6,7 +6,6 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
-from django.utils.html import format_html
 from django_tables2 import A, Table
 
 from jineng.facilities.kinds import FacilityKind, PhaseStatus
@@ -15,6 +14,7 @@ from jineng.facilities.queries import phase_status
 from jineng.kernel import clock
 from jineng.kernel.templatetags.jineng import thousands
 from jineng.kernel.web.columns import CodeColumn, DateColumn, ListColumn, NumberColumn
+from jineng.kernel.web.components import mark_of
 
 MARKS = {"planned": "plain", "under_construction": "data", "suspended": "warn", "completed": "ok"}
 LABELS = dict(PhaseStatus.choices)
@@ -60,7 +60,7 @@ class PhaseTable(Table):
     def render_status(self, record: Any) -> str:
         """What it is today, as a mark."""
         status = phase_status(record, clock.today())
-        return format_html('<span class="mark {}">{}</span>', MARKS[status], LABELS[status])
+        return mark_of(MARKS[status], LABELS[status])
 
     def value_status(self, record: Any) -> str:
         """What it is today, in words."""

@@ -13,6 +13,7 @@ from jineng.governance.models import Assignment, LeadingGroup, Occasion, Policy,
 from jineng.governance.rules import days_late, is_overdue, percent
 from jineng.kernel import clock
 from jineng.kernel.web.columns import CodeColumn, DateColumn, ListColumn, NumberColumn
+from jineng.kernel.web.components import mark_of
 
 STATES = dict(TaskState.choices)
 STATE_MARKS = {
@@ -58,7 +59,7 @@ class PolicyTable(Table):
     def render_state(self, record: Policy) -> str:
         """The state as a mark."""
         words, kind = policy_state(record)
-        return format_html('<span class="mark {}">{}</span>', kind, words)
+        return mark_of(kind, words)
 
     def value_state(self, record: Policy) -> str:
         """The state in words."""
@@ -123,7 +124,7 @@ class ShareTable(Table):
     def render_state(self, record: Assignment) -> str:
         """The state as a mark."""
         kind = "red" if is_late(record) else STATE_MARKS[TaskState(record.progress.state)]
-        return format_html('<span class="mark {}">{}</span>', kind, self.value_state(record))
+        return mark_of(kind, self.value_state(record))
 
     def value_state(self, record: Assignment) -> str:
         """The state in words."""

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.html import format_html
 from django_tables2 import A, Column
 
 from jineng.engines.exchange import Kind
 from jineng.kernel.templatetags.jineng import thousands
+from jineng.kernel.web.components import mark_of
 
 
 class ListColumn(Column):
@@ -81,7 +81,7 @@ class MarkColumn(ListColumn):
     def render(self, value: Any, record: Any, bound_column: Any) -> str:
         """The value's label as a mark of its kind."""
         raw = A(bound_column.accessor).resolve(record, quiet=True)
-        return format_html('<span class="mark {}">{}</span>', self.kinds.get(raw, "plain"), value)
+        return mark_of(self.kinds.get(raw, "plain"), value)
 
     def value(self, value: Any) -> Any:
         """The label."""

@@ -8,7 +8,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 Number = int | float | Decimal
+
+
+def mark_of(kind: str, words: Any) -> SafeString:
+    """A short state on a tinted ground (plain, ok, warn, red, data): c-mark, for tables and lines of many."""
+    return format_html('<span class="mark {}">{}</span>', kind or "plain", words)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django_tables2 import A, Table
 
 from jineng.kernel.web.columns import CodeColumn, DateColumn, ListColumn, NumberColumn
+from jineng.kernel.web.components import mark_of
 from jineng.learning.kinds import ClassStatus, EnrolmentState
 from jineng.learning.models import Course, CourseOffering, FieldState
 
@@ -33,7 +34,7 @@ class StatusColumn(ListColumn):
     def render(self, value: str) -> str:
         """The status in words, as a mark."""
         status = ClassStatus(value)
-        return format_html('<span class="mark {}">{}</span>', STATUS_MARKS[status], status.label)
+        return mark_of(STATUS_MARKS[status], status.label)
 
     def value(self, value: str) -> str:
         """The status in words."""

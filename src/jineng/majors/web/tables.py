@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django_tables2 import A, Table
 
 from jineng.kernel.web.columns import CodeColumn, DateColumn, ListColumn, NumberColumn
+from jineng.kernel.web.components import mark_of
 from jineng.majors.models import Major, MajorOffering
 
 STATUS = {"running": "在办", "coming": "待开设", "revoked": "已撤销", "void": "已作废"}
@@ -55,7 +56,7 @@ class OfferingTable(Table):
 
     def render_status(self, value: str) -> str:
         """The state in words, as a mark."""
-        return format_html('<span class="mark {}">{}</span>', STATUS_MARKS[value], STATUS[value])
+        return mark_of(STATUS_MARKS[value], STATUS[value])
 
     def value_status(self, value: str) -> str:
         """The state in words."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.utils.html import format_html
 from django_tables2 import A, Table
 
 from jineng.kernel import clock
 from jineng.kernel.web.columns import CodeColumn, DateColumn, ListColumn
+from jineng.kernel.web.components import mark_of
 from jineng.partnerships.models import Agreement, Body, Cluster, InternationalProject
 from jineng.partnerships.renewing import state_of, terms_of
 from jineng.partnerships.rules import ends_on, in_force
@@ -80,7 +80,7 @@ class StateColumn(ListColumn):
     def render(self, record: Any) -> str:
         """As a mark."""
         words, mark = STATES[self._state(record)]
-        return format_html('<span class="mark {}">{}</span>', mark, words)
+        return mark_of(mark, words)
 
     def value(self, record: Any) -> str:
         """In words."""

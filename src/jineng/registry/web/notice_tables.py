@@ -16,6 +16,7 @@ from jineng.kernel.models import Mail, Notice
 from jineng.kernel.notices import kind_label, kinds
 from jineng.kernel.templatetags.jineng import bilingual
 from jineng.kernel.web.columns import DateColumn, ListColumn, MarkColumn
+from jineng.kernel.web.components import mark_of
 
 MAIL_KINDS = {
     Mail.State.WAITING: "plain",
@@ -52,7 +53,7 @@ class NoticeTable(Table):
 
     def render_is_read(self, value: bool) -> str:
         """In words."""
-        return format_html('<span class="mark {}">{}</span>', "plain" if value else "warn", "已读" if value else "未读")
+        return mark_of("plain" if value else "warn", "已读" if value else "未读")
 
     def value_is_read(self, value: bool) -> str:
         """In words."""

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django_tables2 import A, Table
 
 from jineng.kernel.web.columns import CodeColumn, DateColumn, ListColumn, MarkColumn, NumberColumn
+from jineng.kernel.web.components import mark_of
 from jineng.registry.models import Organisation
 from jineng.workforce.kinds import DualLevel
 from jineng.workforce.models import AutonomyGrant, Standard, Teacher
@@ -37,7 +38,7 @@ class StatusColumn(ListColumn):
 
     def render(self, value: str) -> str:
         """A mark."""
-        return format_html('<span class="mark {}">{}</span>', MARKS[value], self.words[value])
+        return mark_of(MARKS[value], self.words[value])
 
     def value(self, value: str) -> str:
         """The words alone."""
