@@ -43,7 +43,9 @@ def find_organisations(actor: Actor, text: str, limit: int = 50) -> list[Organis
     former = visible(actor, OrganisationState).filter(STANDS, name__icontains=text).order_by()
     formerly = list(former.values_list("organisation", flat=True)[:limit])
     held = Q(name__icontains=text) | Q(code__startswith=text) | Q(pk__in=formerly)
-    return list(organisations_of(actor).filter(held)[:limit])
+    # First which, then all about them: a common word holds for thousands, and each would be joined before the cut.
+    which = list(organisations_of(actor).filter(held).values_list("pk", flat=True)[:limit])
+    return list(organisations_of(actor).filter(pk__in=which))
 
 
 def children_of(actor: Actor, parent_id: UUID | None) -> QuerySet[Any]:

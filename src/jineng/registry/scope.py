@@ -107,7 +107,7 @@ def _employment(actor: Actor) -> Q:
 
 @sees(Receipt)
 def _receipt(actor: Actor) -> Q:
-    return Q(organisation_id__in=reach(actor))
+    return Q(organisation_id__among=reach(actor))
 
 
 @sees(AuditLine)
