@@ -293,7 +293,7 @@ def test_the_api_reads_and_decides(filled: World) -> None:
     path = f"/api/v1/awards/{one['id']}/statuses"
     assert client.post(path, json.dumps(said), content_type=JSON).status_code == 201
     doors = {row.status: row.origin_kind for row in only(filled, "机电工作室").statuses.all()}
-    assert doors == {"recognised": "page", "withdrawn": "api"}
+    assert doors == {"recognised": "return", "withdrawn": "api"}
     assert client.post(path, json.dumps(said), content_type=JSON).status_code == 422
     stranger = browser(filled, "other_city_officer")
     assert stranger.get(f"/api/v1/awards/{one['id']}").status_code == 404

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
+from jineng.briefs.verifying import known_keys
 from jineng.calls.models import Award, AwardHolder, AwardParty, AwardStatus, CallDecider
 from jineng.calls.verbs import (
     add_batch,
@@ -20,8 +22,12 @@ from jineng.calls.verbs import (
     void_holder,
     void_status,
 )
+from jineng.engines.exchange import read
+from jineng.engines.seals import verify
+from jineng.kernel import files
 from jineng.kernel.actors import NotAllowed, acting
-from jineng.kernel.models import AuditLine
+from jineng.kernel.models import AuditLine, Receipt
+from jineng.kernel.returns import the_book
 from jineng.registry.models import Person
 from jineng.registry.queries import told_of
 from jineng.registry.verbs.people import PersonRow, ensure_people
@@ -92,6 +98,40 @@ def test_an_award_takes_level_and_day_from_its_call(world: World, officer) -> No
         award(world, first, "county_school", "撤销在先", "withdrawn")
     with pytest.raises(ValidationError):
         award(world, batch(world, first.call, 2, None), "county_school", "没有日期")
+
+
+def test_what_is_entered_lands_as_a_return_of_one_row(world: World, officer) -> None:
+    first = batch(world, call(world))
+    made = award(world, first, "county_school", "机电")
+    receipt = Receipt.objects.get(pk=made.origin_id)
+    assert (made.origin_kind, receipt.state) == ("return", "landed")
+    assert receipt.counts == {"awards": {"added": 2, "corrected": 0, "unchanged": 0, "confirmed": 0}}, "and its status"
+    assert verify(receipt.seal, known_keys()).ok
+    (title,) = read(files.fetch(receipt.pk), the_book()).tables["awards"].columns["title"]
+    assert title == "机电"
+    void_award(actor=officer, award_id=made.pk, reason="误报")
+    assert award(world, first, "county_school", "机电").origin_id != receipt.pk, "struck out, entered again"
+
+
+def test_what_is_not_entered_leaves_no_file(world: World, officer, monkeypatch) -> None:
+    first, kept = batch(world, call(world)), []
+    monkeypatch.setattr(files, "keep", lambda identity, content: kept.append(identity))
+    monkeypatch.setattr(files, "forget", kept.remove)
+    with pytest.raises(ValidationError) as refusal:
+        award(world, first, "county_school", "名" * 201)
+    assert "title" in refusal.value.message_dict
+    assert (kept, Receipt.objects.count()) == ([], 0)
+
+
+@pytest.mark.parametrize("kind", ["page", "api", "seed", "return", "case"])
+def test_the_database_takes_no_award_without_case_or_receipt(world: World, officer, kind: str) -> None:
+    made = award(world, batch(world, call(world)), "county_school")
+    fresh = {"batch": made.batch, "organisation_id": world["city_school"].pk, "title": "无来源", "level": "city"}
+    for identity in (None, uuid4()):
+        with pytest.raises(IntegrityError, match="comes from a case or a receipt"), transaction.atomic():
+            Award.objects.create(**fresh, origin_kind=kind, origin_id=identity)
+        with pytest.raises(IntegrityError, match="comes from a case or a receipt"), transaction.atomic():
+            Award.objects.filter(pk=made.pk).update(origin_kind=kind, origin_id=identity)
 
 
 def test_titles_that_name_people_are_not_published(world: World, officer) -> None:

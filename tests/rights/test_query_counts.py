@@ -61,7 +61,7 @@ def fill(stage: Stage) -> None:
                       actor_label="批量")
             for item in organisations
         )  # fmt: skip
-        Receipt.objects.bulk_create(
+        receipts = Receipt.objects.bulk_create(
             Receipt(file_name=f"批量{number}.xlsx", digest="0" * 64, size=1, organisation_id=item.pk,
                     actor_label="批量", account=world.accounts["school_officer"], state=Receipt.State.REFUSED)
             for number, item in enumerate(organisations)
@@ -82,7 +82,7 @@ def fill(stage: Stage) -> None:
         batches = Batch.objects.bulk_create(Batch(call=item, number=1, year=2021) for item in calls)
         awards = Award.objects.bulk_create(
             Award(batch=item, organisation=organisations[number], title=f"批量{number}", public_title=f"批量{number}",
-                  level="city")
+                  level="city", origin_kind="return", origin_id=receipts[number].pk)
             for number, item in enumerate(batches)
         )  # fmt: skip
         AwardStatus.objects.bulk_create(

@@ -176,9 +176,10 @@ INSERTS = {
     "majors_majoroffering": """INSERT INTO majors_majoroffering (id, recorded_at, origin_kind, void_reason,
         organisation_id, major_id, duration_years, opened_on, document) SELECT gen_random_uuid(), now(), 'page', '',
         %s, id, 3, '2021-02-01', '' FROM majors_major LIMIT 1""",
-    "calls_award": """INSERT INTO calls_award (id, recorded_at, origin_kind, void_reason, title, public_title, level,
-        project_number, notes, batch_id, organisation_id) SELECT gen_random_uuid(), now(), 'page', '', 'x', 'x',
-        'provincial', '', '', b.id, %s FROM calls_batch b JOIN calls_call c ON c.id = b.call_id
+    "calls_award": """INSERT INTO calls_award (id, recorded_at, origin_kind, origin_id, void_reason, title,
+        public_title, level, project_number, notes, batch_id, organisation_id) SELECT gen_random_uuid(), now(),
+        'return', (SELECT id FROM kernel_receipt LIMIT 1), '', 'x', 'x', 'provincial', '', '', b.id, %s
+        FROM calls_batch b JOIN calls_call c ON c.id = b.call_id
         WHERE c.code = 'province-call'""",
     "kernel_receipt": """INSERT INTO kernel_receipt (id, book, file_name, digest, size, dry_run, state, submitted_at,
         organisation_id, actor_label, progress, counts, errors, error_count) VALUES (gen_random_uuid(), '', 'x', 'x',

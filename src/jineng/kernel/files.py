@@ -41,6 +41,11 @@ def keep(identity: UUID, content: bytes) -> None:
         _sync(folder)
 
 
+def forget(identity: UUID) -> None:
+    """Remove a file whose owner came to nothing; it need not be there."""
+    path_of(identity).unlink(missing_ok=True)
+
+
 def _sync(folder: Path) -> None:
     """Make the names in ``folder`` last: a file that was renamed into it is lost with them otherwise (fsync(2))."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -15,6 +15,7 @@ from jineng.calls.verbs.reach import OUTSIDE, require_place, require_void, writa
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.records import STANDS
+from jineng.kernel.returns import enter_row
 from jineng.kernel.rights import Right
 from jineng.kernel.verbs import current_deed, origin, verb
 from jineng.registry.models import Organisation, Person
@@ -22,6 +23,15 @@ from jineng.registry.scope import visible
 
 ROOM = "calls"
 CORRECTABLE = ("title", "level", "project_number", "notes")
+CANNOT_FOLLOW = "此状态不能接在此前的状态之后。 This status cannot follow."
+ENTERED_AS = {
+    "call_code": "call",
+    "batch_number": "number",
+    "org_code": "organisation",
+    "project_no": "project_number",
+    "status_date": "since",
+}
+"""Columns of the sheet that have another name in the form."""
 HOLDER_FAULTS = {
     "kind": {"kind": "该遴选的立项不能由这类持有者持有。 This kind of holder cannot hold awards of this call."},
     "role": {"role": "只有个人可以是主持人或成员。 Only a person is a leader or a member."},
@@ -38,32 +48,50 @@ def record_award(
     title: str,
     level: str = "",
     project_number: str = "",
-    notes: str = "",
     status: str = "",
     since: date | None = None,
     document: str = "",
 ) -> Award:
     """Record an item that came before a batch, perhaps with its first status.
 
-    A blank ``level`` is the call's; ``since`` is the day of the batch unless given.
+    A blank ``level`` is the call's; ``since`` is the day of the batch unless given. What is entered lands as a return
+    of one row, so that the award has a sealed receipt as its origin.
 
     Raises:
         NotAllowed: neither the organisation nor the call lies in the actor's scope.
-        ValidationError: the item stands already, or its first status is impossible or has no date.
+        ValidationError: the item stands already, its first status is impossible or has no date, or the return of the
+            actor's office is locked.
     """
     batch = Batch.objects.filter(STANDS, pk=batch_id, call__voided_at__isnull=True).select_related("call").first()
     if batch is None:
         raise ValidationError({"batch": "没有这个批次。 There is no such batch."})
     require_place(actor, organisation_id, batch.call_id)
-    award = enter_award(
-        batch, organisation_id, title, level=level, project_number=project_number.strip(), notes=notes.strip()
-    )
+    same = Award.objects.filter(STANDS, batch=batch, organisation=organisation_id, title=normal_title(title))
+    if same.exists():
+        raise ValidationError({"title": "该单位在这一批中已有同名的一项。 The item stands already."})
+    day = since or batch.decided_on
     if status:
-        day = since or batch.decided_on
+        _require_first(status)
         if day is None:
             raise ValidationError({"since": "该批次没有公布日期，请填写状态日期。 Give a date: the batch has none."})
-        enter_status(award, None, status, day, document.strip())
-    current_deed().note(f"登记立项 {batch.call.name} {batch}", subject=award, status=status)
+    code = Organisation.objects.filter(pk=organisation_id).values_list("code", flat=True).first()
+    if code is None:
+        raise ValidationError({"organisation": "登记册中没有此机构。 The register holds no such organisation."})
+    row = {
+        "call_code": batch.call.code,
+        "batch_number": batch.number,
+        "title": normal_title(title),
+        "org_code": code,
+        "level": level,
+        "project_no": project_number.strip(),
+        "status": status,
+        "status_date": day if status else None,
+        "document": document.strip() if status else "",
+    }
+    name = f"登记 {batch.call.name}{batch} {clock.now():%Y-%m-%d}.xlsx"
+    receipt = enter_row(actor=actor, name=name, sheet="awards", row=row, fields=ENTERED_AS)
+    award = same.get()
+    current_deed().note(f"登记立项 {batch.call.name} {batch}", subject=award, status=status, receipt=str(receipt.pk))
     return award
 
 
@@ -93,7 +121,7 @@ def enter_status(award: Award, before: str | None, status: str, since: date, doc
         ValidationError: the one may not follow the other.
     """
     if not may_follow(before, status):
-        raise ValidationError({"status": "此状态不能接在此前的状态之后。 This status cannot follow."})
+        raise ValidationError({"status": CANNOT_FOLLOW})
     return AwardStatus.objects.create(award=award, status=status, since=since, document=document, **origin())
 
 
@@ -193,6 +221,11 @@ def void_holder(*, actor: Actor, holder_id: UUID, reason: str) -> AwardHolder:
     _void(holder, reason)
     current_deed().note("作废持有者", subject=award)
     return holder
+
+
+def _require_first(status: str) -> None:
+    if not may_follow(None, status):
+        raise ValidationError({"status": CANNOT_FOLLOW})
 
 
 def _titles(title: str, batch: Batch) -> dict[str, str]:

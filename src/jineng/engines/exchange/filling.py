@@ -27,6 +27,8 @@ _DAY_ZERO = dt.date(1899, 12, 30).toordinal()
 _LONGEST_TEXT = 32_767
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _STRINGS = "xl/sharedStrings.xml"
+_PROPERTIES = "docProps/core.xml"
+_PROPERTIES_END = b"</cp:coreProperties>"
 _SHEET_PART = "xl/worksheets/sheet{}.xml"
 _ITEM = re.compile(r"<si>.*?</si>", re.DOTALL)
 _COUNTS = re.compile(r' count="\d+" uniqueCount="\d+"')
@@ -38,7 +40,11 @@ Rows = Iterable[Mapping[str, Any] | Sequence[Any]]
 
 
 class ValueRefused(ValueError):
-    """A value does not fit its column; a fault of the caller, found before the file leaves the house."""
+    """A value does not fit its ``column``; a fault of the caller, found before the file leaves the house."""
+
+    def __init__(self, message: str, column: str = "") -> None:
+        super().__init__(message)
+        self.column = column
 
 
 class Blank:
@@ -49,8 +55,10 @@ class Blank:
             self.parts = {entry.filename: archive.read(entry) for entry in archive.infolist()}
 
 
-def fill(blank: Blank, tables: Sequence[tuple[Sheet, Rows]]) -> bytes:
+def fill(blank: Blank, tables: Sequence[tuple[Sheet, Rows]], identifier: str = "") -> bytes:
     """The workbook with rows under the heads of its first sheets, which are those of ``tables`` in their order.
+
+    ``identifier`` goes into its properties (ECMA-376 part 2, 8.3).
 
     Raises ValueRefused where a value does not fit its column.
     """
@@ -61,6 +69,9 @@ def fill(blank: Blank, tables: Sequence[tuple[Sheet, Rows]]) -> bytes:
         filled[name] = _filled(blank.parts[name].decode(), sheet, rows, strings)
     sheets = (content for name, content in {**blank.parts, **filled}.items() if name.startswith("xl/worksheets/sheet"))
     filled[_STRINGS] = strings.part(uses=sum(content.count(b' t="s"') for content in sheets))
+    if identifier:
+        told = f"<dc:identifier>{identifier.translate(_ENTITIES)}</dc:identifier>".encode()
+        filled[_PROPERTIES] = blank.parts[_PROPERTIES].replace(_PROPERTIES_END, told + _PROPERTIES_END)
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for name, content in blank.parts.items():
@@ -139,7 +150,7 @@ def _line(sheet: Sheet, row: str, values: Sequence[Any], makers: Sequence[Maker]
         except (TypeError, ValueError, KeyError, AttributeError, ArithmeticError) as error:
             shown = "a personal value" if column.personal else repr(value)
             where = f"sheet {sheet.name}, row {row}, column {column.name}"
-            raise ValueRefused(f"{where}: {shown} does not fit {column.kind.name}") from error
+            raise ValueRefused(f"{where}: {shown} does not fit {column.kind.name}", column.name) from error
         cells.append(f'<c r="{letters}{row}"{cell}')
     cells.append("</row>")
     return "".join(cells)

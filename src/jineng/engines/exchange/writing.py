@@ -88,8 +88,10 @@ def write_template(book: Book, *, choices_from: Choices | None = None) -> bytes:
     return target.getvalue()
 
 
-def write_book(book: Book, tables: Mapping[str, Rows]) -> bytes:
+def write_book(book: Book, tables: Mapping[str, Rows], *, identifier: str = "") -> bytes:
     """A workbook of the named sheets with their rows, each a mapping by machine name or a sequence in order.
+
+    The same rows make the same bytes; an ``identifier`` in its properties tells one file from another of the same rows.
 
     Reading it gives the same values back. Raises ValueRefused where a value does not fit its column.
     """
@@ -97,7 +99,7 @@ def write_book(book: Book, tables: Mapping[str, Rows]) -> bytes:
     if unknown or not tables:
         raise ValueRefused(f"book {book.name} has no sheets {unknown}" if unknown else "no sheets to write")
     sheets = tuple(sheet for sheet in book.sheets if sheet.name in tables)
-    return fill(_blank(book, sheets), [(sheet, tables[sheet.name]) for sheet in sheets])
+    return fill(_blank(book, sheets), [(sheet, tables[sheet.name]) for sheet in sheets], identifier)
 
 
 @lru_cache(_BLANKS_KEPT)

@@ -85,6 +85,16 @@ def bar_returns(bar: Callable[[Actor], None]) -> None:
         _bars.append(bar)
 
 
+def require_open(actor: Actor) -> None:
+    """Let pass who may hand in files now.
+
+    Raises:
+        FileError: a room refuses the actor's files, for instance because the return is signed off.
+    """
+    for bar in _bars:
+        bar(actor)
+
+
 def process_return(
     *, actor: Actor, receipt_id: UUID, progress: Progress = _silent, reading: Reading | None = None
 ) -> Receipt:
@@ -101,8 +111,7 @@ def process_return(
         receipt.save(update_fields=["state"])
         try:
             progress("", 0, 1)
-            for bar in _bars:
-                bar(actor)
+            require_open(actor)
             if reading is None or reading.digest != receipt.digest:
                 reading = read(files.fetch(receipt.pk), the_book())
             if not reading.ok:
