@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,13 +16,22 @@ from django.test import Client
 from django.urls import reverse
 
 from jineng.cases import rounds
-from jineng.cases.comparing import Compared
 from jineng.cases.facts import results_of
 from jineng.cases.models import Case, Intake, Procedure
+from jineng.cases.procedures import parse
 from jineng.cases.queries import waiting_for
 from jineng.cases.rounds import compared
 from jineng.cases.seeding import seed_procedures
-from jineng.cases.verbs import act_on_case, begin_case, open_round, save_answers, urge_round
+from jineng.cases.verbs import (
+    act_on_case,
+    begin_case,
+    draft_procedure,
+    open_round,
+    publish_procedure,
+    save_answers,
+    urge_round,
+)
+from jineng.engines.casework.comparing import Compared, Comparison
 from jineng.kernel.actors import NotAllowed, acting
 from jineng.kernel.clock import CHINA, clock_at
 from jineng.kernel.models import Notice, Receipt
@@ -156,6 +167,55 @@ def test_what_stands_out_is_to_be_explained(world: World, intake: Any) -> None:
         act_on_case(actor=school, case_id=case.pk, action="submit")
 
 
+def test_each_return_is_compared_by_its_own_version(world: World, intake: Any) -> None:
+    office, case = world.actor("province_officer"), own(world, intake)
+    landed(world, case.applicant_id, BEGUN, 20)
+    text = FILE.read_text(encoding="utf-8")
+    newer = text.replace("{least: 5, change: 0.3, times: 3}", "{least: 1, change: 0.05, times: 2}")
+    made = publish_procedure(actor=office, procedure_id=draft_procedure(actor=office, text=newer).pk)
+    rounds_opened = []
+    for year, procedure_id, rows in ((2023, case.procedure_id, 22), (2024, made.pk, 24)):
+        with clock_at(date(year, 1, 5)):
+            later = open_round(
+                actor=office,
+                name=f"{year}年报",
+                procedure_id=procedure_id,
+                closes_on=date(year, 1, 31),
+                kinds=[OrganisationKind.SECONDARY_VOCATIONAL],
+            )
+            landed(world, case.applicant_id, date(year, 1, 6), rows)
+            rounds_opened.append(own(world, later))
+    with clock_at(date(2024, 1, 7)):
+        with acting(world.actor("school_officer")):
+            told = [compared(each)[0] for each in rounds_opened]
+        assert [(each.rows, each.before, each.stands_out) for each in told] == [(24, 20, False), (24, 22, True)]
+        client = Client()
+        client.force_login(world.accounts["school_officer"], backend="django.contrib.auth.backends.ModelBackend")
+        page = client.get(reverse("procedure", args=[made.pk])).content.decode()
+        assert "与上年相差超过上年的 5%" in page
+        assert re.search(r"与上年相差的部分由\W*0\.3\W*改为\W*0\.05", page)
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("{least: 0, change: 0.3, times: 3}", "comparison.least"),
+        ("{least: 5, change: -1, times: 3}", "comparison.change"),
+        ("{least: 5, change: 0.3, times: 1}", "comparison.times"),
+        ("{least: 5, change: 0.3}", "comparison.times"),
+        ("{least: 5, change: 0.3, times: 3, often: 2}", "comparison.often"),
+        ("三成", "comparison"),
+    ],
+)
+def test_a_faulty_rule_is_told_with_its_line(written: str, words: str) -> None:
+    text = FILE.read_text(encoding="utf-8").replace("{least: 5, change: 0.3, times: 3}", written)
+    with pytest.raises(ValidationError) as refusal:
+        parse(text)
+    (message,) = refusal.value.messages
+    assert message.startswith("第 4 行")
+    assert words in message
+
+
 def _another_school(world: World, number: int) -> Any:
     with acting(world.actor("province_officer")):
         made = enter_organisation(
@@ -190,7 +250,9 @@ def _another_school(world: World, number: int) -> Any:
     ],
 )
 def test_how_much_goes_without_saying(rows: int, before: int | None, near: Fraction | None, stands_out: bool) -> None:
-    assert Compared("x", rows, before, near).stands_out is stands_out
+    rule = Comparison(5, Decimal("0.3"), Decimal(3))
+    assert Compared("x", rows, before, near, rule).stands_out is stands_out
+    assert not Compared("x", rows, before, near).stands_out, "without a rule nothing is asked"
 
 
 def test_a_round_is_opened_on_a_page_and_looked_at(world: World, intake: Any) -> None:

@@ -25,12 +25,14 @@ from jineng.engines.casework import (
     load_form,
     read_written,
 )
+from jineng.engines.casework.comparing import Comparison, load_comparison
 from jineng.engines.casework.reviewing import Review, load_review
 
 LOADED = 256
 PARTS = ("form", "flow")
-REVIEW = "review"
-"""The part that a procedure may have beside them."""
+REVIEW, COMPARISON = "review", "comparison"
+"""The parts that a procedure may have beside them: how a stage is reviewed, when a return is to be explained."""
+MORE = {REVIEW, COMPARISON}
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,13 @@ class Read:
     form: Form
     flow: Flow
     review: Review | None = None
+    comparison: Comparison | None = None
 
     def to_data(self) -> dict[str, Any]:
         """The canonical data of all parts."""
         found = {"form": self.form.to_data(), "flow": self.flow.to_data()}
-        return found | ({REVIEW: self.review.to_data()} if self.review else {})
+        found |= {REVIEW: self.review.to_data()} if self.review else {}
+        return found | ({COMPARISON: self.comparison.to_data()} if self.comparison else {})
 
 
 def read(procedure: Procedure) -> Read:
@@ -58,7 +62,8 @@ def digest_of(content: object) -> str:
 
 
 def parse(text: str) -> Read:
-    """The procedure that somebody wrote as YAML, with ``form``, ``flow`` and, where a stage is reviewed, ``review``.
+    """The procedure that somebody wrote as YAML, with ``form``, ``flow`` and, where a stage is reviewed, ``review``;
+    a return may have ``comparison``.
 
     Raises:
         ValidationError: it cannot be read or is not sound; one message for each fault, with its line and place.
@@ -68,9 +73,12 @@ def parse(text: str) -> Read:
     except DefinitionError as error:
         raise ValidationError({"text": [f"{each.zh} / {each.en}" for each in error.faults]}) from error
     data = found.data
-    if not isinstance(data, dict) or set(data) - {REVIEW} != set(PARTS):
+    if not isinstance(data, dict) or set(data) - MORE != set(PARTS):
         raise ValidationError(
-            {"text": "内容应分“form”和“flow”两部分，可加“review”。 There should be form and flow, and perhaps review."}
+            {
+                "text": "内容应分“form”和“flow”两部分，可加“review”“comparison”。"
+                " There should be form and flow, and perhaps review and comparison."
+            }
         )
     known = vocabulary()
     with _placed(found, "form"):
@@ -78,10 +86,14 @@ def parse(text: str) -> Read:
     with _placed(found, "flow"):
         flow = load_flow(data["flow"], form, vocabulary=known)
     _require_counterparts(form, flow)
-    if REVIEW not in data:
-        return Read(form, flow)
-    with _placed(found, REVIEW):
-        return Read(form, flow, load_review(data[REVIEW], form, flow))
+    review = comparison = None
+    if REVIEW in data:
+        with _placed(found, REVIEW):
+            review = load_review(data[REVIEW], form, flow)
+    if COMPARISON in data:
+        with _placed(found, COMPARISON):
+            comparison = load_comparison(data[COMPARISON])
+    return Read(form, flow, review, comparison)
 
 
 def _require_counterparts(form: Form, flow: Flow) -> None:
@@ -134,4 +146,9 @@ def _sound(data: dict[str, Any]) -> Read:
     known = vocabulary()
     form = load_form(data["form"], vocabulary=known)
     flow = load_flow(data["flow"], form, vocabulary=known)
-    return Read(form, flow, load_review(data[REVIEW], form, flow) if REVIEW in data else None)
+    return Read(
+        form,
+        flow,
+        load_review(data[REVIEW], form, flow) if REVIEW in data else None,
+        load_comparison(data[COMPARISON]) if COMPARISON in data else None,
+    )

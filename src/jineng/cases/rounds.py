@@ -9,13 +9,14 @@ from pathlib import Path
 from django.db import connection
 from django.db.models import QuerySet
 
-from jineng.cases.comparing import Compared
 from jineng.cases.facts import Effect, Result, offer_effect, offer_fact, tell_results
 from jineng.cases.kinds import ROUND
 from jineng.cases.models import Case, CaseEntry
+from jineng.cases.procedures import read
 from jineng.cases.seeding import bring_procedures
 from jineng.cases.situations import authorities_above
 from jineng.engines.casework import Term, Type
+from jineng.engines.casework.comparing import Compared
 from jineng.engines.exchange import FileCode, FileError
 from jineng.kernel.actors import Actor
 from jineng.kernel.clock import CHINA
@@ -34,11 +35,13 @@ def receipts_of(case: Case) -> QuerySet[Receipt]:
 
 def compared(case: Case) -> list[Compared]:
     """The case's return, sheet by sheet, beside the round before and the middle of the others; for whoever takes part
-    in the case. Of fewer than three others nothing is told."""
+    in the case. Of fewer than three others nothing is told. What stands out follows from the version of the procedure
+    that the case began with."""
+    rule = read(case.procedure).comparison
     with connection.cursor() as cursor:
         cursor.execute("SELECT sheet, rows, before, near FROM cases_return_compared(%s)", [case.pk])
         return [
-            Compared(sheet, rows, before, None if near is None else Fraction(near))
+            Compared(sheet, rows, before, None if near is None else Fraction(near), rule)
             for sheet, rows, before, near in cursor.fetchall()
         ]
 

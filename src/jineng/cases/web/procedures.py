@@ -27,7 +27,7 @@ from jineng.cases.procedure_queries import (
     procedures_use,
     procedures_versions,
 )
-from jineng.cases.procedures import REVIEW, read, written
+from jineng.cases.procedures import COMPARISON, REVIEW, read, written
 from jineng.cases.verbs import draft_procedure, open_intake, publish_procedure, retire_procedure
 from jineng.cases.verbs.procedures import OTHERS
 from jineng.cases.web.procedure_forms import ConfirmForm, DraftForm, IntakeForm
@@ -119,6 +119,8 @@ def procedure(request: ActorRequest, pk: UUID) -> HttpResponse:
         "versions": [(version, STATE_MARKS[ProcedureState(version.state)]) for version in versions],
         "found": found,
         "review": content.review,
+        "comparison": content.comparison,
+        "part": f"{(100 * content.comparison.change).normalize():f}%" if content.comparison else "",
         "rule": RULES.find(content.review.rule).words if content.review else None,
         "earlier": earlier,
         "changes": _changes(earlier, found) if earlier else (),
@@ -296,12 +298,13 @@ def _facts(actor: Actor, found: Any) -> list[Fact]:
 
 
 def _changes(earlier: Procedure, found: Procedure) -> tuple[Change, ...]:
-    """How a version differs from the one before: the form first, then the flow, then the review."""
+    """How a version differs from the one before: the form first, then the flow, then what else it has."""
     old, new = earlier.content, found.content
     return (
         *compare(old["form"], new["form"]),
         *compare(old["flow"], new["flow"], new["form"]),
         *compare(old.get(REVIEW, {}), new.get(REVIEW, {}), new["form"]),
+        *compare(old.get(COMPARISON, {}), new.get(COMPARISON, {})),
     )
 
 

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from jineng.cases.comparing import Compared
 from jineng.cases.kinds import ROUND, ProcedureState
 from jineng.cases.models import Case, Procedure
 from jineng.cases.queries import intakes_of, round_counts
@@ -20,6 +19,7 @@ from jineng.cases.rounds import compared
 from jineng.cases.verbs import open_round, urge_round
 from jineng.cases.verbs.rounds import locks_returns
 from jineng.cases.web.procedure_forms import ConfirmForm
+from jineng.engines.casework.comparing import Compared
 from jineng.kernel.actors import Actor
 from jineng.kernel.doors import door
 from jineng.kernel.records import STANDS
@@ -131,7 +131,7 @@ def comparison(case: Case) -> list[Section]:
             Cell("—" if each.before is None else each.before, kind="num"),
             Cell("—" if each.change is None else f"{float(100 * each.change):+.0f}%", kind="num"),
             Cell("—" if each.near is None else _whole(each.near), kind="num"),
-            Cell(_asked(each), kind="warn") if each.stands_out else Cell("无异常"),
+            Cell(_asked(each), kind="warn") if each.stands_out else Cell("无异常" if each.rule else "—"),
         )
         for each in compared(case)
     ]

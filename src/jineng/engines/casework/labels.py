@@ -131,5 +131,8 @@ ATTRIBUTES: Mapping[str, Words] = {
     "guidance": Words("评分说明", "guidance"),
     "guidance_en": Words("英文评分说明", "English guidance"),
     "routes": Words("去向条件", "routes"),
+    "least": Words("不问的差额（行）", "least difference"),
+    "change": Words("与上年相差的部分", "part of last year's"),
+    "times": Words("与同类相差的倍数", "times the others"),
 }
 """What the attributes of flows, forms and rubrics are called."""
