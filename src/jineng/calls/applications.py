@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from jineng.calls.rules import Event, normal_title, status_on
 from jineng.cases.facts import Effect, Result, offer_effect, tell_results
 from jineng.cases.models import Case
 from jineng.cases.seeding import bring_procedures
+from jineng.cases.situations import answers_of
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
@@ -24,6 +26,8 @@ from jineng.registry.scope import visible
 
 SUBJECT = "calls.Batch"
 """What an intake of a call is held for."""
+LEADER = "leader"
+"""The field of a form that names the person who holds or leads what is applied for."""
 
 
 def award_of(case: Case) -> Award | None:
@@ -48,18 +52,24 @@ def _bring(actor: Actor, case: Case, status: str) -> None:
     award, today, before = award_of(case), clock.today(), None
     if award is None:
         award = enter_award(batch, case.applicant_id, case.title)
-        if batch.call.holder_form == HolderForm.ORGANISATION:
-            AwardHolder.objects.create(
-                award=award,
-                kind=HolderKind.ORGANISATION,
-                organisation_id=case.applicant_id,
-                role=HolderRole.HOLDER,
-                **origin(),
-            )
+        holders = list(_holders(case, batch.call.holder_form))
+        AwardHolder.objects.bulk_create(AwardHolder(award=award, **each, **origin()) for each in holders)
     else:
         statuses = AwardStatus.objects.filter(STANDS, award=award)
         before = status_on((Event(each.since, each.recorded_at, each.status) for each in statuses), today)
     enter_status(award, before, status, today, batch.document)
+
+
+def _holders(case: Case, form: str) -> Iterator[dict[str, Any]]:
+    """Who holds the award of a case: the applicant, whom it names as its leader, or a team of the case's title."""
+    if form in (HolderForm.ORGANISATION, HolderForm.STUDIO):
+        yield {"kind": HolderKind.ORGANISATION, "organisation_id": case.applicant_id, "role": HolderRole.HOLDER}
+    if form == HolderForm.TEAM:
+        yield {"kind": HolderKind.TEAM, "team_name": normal_title(case.title)[:100], "role": HolderRole.HOLDER}
+    leader = answers_of(case).get(LEADER)
+    if form != HolderForm.ORGANISATION and isinstance(leader, dict) and "id" in leader:
+        role = HolderRole.HOLDER if form == HolderForm.PERSON else HolderRole.LEADER
+        yield {"kind": HolderKind.PERSON, "person_id": UUID(leader["id"]), "role": role}
 
 
 def _results(case: Case) -> list[Result]:

@@ -1,4 +1,4 @@
-"""Credits by way of cases: a school proposes what its rule takes, and with the decision the credits are posted."""
+"""What cases come to here: credits that a school's rule takes are posted, pilots of certificates are approved."""
 
 from __future__ import annotations
 
@@ -13,12 +13,20 @@ from jineng.cases.seeding import bring_procedures
 from jineng.cases.situations import answers_of
 from jineng.credentials.credit_queries import offer_of, scheme_on, terms_of
 from jineng.credentials.crediting import obstacles
-from jineng.credentials.models import Achievement, ConversionRule, CreditAccount, CreditPosting
-from jineng.credentials.verbs import convert_credits
+from jineng.credentials.models import (
+    Achievement,
+    CertificatePilot,
+    CertificateType,
+    ConversionRule,
+    CreditAccount,
+    CreditPosting,
+    PilotBatch,
+)
+from jineng.credentials.verbs import apply_for_pilot, convert_credits, decide_pilot
 from jineng.engines.casework import Term, Type
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
-from jineng.kernel.records import STANDS
+from jineng.kernel.records import STANDS, Origin
 
 NO_SUCH = "学分银行中没有该学习者的此项成果。 The credit bank knows no such achievement of the learner."
 
@@ -56,6 +64,52 @@ def _bring(actor: Actor, case: Case, what: str) -> None:
     )
 
 
+def pilot_asked_for(case: Case) -> tuple[PilotBatch, CertificateType] | None:
+    """The batch and the certificate that a case names, where the institution does not pilot it in that batch yet."""
+    answers = answers_of(case)
+    batch = PilotBatch.objects.filter(STANDS, number=_whole(answers.get("batch"))).first()
+    code = str(answers.get("certificate", "")).strip().upper()
+    kind = CertificateType.objects.filter(STANDS, code=code, levels__contains=[answers.get("level", "")]).first()
+    if batch is None or kind is None or pilot_of(case, batch, kind) is not None:
+        return None
+    return batch, kind
+
+
+def pilot_of(case: Case, batch: PilotBatch, kind: CertificateType) -> CertificatePilot | None:
+    """The standing pilot of the applicant in a batch, of the level that the case names."""
+    pilots = CertificatePilot.objects.filter(STANDS, batch=batch, certificate_type=kind, institution=case.applicant_id)
+    return pilots.filter(level=answers_of(case).get("level", "")).first()
+
+
+def _whole(value: object) -> int:
+    """A number as it was filled in; 0 for none."""
+    return int(str(value)) if str(value).isdigit() else 0
+
+
+def _approve(actor: Actor, case: Case, what: str) -> None:
+    """Enter the pilot as applied for when the case began and approved today, in the name of whoever decides."""
+    found = pilot_asked_for(case)
+    if what != "approve" or found is None:
+        raise ValidationError("没有此批次、证书或等级，或已试点。 There is nothing to approve.")
+    batch, kind = found
+    answers = answers_of(case)
+    made = apply_for_pilot(
+        actor=actor,
+        batch_id=batch.pk,
+        institution_id=case.applicant_id,
+        certificate_type_id=kind.pk,
+        level=answers["level"],
+        planned=_whole(answers["planned"]),
+        applied_on=case.started_on,
+    )
+    decide_pilot(actor=actor, pilot_id=made.pk, approved=True, on=clock.today(), document=batch.document)
+
+
+def _pilots(case: Case) -> list[Result]:
+    made = CertificatePilot.objects.filter(STANDS, origin_kind=Origin.CASE, origin_id=case.pk).first()
+    return [Result("证书试点 Pilot", str(made), "certificate_pilot", made.pk)] if made else []
+
+
 def _results(case: Case) -> list[Result]:
     made = CreditPosting.objects.filter(case_id=case.pk, reverses__isnull=True).first()
     return [Result("学分 Credits", f"{made.credits:+}", "credit_account", made.account_id)] if made else []
@@ -67,5 +121,12 @@ offer_fact(
     lambda case: not obstacles_of(case),
 )
 offer_effect("credits", Effect("学分", "credits", _bring))
+offer_fact(
+    "pilot_possible",
+    Term(Type.FLAG, "可试点所报证书", "the certificate may be piloted"),
+    lambda case: pilot_asked_for(case) is not None,
+)
+offer_effect("pilot", Effect("证书试点", "a certificate pilot", _approve))
 tell_results(_results)
+tell_results(_pilots)
 bring_procedures(Path(__file__).with_name("data") / "procedures")

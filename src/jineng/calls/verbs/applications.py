@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from jineng.calls.applications import SUBJECT
-from jineng.calls.models import Batch, CallDecider
+from django.core.exceptions import ValidationError
+
+from jineng.calls.applications import LEADER, SUBJECT
+from jineng.calls.kinds import HolderForm
+from jineng.calls.models import Batch, Call, CallDecider
 from jineng.calls.verbs.reach import NOT_DECIDING, deciding
-from jineng.cases.models import Intake
+from jineng.cases.models import Intake, Procedure
+from jineng.cases.procedures import read
 from jineng.cases.verbs import open_intake
+from jineng.engines.casework import FieldKind
 from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.records import STANDS
 from jineng.kernel.rights import Right
@@ -30,12 +35,14 @@ def take_applications(
 
     Raises:
         NotAllowed: no department in the actor's scope decides the call.
-        ValidationError: the procedure is not published, or the batch takes applications already.
+        ValidationError: the procedure is not published, the batch takes applications already, or the call's awards are
+            held by persons and the procedure's form asks for none.
     """
     batch = Batch.objects.filter(STANDS, pk=batch_id).select_related("call").first()
     if batch is None:
         raise NotAllowed(NOT_DECIDING)
     call = deciding(actor, batch.call_id)
+    _require_leader(call, procedure_id)
     signing = CallDecider.objects.filter(STANDS, call=call).order_by("order").values_list("organisation_id", flat=True)
     deciders = list(signing)
     office = next((each for each in deciders if in_reach(actor, each)), actor.organisation_id)
@@ -53,3 +60,18 @@ def take_applications(
     )
     current_deed().note(f"受理申报 {call.name} {batch}", subject=batch)
     return intake
+
+
+def _require_leader(call: Call, procedure_id: UUID) -> None:
+    """What persons hold needs to be told by whom: the figures that count such awards ask for it."""
+    procedure = Procedure.objects.filter(STANDS, pk=procedure_id).first()
+    if procedure is None or call.holder_form not in (HolderForm.PERSON, HolderForm.STUDIO):
+        return
+    field = read(procedure).form.fields.get(LEADER)
+    if field is None or field.kind is not FieldKind.PERSON:
+        raise ValidationError(
+            {
+                "procedure": f"该遴选的立项由个人持有，规程的表中须有标识为 {LEADER} 的人员字段。"
+                f" Persons hold awards of this call: the form needs a person named {LEADER}."
+            }
+        )
