@@ -87,6 +87,7 @@ PAGE_FORMS: dict[str, Make] = {
     "void_award": lambda stage, who, name: {"reason": "没有此项"},
     "set_award_status": lambda stage, who, name: {"status": "withdrawn", "since": "2021-06-10"},
     "void_award_status": lambda stage, who, name: {"reason": "没有此事"},
+    "briefs:why": lambda stage, who, name: {"rows": f"{stage.world['county_school'].code}|710202|3|2021-02-01"},
     "briefs:release": lambda stage, who, name: {"note": "试发布"},
     "briefs:open_issue": lambda stage, who, name: {},
     "briefs:front": lambda stage, who, name: {
@@ -121,5 +122,5 @@ API_FORMS: dict[str, Make] = {
 for _room in rooms():
     PAGE_FORMS |= _room.PAGE_FORMS
     API_FORMS |= _room.API_FORMS
-CHANGES_NO_REGISTER = {"choose_post"}
+CHANGES_NO_REGISTER = {"briefs:why", "choose_post"}
 """Routes that pass without a deed: choosing a post changes the session only."""

@@ -107,6 +107,8 @@ briefs:indicators           GET     +    +    +    +    +    .     -            
 briefs:draft                GET     +    +    +    +    +    .     -              200
 briefs:figure               GET     +    +    +    +    +    .     -              200
 briefs:records              GET     +    +    +    +    +    .     -              200
+briefs:why                  GET     +    +    +    +    +    .     -              200
+briefs:why                  POST    +    +    +    +    +    .     -              200
 briefs:release              POST    +    .    .    .    .    .     year_signed    302  -    -     -
 briefs:issue                GET     +    +    +    +    +    .     -              200
 briefs:issue                GET     +    +    +    +    +    .     year_open      200  -    200   -

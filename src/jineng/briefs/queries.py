@@ -91,6 +91,11 @@ def records_behind(
     return Behind(sum(len(found) for found in ids.values()), len(mine), rows)
 
 
+def seen_behind(actor: Actor, desk: Desk, key: str, period: Period, within: str | None) -> list[UUID]:
+    """Ids of those records behind a figure that the actor may open."""
+    return _mine(actor, desk, key, period, within, desk.record_ids(key, period, within))
+
+
 def _mine(
     actor: Actor, desk: Desk, key: str, period: Period, within: str | None, ids: dict[str, tuple[UUID, ...]]
 ) -> list[UUID]:

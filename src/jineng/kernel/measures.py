@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +42,26 @@ live_engine = SqlEngine(dialect="postgres", run=_run)
 
 
 @dataclass(frozen=True)
+class NaturalKey:
+    """How a list names records of a type: the columns of a sheet, and the field of the model behind each.
+
+    ``normal`` brings a column's value to the form in which the register keeps it.
+    """
+
+    sheet: str
+    paths: Mapping[str, str]
+    normal: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class RecordDoor:
-    """How a record behind a figure is opened: its model (``app.Model``) and the name of its page's URL."""
+    """How a record behind a figure is opened: its model (``app.Model``), the name of its page's URL, and how a list
+    names it; records that are named by persons' numbers only have no such ``key``."""
 
     model_label: str
     url_name: str
     label: str
+    key: NaturalKey | None = None
 
     def model(self) -> type[Model]:
         """The Django model."""

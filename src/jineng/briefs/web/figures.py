@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from jineng.briefs.composition import OVER_LABELS, in_unit, number_text, unit_text
 from jineng.briefs.desk import Desk
+from jineng.briefs.differing import key_of
 from jineng.briefs.models import Release
 from jineng.briefs.queries import desk_of, records_behind
 from jineng.briefs.verbs import FIRST_YEAR
@@ -84,7 +85,8 @@ def lookup_of(*, year: int | None = None, release_id: UUID | None = None) -> Loo
     return Lookup(year, None, desk_of(None))
 
 
-def _indicator(key: str) -> Indicator:
+def indicator_of(key: str) -> Indicator:
+    """The indicator of that key; raises Http404 where there is none."""
     if key not in indicators:
         raise Http404
     return indicators.get(key)
@@ -116,7 +118,7 @@ def panel_of(where: Lookup, key: str) -> Shown | None:
     """The panel beside the brief for the figure that the address names; ``None`` without one."""
     if not key:
         return None
-    return _shown(where, _indicator(key), "city", None, cut=PANEL_PARTS)
+    return _shown(where, indicator_of(key), "city", None, cut=PANEL_PARTS)
 
 
 def _shown(where: Lookup, indicator: Indicator, by: str, within: str | None, cut: int | None) -> Shown:
@@ -177,7 +179,7 @@ def _tiles(where: Lookup, indicator: Indicator, found: Drill) -> SafeString:
 @door(Right.VIEW_BRIEFS)
 def figure(request: ActorRequest, key: str, year: int | None = None, release_id: UUID | None = None) -> HttpResponse:
     """One figure, drilled down as the address asks (``by``, ``within``)."""
-    where, indicator = lookup_of(year=year, release_id=release_id), _indicator(key)
+    where, indicator = lookup_of(year=year, release_id=release_id), indicator_of(key)
     by, within = request.GET.get("by") or "city", request.GET.get("within") or None
     try:
         shown = _shown(where, indicator, by, within, cut=None)
@@ -203,6 +205,7 @@ def figure(request: ActorRequest, key: str, year: int | None = None, release_id:
             for name, label in ways.items()
         ],
         "records_url": where.records_url(key, within=within or ""),
+        "why_url": _why_url(where, indicator, within),
         "back": f"{where.page}?figure={key}#figure",
         "compare": [
             (label, value, where.figure_url(key) if offset == 0 else _year_url(where, key, offset))
@@ -213,6 +216,13 @@ def figure(request: ActorRequest, key: str, year: int | None = None, release_id:
         ],
     }
     return render(request, "briefs/figure.html", context)
+
+
+def _why_url(where: Lookup, indicator: Indicator, within: str | None) -> str:
+    """Where a list of one's own is held against the live figure; nothing for a release or what lists do not name."""
+    if where.release is not None or key_of(indicator) is None:
+        return ""
+    return _with(reverse("briefs:why", args=[where.year, indicator.key]), {"within": within or ""})
 
 
 def _year_url(where: Lookup, key: str, back: int) -> str:
@@ -239,7 +249,7 @@ def _place_crumbs(where: Lookup, key: str, by: str, within: str | None) -> list[
 @door(Right.VIEW_BRIEFS)
 def records(request: ActorRequest, key: str, year: int | None = None, release_id: UUID | None = None) -> HttpResponse:
     """The records behind a figure, as far as the actor's scope lets them be opened."""
-    where, indicator = lookup_of(year=year, release_id=release_id), _indicator(key)
+    where, indicator = lookup_of(year=year, release_id=release_id), indicator_of(key)
     within = request.GET.get("within") or None
     asked = request.GET.get("page", "")
     number = min(max(int(asked), 1), LAST_PAGE) if asked.isdecimal() and len(asked) < 10 else 1

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jineng.briefs.web import figures, issue, receipts, views, wording
+from jineng.briefs.web import differing, figures, issue, receipts, views, wording
 
 app_name = "briefs"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("passages/<uuid:pk>/office/", wording.entrust, name="entrust"),
     path("<int:year>/figures/<str:key>/", figures.figure, name="figure"),
     path("<int:year>/figures/<str:key>/records/", figures.records, name="records"),
+    path("<int:year>/figures/<str:key>/why/", differing.why, name="why"),
     path("releases/<uuid:release_id>/", views.released, name="released"),
     path("releases/<uuid:release_id>/acknowledge/", receipts.acknowledge, name="acknowledge"),
     path("releases/<uuid:release_id>/receipts/", receipts.receipts, name="receipts"),

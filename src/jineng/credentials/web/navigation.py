@@ -8,7 +8,7 @@ from jineng.credentials.kinds import Stage
 from jineng.credentials.models import AssessmentSession, EntrySheet
 from jineng.credentials.queries import waiting_sessions
 from jineng.kernel.actors import Actor
-from jineng.kernel.measures import RecordDoor, open_records
+from jineng.kernel.measures import NaturalKey, RecordDoor, open_records
 from jineng.kernel.rights import Right
 from jineng.kernel.web.shell import NavItem, Task, add_nav, add_section, add_tasks
 
@@ -21,9 +21,20 @@ add_nav(
     NavItem("credentials", 64, "学分账户", "Credits", "credit_accounts", Right.VIEW_CREDENTIALS),
     NavItem("credentials", 65, "学分转换办法", "Schemes", "credit_schemes", Right.VIEW_CREDENTIALS),
 )
-open_records("skill_standard", RecordDoor("credentials.SkillStandard", "skill_standard", "职业技能等级标准"))
-open_records("pilot_batch", RecordDoor("credentials.PilotBatch", "pilot_batch", "证书试点批次"))
-open_records("certificate_pilot", RecordDoor("credentials.CertificatePilot", "certificate_pilot", "证书试点"))
+STANDARDS = NaturalKey("skill_standards", {"standard_code": "code"})
+BATCHES = NaturalKey("pilot_batches", {"batch_number": "number"})
+PILOTS = NaturalKey(
+    "certificate_pilots",
+    {
+        "batch_number": "batch__number",
+        "org_code": "institution__code",
+        "certificate_code": "certificate_type__code",
+        "level": "level",
+    },
+)
+open_records("skill_standard", RecordDoor("credentials.SkillStandard", "skill_standard", "职业技能等级标准", STANDARDS))
+open_records("pilot_batch", RecordDoor("credentials.PilotBatch", "pilot_batch", "证书试点批次", BATCHES))
+open_records("certificate_pilot", RecordDoor("credentials.CertificatePilot", "certificate_pilot", "证书试点", PILOTS))
 open_records("candidate", RecordDoor("credentials.Candidate", "candidate", "考生"))
 open_records("certificate", RecordDoor("credentials.Certificate", "certificate", "证书"))
 URGENT = 40

@@ -8,7 +8,7 @@ from jineng.facilities.indicators import RECORD_TYPE
 from jineng.facilities.queries import overdue_phases
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
-from jineng.kernel.measures import RecordDoor, open_records
+from jineng.kernel.measures import NaturalKey, RecordDoor, open_records
 from jineng.kernel.rights import Right
 from jineng.kernel.web.shell import NavItem, Task, add_nav, add_section, add_tasks
 
@@ -20,7 +20,10 @@ add_nav(
     NavItem("facilities", 61, "园区分期", "Phases", "phases", Right.VIEW_FACILITIES),
     NavItem("facilities", 62, "共享设施", "Shared facilities", "facilities", Right.VIEW_FACILITIES),
 )
-open_records(RECORD_TYPE, RecordDoor("facilities.InvestmentBooking", "booking", "投资入账"))
+BOOKINGS = NaturalKey(
+    "investments", {"park_code": "phase__park__code", "number": "phase__number", "voucher": "voucher"}
+)
+open_records(RECORD_TYPE, RecordDoor("facilities.InvestmentBooking", "booking", "投资入账", BOOKINGS))
 
 
 def phase_tasks(actor: Actor) -> list[Task]:

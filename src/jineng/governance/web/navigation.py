@@ -7,7 +7,7 @@ from jineng.governance.queries import LIMIT, owed_by, waiting_for
 from jineng.governance.rules import days_late, is_overdue, urgency
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
-from jineng.kernel.measures import RecordDoor, open_records
+from jineng.kernel.measures import NaturalKey, RecordDoor, open_records
 from jineng.kernel.rights import Right
 from jineng.kernel.web.shell import NavItem, Task, add_nav, add_section, add_tasks
 
@@ -20,13 +20,35 @@ add_nav(
     NavItem("governance", 83, "活动", "Events", "occasions", Right.VIEW_GOVERNANCE),
     NavItem("governance", 84, "宣传报道", "Press", "press_items", Right.VIEW_GOVERNANCE),
 )
-open_records("policy", RecordDoor("governance.Policy", "policy", "政策文件"))
-open_records("policy_issuer", RecordDoor("governance.PolicyIssuer", "policy_issuer", "印发单位"))
-open_records("leading_group", RecordDoor("governance.LeadingGroup", "leading_group", "领导小组"))
-open_records("press_item", RecordDoor("governance.PressItem", "press_item", "宣传报道"))
-open_records("occasion", RecordDoor("governance.Occasion", "occasion", "活动"))
-open_records("exhibition_item", RecordDoor("governance.ExhibitionItem", "exhibition_item", "展品"))
-open_records("assignment", RecordDoor("governance.Assignment", "share", "承办任务"))
+SIGNINGS = NaturalKey("policy_signings", {"number": "policy__number", "org_code": "organisation__code"})
+GROUPS = NaturalKey(
+    "leading_groups", {"org_code": "organisation__code", "group_name": "name", "formed_on": "formed_on"}
+)
+PRESS = NaturalKey("press_items", {"outlet": "outlet", "published_on": "published_on", "title": "title"})
+OCCASIONS = NaturalKey("occasions", {"host_code": "host__code", "name": "name", "begins_on": "begins_on"})
+EXHIBITS = NaturalKey(
+    "exhibition_items",
+    {
+        "host_code": "occasion__host__code",
+        "name": "occasion__name",
+        "begins_on": "occasion__begins_on",
+        "org_code": "organisation__code",
+        "title": "title",
+    },
+)
+SHARES = NaturalKey(
+    "task_assignments",
+    {"giver_code": "task__giver__code", "number": "task__number", "receiver_code": "receiver__code"},
+)
+open_records(
+    "policy", RecordDoor("governance.Policy", "policy", "政策文件", NaturalKey("policies", {"number": "number"}))
+)
+open_records("policy_issuer", RecordDoor("governance.PolicyIssuer", "policy_issuer", "印发单位", SIGNINGS))
+open_records("leading_group", RecordDoor("governance.LeadingGroup", "leading_group", "领导小组", GROUPS))
+open_records("press_item", RecordDoor("governance.PressItem", "press_item", "宣传报道", PRESS))
+open_records("occasion", RecordDoor("governance.Occasion", "occasion", "活动", OCCASIONS))
+open_records("exhibition_item", RecordDoor("governance.ExhibitionItem", "exhibition_item", "展品", EXHIBITS))
+open_records("assignment", RecordDoor("governance.Assignment", "share", "承办任务", SHARES))
 open_records("county_fact", RecordDoor("governance.CountyFact", "county_fact", "一县一校一中心"))
 
 

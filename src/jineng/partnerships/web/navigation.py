@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
-from jineng.kernel.measures import RecordDoor, open_records
+from jineng.kernel.measures import NaturalKey, RecordDoor, open_records
 from jineng.kernel.rights import Right
 from jineng.kernel.web.shell import NavItem, Task, add_nav, add_section, add_tasks
 from jineng.partnerships.indicators import BODY_RECORD, MEMBER_RECORD, PROJECT_RECORD
@@ -25,9 +25,10 @@ add_nav(
     NavItem("partnerships", 52, "国际合作项目", "International projects", "projects", Right.VIEW_PARTNERSHIPS),
     NavItem("partnerships", 53, "产业集群", "Industry clusters", "clusters", Right.VIEW_PARTNERSHIPS),
 )
-open_records(BODY_RECORD, RecordDoor("partnerships.Body", "body", "合作机构"))
+PROJECTS = NaturalKey("international_projects", {"code": "code"})
+open_records(BODY_RECORD, RecordDoor("partnerships.Body", "body", "合作机构", NaturalKey("bodies", {"code": "code"})))
 open_records(MEMBER_RECORD, RecordDoor("partnerships.BodyMember", "body_member", "合作机构成员"))
-open_records(PROJECT_RECORD, RecordDoor("partnerships.InternationalProject", "project", "国际合作项目"))
+open_records(PROJECT_RECORD, RecordDoor("partnerships.InternationalProject", "project", "国际合作项目", PROJECTS))
 
 
 def renewal_tasks(actor: Actor) -> list[Task]:

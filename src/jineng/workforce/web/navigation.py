@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
-from jineng.kernel.measures import RecordDoor, open_records
+from jineng.kernel.measures import NaturalKey, RecordDoor, open_records
 from jineng.kernel.rights import Right
 from jineng.kernel.web.shell import NavItem, Task, add_nav, add_section, add_tasks
 from jineng.workforce.indicators import RECORD_TYPE
@@ -20,7 +20,10 @@ add_nav(
     NavItem("workforce", 61, "双师型", "Dual-qualified", "dual_schools", Right.VIEW_WORKFORCE),
     NavItem("workforce", 62, "自主权", "Autonomies", "autonomies", Right.VIEW_WORKFORCE),
 )
-open_records(RECORD_TYPE, RecordDoor("workforce.AutonomyGrant", "autonomy", "自主权"))
+GRANTS = NaturalKey(
+    "autonomies", {"org_code": "organisation__code", "autonomy": "autonomy", "granted_on": "granted_on"}
+)
+open_records(RECORD_TYPE, RecordDoor("workforce.AutonomyGrant", "autonomy", "自主权", GRANTS))
 SOON = timedelta(days=90)
 URGENCY = 30
 
