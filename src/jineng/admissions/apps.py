@@ -11,7 +11,7 @@ class AdmissionsConfig(AppConfig):
     verbose_name = "招生 Admissions"
 
     def ready(self) -> None:
-        from jineng.admissions import exchange, indicators, jobs, policies  # noqa: F401 jobs name themselves
+        from jineng.admissions import applications, exchange, indicators, jobs, policies  # noqa: F401 some name themselves
         from jineng.admissions.web import navigation  # noqa: F401 fills its slots of the shell
 
         policies.declare_walls()

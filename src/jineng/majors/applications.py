@@ -45,7 +45,7 @@ def offering_of(case: Case) -> MajorOffering | None:
 
 
 def _bring(actor: Actor, case: Case, what: str) -> None:
-    """Open what was applied for, or revoke it; in the name of whoever files or approves."""
+    """Open what was applied for, or revoke it from the day asked for, else today; in the name of whoever decides."""
     answers, major = answers_of(case), major_of(case)
     if what == "open" and major is not None:
         open_offering(
@@ -63,7 +63,7 @@ def _bring(actor: Actor, case: Case, what: str) -> None:
     revoke_offering(
         actor=actor,
         offering_id=offering.pk,
-        revoked_on=date.fromisoformat(answers["revoked_on"]),
+        revoked_on=date.fromisoformat(answers["revoked_on"]) if answers.get("revoked_on") else clock.today(),
         document=case.number,
     )
 
