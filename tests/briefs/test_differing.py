@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,6 +22,8 @@ from jineng.kernel.clock import clock_at
 from jineng.kernel.measures import indicators, record_doors
 from jineng.kernel.models import Receipt
 from jineng.kernel.returns import the_book
+from jineng.majors.models import Major
+from jineng.majors.verbs import open_offering
 from tests.calls.small_world import award, award_row, batch, call, report
 from tests.factories import World
 
@@ -115,6 +118,24 @@ def test_two_awards_of_one_body_count_once(world: World) -> None:
         *(row(s.QUALITY_SECONDARY, "county_school", title) for title in ("学校建设", "又报一次")),
     )
     assert [(each.row.number, each.why) for each in found.not_counted] == [(2, Why.ONCE)]
+    assert (found.counted, found.lacking_total) == (1, 0)
+
+
+def test_offerings_are_named_with_or_without_the_mark_of_state_control(world: World) -> None:
+    office = world.actor("province_officer")
+    with acting(office):
+        major = Major.objects.get(code="520401")
+        open_offering(
+            actor=office,
+            organisation_id=world["petrochemical"].pk,
+            major=major,
+            duration_years=Decimal(3),
+            opened_on=date(2020, 9, 1),
+            document="甘教1号",
+        )
+    lines = [f"4162010001|{code}|3|2020-09-01" for code in (major.full_code, major.code, "no code")]
+    found = compared(office, "major_offerings", *lines)
+    assert [(each.row.number, each.why) for each in found.not_counted] == [(2, Why.REPEATED), (3, Why.UNKNOWN)]
     assert (found.counted, found.lacking_total) == (1, 0)
 
 
