@@ -22,12 +22,12 @@ from jineng.calls.verbs import (
     void_holder,
     void_status,
 )
-from jineng.engines.exchange import read
+from jineng.engines.exchange import FileCode, FileError, read
 from jineng.engines.seals import verify
 from jineng.kernel import files
 from jineng.kernel.actors import NotAllowed, acting
 from jineng.kernel.models import AuditLine, Receipt
-from jineng.kernel.returns import the_book
+from jineng.kernel.returns import receiving, the_book
 from jineng.registry.models import Person
 from jineng.registry.queries import told_of
 from jineng.registry.verbs.people import PersonRow, ensure_people
@@ -120,7 +120,14 @@ def test_what_is_not_entered_leaves_no_file(world: World, officer, monkeypatch) 
     with pytest.raises(ValidationError) as refusal:
         award(world, first, "county_school", "名" * 201)
     assert "title" in refusal.value.message_dict
-    assert (kept, Receipt.objects.count()) == ([], 0)
+
+    def locked(actor) -> None:
+        raise FileError(FileCode.LOCKED, "本单位的填报已锁定。", "Your return is locked.", "请申请更正。", "Ask first.")
+
+    monkeypatch.setattr(receiving, "_bars", [locked])
+    with pytest.raises(ValidationError, match="填报已锁定。请申请更正"):
+        award(world, first, "county_school")
+    assert (kept, Receipt.objects.count(), Award.objects.count()) == ([], 0, 0)
 
 
 @pytest.mark.parametrize("kind", ["page", "api", "seed", "return", "case"])

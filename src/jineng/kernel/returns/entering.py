@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -37,19 +38,21 @@ def enter_row(
         told = (fields or {}).get(error.column, error.column)
         raise ValidationError({told: "内容的形式或长度不合填报要求。 Its form or length does not fit."}) from error
     receipt = submit_return(actor=actor, file_name=name, content=content)
-    try:
-        require_open(actor)
-        reading = read(content, book)
-        if not reading.ok:
-            raise ReturnRefused(list(reading.errors), reading.error_count)
-        return land_return(actor=actor, receipt=receipt, reading=reading)
-    except FileError as error:
-        files.forget(receipt.pk)
-        words = f"{error.message}{error.remedy} {error.message_en} {error.remedy_en}"
-        raise ValidationError(words) from error
-    except ReturnRefused as refusal:
-        files.forget(receipt.pk)
-        raise _by_field(refusal.errors, fields or {}) from refusal
+    with ExitStack() as undoing:
+        undoing.callback(files.forget, receipt.pk)
+        try:
+            require_open(actor)
+            reading = read(content, book)
+            if not reading.ok:
+                raise ReturnRefused(list(reading.errors), reading.error_count)
+            land_return(actor=actor, receipt=receipt, reading=reading)
+        except FileError as error:
+            words = f"{error.message}{error.remedy} {error.message_en} {error.remedy_en}"
+            raise ValidationError(words) from error
+        except ReturnRefused as refusal:
+            raise _by_field(refusal.errors, fields or {}) from refusal
+        undoing.pop_all()
+    return receipt
 
 
 def _by_field(errors: list[CellError], fields: Mapping[str, str]) -> ValidationError:
