@@ -20,6 +20,8 @@ from tests.reference_year import ReferenceYear, reference_year
 __all__ = ["reference_year"]
 YEARS = (2020, 2021, 2022)
 WANTED = [(item.key, Period.year(year)) for item in indicators for year in YEARS]
+SPARK_LEAVES_SOCKETS = "ignore:Exception ignored in. <socket.socket:pytest.PytestUnraisableExceptionWarning"
+"""What pyspark asks of Java goes by sockets that it leaves to the collector."""
 NO_SPARK = importlib.util.find_spec("pyspark") is None or "JINENG_SPARK" not in os.environ
 
 
@@ -51,6 +53,7 @@ def test_figures_that_share_scans_are_those_of_a_query_each(
 
 @pytest.mark.deep
 @pytest.mark.skipif(NO_SPARK, reason="needs pyspark and a cluster of its own, as `make test-spark` gives it")
+@pytest.mark.filterwarnings(SPARK_LEAVES_SOCKETS)
 def test_three_engines_agree_on_every_figure(reference_year: ReferenceYear, db: None, snapshot: Path) -> None:
     write_snapshot(snapshot)
     live = live_desk().measure(tuple(WANTED))
@@ -65,6 +68,7 @@ def test_three_engines_agree_on_every_figure(reference_year: ReferenceYear, db: 
 
 @pytest.mark.deep
 @pytest.mark.skipif(NO_SPARK, reason="needs pyspark and a cluster of its own, as `make test-spark` gives it")
+@pytest.mark.filterwarnings(SPARK_LEAVES_SOCKETS)
 def test_every_engine_prints_the_same_bytes(
     reference_year: ReferenceYear, db: None, snapshot: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
