@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import BooleanField, Count, Func, Q, QuerySet, Sum, Value
 
 from jineng.credentials.crediting import Offer, Terms
-from jineng.credentials.kinds import AchievementKind
 from jineng.credentials.models import (
     Achievement,
     ConversionRule,
@@ -52,21 +52,45 @@ def postings_of(actor: Actor, account: CreditAccount) -> list[CreditPosting]:
 
 
 def achievements_of(actor: Actor, person_id: UUID) -> QuerySet[Achievement]:
-    """What a learner achieved, the latest first, with ``institution_name`` and the line that uses it, if any."""
+    """What a learner achieved, the latest first, with the line that uses it, if any.
+
+    Each has its ``institution_name``, and ``stands``: whether its certificate, if it is one, stands today.
+    """
     rows = visible(actor, Achievement).filter(STANDS, person=person_id).select_related("certificate", "use")
-    return rows.annotate(institution_name=name_of("institution_id"))
+    stands = Func("pk", Value(clock.today()), function="credentials_achievement_stands", output_field=BooleanField())
+    return rows.annotate(institution_name=name_of("institution_id"), stands=stands)
 
 
 def offer_of(thing: Achievement) -> Offer:
     """An achievement as rules look at it today."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT credentials_achievement_used(%s)", [thing.pk])
-        used = bool(cursor.fetchone()[0])
-    revoked = False
-    if thing.kind == AchievementKind.CERTIFICATE and thing.certificate is not None:
-        on = thing.certificate.revoked_on
-        revoked = thing.certificate.is_void or (on is not None and on <= clock.today())
+        cursor.execute(
+            "SELECT credentials_achievement_used(%(it)s), NOT credentials_achievement_stands(%(it)s, %(today)s)",
+            {"it": thing.pk, "today": clock.today()},
+        )
+        used, revoked = cursor.fetchone()
     return Offer(thing.kind, thing.code, thing.level, thing.obtained_on, used, revoked)
+
+
+@dataclass(frozen=True)
+class HolderLine:
+    """A line of the ledger as the holder of its certificate is shown it."""
+
+    posted_on: date
+    school: str
+    target: str
+    credits: Decimal
+    reason: str
+
+
+def lines_of_certificate(certificate_id: UUID) -> list[HolderLine]:
+    """What a certificate was converted to, and what of it was taken back and why; for its holder, who has no sight."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT posted_on, school, target, credits, reason FROM credentials_lines_of_certificate(%s)",
+            [certificate_id],
+        )
+        return [HolderLine(*row) for row in cursor.fetchall()]
 
 
 def terms_of(rule: ConversionRule, scheme: CreditScheme, account_id: UUID | None) -> Terms:

@@ -1,4 +1,7 @@
-"""Sealing a session: a job of many small deeds, each whole by itself, so that it can be cut off and taken up again."""
+"""Sealing a session: a job of many small deeds, each whole by itself, so that it can be cut off and taken up again.
+
+And what comes with the day: credits of certificates whose revocation begins are taken back.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from jineng.credentials.verbs import link_certificates, seal_certificates
+from jineng.credentials.verbs.taking_back import take_back_due
 from jineng.kernel.actors import Actor, find_actor
 from jineng.kernel.jobs import ATTEMPTS, alone_with, offer_job
 
@@ -44,6 +48,14 @@ def seal_session_now(*, session_id: str, account_id: int, post_id: str, organisa
     """What :func:`seal_session_job` does, in the caller's transaction."""
     del organisation_id
     seal_session(find_actor(account_id, UUID(post_id)), UUID(session_id))
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="take_back_credits", queue="upkeep", queueing_lock="take_back_credits")
+def take_back_credits_job(timestamp: int) -> None:
+    """Every hour; a revocation of a later day begins, one that somebody revoked today was seen to at once."""
+    del timestamp
+    take_back_due()
 
 
 offer_job("seal_session", seal_session_job, seal_session_now)

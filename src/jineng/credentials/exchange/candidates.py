@@ -19,6 +19,7 @@ from jineng.credentials.kinds import Attendance, Outcome
 from jineng.credentials.models import AssessmentSession, Candidate, Certificate, EntrySheet
 from jineng.credentials.scope import own_sessions
 from jineng.credentials.verbs.reading import read_candidates
+from jineng.credentials.verbs.taking_back import take_back_due
 from jineng.engines.exchange import ErrorCode, Sheet, Table
 from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
@@ -305,6 +306,7 @@ class CandidateLanding(Landing):
         sound = [index for index in standing if index not in refused]
         hall.merge(table, CERTIFICATE, sound, [standing[index] for index in sound])
         follow_series([issued[index].number for index in sound], issued)
+        take_back_due({issued[index].number for index in {*sound, *void}})
 
     def export(self, actor: Actor, year: int) -> Iterable[Sequence[Any]]:
         """Candidates of the sessions held in ``year`` in the actor's scope, in clear; the reading is recorded.

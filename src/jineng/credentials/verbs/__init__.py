@@ -22,6 +22,7 @@ from jineng.credentials.verbs.sessions import register_candidates, schedule_sess
 from jineng.credentials.verbs.settling import settle_results
 from jineng.credentials.verbs.sharing import share_certificate, take_back_share
 from jineng.credentials.verbs.standards import publish_standard, void_standard, withdraw_standard
+from jineng.credentials.verbs.taking_back import take_back_credits
 
 __all__ = [
     "add_rule",
@@ -47,6 +48,7 @@ __all__ = [
     "share_certificate",
     "state_achievement",
     "state_certificate",
+    "take_back_credits",
     "take_back_share",
     "void_candidate",
     "void_certificate",

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from jineng.credentials.credit_queries import offer_of, scheme_on, terms_of
-from jineng.credentials.crediting import obstacles, statement_of
+from jineng.credentials.crediting import obstacles
 from jineng.credentials.kinds import AchievementKind, Direction, SkillLevel
 from jineng.credentials.models import (
     Achievement,
@@ -21,12 +18,13 @@ from jineng.credentials.models import (
     CreditPosting,
     CreditScheme,
 )
+from jineng.credentials.verbs.ledger import Line, hold_account, hold_certificate, post_line
 from jineng.credentials.verbs.reach import NO_REASON, ROOM, require_reach, save_valid
 from jineng.engines.seals import seal
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.keys import signer
-from jineng.kernel.records import STANDS, Origin
+from jineng.kernel.records import STANDS
 from jineng.kernel.rights import Right
 from jineng.kernel.verbs import current_deed, origin, verb
 from jineng.registry.scope import visible
@@ -198,11 +196,12 @@ def convert_credits(*, actor: Actor, achievement_id: UUID, school_id: UUID, rule
     rule = ConversionRule.objects.filter(STANDS, scheme=scheme, code=rule_code).first() if scheme else None
     if rule is None or scheme is None:
         raise ValidationError(NO_RULE)
-    account = _account(thing.person_id)
+    hold_certificate(thing.pk)
+    account = hold_account(thing.person_id)
     found = obstacles(offer_of(thing), terms_of(rule, scheme, account), clock.today())
     if found:
         raise ValidationError(found)
-    made = _posted(account, thing, rule, school_id, rule.credits)
+    made = post_line(Line(account, school_id, rule.pk, thing.pk, rule.credits))
     current_deed().note(f"转换学分 {rule.credits}（{rule.code}）", subject=made)
     return made
 
@@ -221,61 +220,10 @@ def reverse_posting(*, actor: Actor, posting_id: UUID, reason: str) -> CreditPos
     require_reach(actor, found.school_id)
     if not reason.strip():
         raise ValidationError({"reason": NO_REASON})
-    account = _account(found.achievement.person_id)
+    account = hold_account(found.achievement.person_id)
     if found.reverses_id or CreditPosting.objects.filter(reverses=found).exists():
         raise ValidationError("该记录已冲销，或本身是冲销。 It is reversed, or is a reversal.")
-    made = _posted(account, found.achievement, found.rule, found.school_id, -found.credits, found, reason.strip())
+    line = Line(account, found.school_id, found.rule_id, found.achievement_id, -found.credits, found.pk, reason.strip())
+    made = post_line(line)
     current_deed().note(f"冲销学分 {found.credits}", subject=made)
     return made
-
-
-def _account(person_id: UUID) -> UUID:
-    """The learner's account, opened with its first line, locked until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT credentials_have_account(%s, %s)", [person_id, clock.today()])
-        found: UUID = cursor.fetchone()[0]
-    return found
-
-
-def _posted(
-    account: UUID,
-    thing: Achievement,
-    rule: ConversionRule,
-    school_id: UUID,
-    credits: Decimal,
-    reverses: CreditPosting | None = None,
-    reason: str = "",
-) -> CreditPosting:
-    last, previous = _last(account)
-    deed, today = current_deed(), clock.today()
-    told = statement_of(
-        str(account),
-        last + 1,
-        str(school_id),
-        credits,
-        previous=previous,
-        rule=str(rule.pk),
-        achievement=str(thing.pk),
-        posted_on=today.isoformat(),
-        reverses=str(reverses.pk) if reverses else "",
-    )
-    return CreditPosting.objects.create(
-        account_id=account,
-        number=last + 1,
-        school_id=school_id,
-        rule=rule,
-        achievement=thing,
-        credits=credits,
-        posted_on=today,
-        reverses=reverses,
-        reason=reason,
-        case_id=deed.origin_id if deed.origin_kind == Origin.CASE else None,
-        statement=dict(seal(told, signer(school_id), clock.now())),
-    )
-
-
-def _last(account: UUID) -> tuple[int, Any]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT number, statement FROM credentials_last_posting(%s)", [account])
-        row = cursor.fetchone()
-    return (row[0], json.loads(row[1]) if isinstance(row[1], str) else row[1]) if row else (0, None)

@@ -13,6 +13,7 @@ from jineng.credentials.rules import make_number
 from jineng.credentials.series import known_certificates, take_numbers
 from jineng.credentials.verbs.reach import NO_REASON, NOT_YOURS, ROOM, own_session, strike_out
 from jineng.credentials.verbs.sealing import seal_session_soon
+from jineng.credentials.verbs.taking_back import take_back_due
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.records import STANDS
@@ -69,7 +70,7 @@ def issue_certificates(*, actor: Actor, session_id: UUID, issued_on: date) -> li
 
 @verb(Right.EDIT_CREDENTIALS, room=ROOM)
 def revoke_certificate(*, actor: Actor, certificate_id: UUID, on: date, reason: str) -> Certificate:
-    """Revoke a certificate from ``on`` on; it was held until then.
+    """Revoke a certificate from ``on`` on; it was held until then. What credits it brought are taken back on that day.
 
     Raises:
         NotAllowed: the session lies outside the actor's scope.
@@ -77,12 +78,15 @@ def revoke_certificate(*, actor: Actor, certificate_id: UUID, on: date, reason: 
     """
     certificate = _revoked(actor, certificate_id, on, reason)
     current_deed().note(f"撤销证书（{on}）", subject=certificate)
+    take_back_due([certificate.number])
     return certificate
 
 
 @verb(Right.EDIT_CREDENTIALS, room=ROOM)
 def reissue_certificate(*, actor: Actor, certificate_id: UUID, on: date, reason: str) -> Certificate:
     """Revoke a certificate from ``on`` on and issue another in its place on that day, with the series' next number.
+
+    Credits that the old one brought are taken back; the new one is stated and converted like any other.
 
     Raises:
         NotAllowed: the session lies outside the actor's scope.
@@ -104,6 +108,7 @@ def reissue_certificate(*, actor: Actor, certificate_id: UUID, on: date, reason:
         **origin(),
     )
     current_deed().note(f"换发证书（原编号 {old.number}）", subject=made, instead_of=old.number)
+    take_back_due([old.number])
     seal_session_soon(actor=actor, session_id=old.session_id)
     return made
 
@@ -123,7 +128,7 @@ def _revoked(actor: Actor, certificate_id: UUID, on: date, reason: str) -> Certi
 
 @verb(Right.EDIT_CREDENTIALS, room=ROOM)
 def void_certificate(*, actor: Actor, certificate_id: UUID, reason: str) -> Certificate:
-    """Strike out a certificate that was never held; its number is not given again.
+    """Strike out a certificate that was never held; its number is not given again, its credits are taken back.
 
     Raises:
         NotAllowed: the session lies outside the actor's scope.
@@ -132,6 +137,7 @@ def void_certificate(*, actor: Actor, certificate_id: UUID, reason: str) -> Cert
     certificate = _standing(actor, certificate_id)
     strike_out(certificate, reason)
     current_deed().note("作废证书", subject=certificate)
+    take_back_due([certificate.number])
     return certificate
 
 

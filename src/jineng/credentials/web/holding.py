@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from jineng.credentials.checking import PARTS, of_register, register_row
 from jineng.credentials.codes import plain_number
+from jineng.credentials.credit_queries import lines_of_certificate
 from jineng.credentials.sealing import address
 from jineng.credentials.sharing import held_certificate, open_share, shares_of
 from jineng.credentials.verbs import share_certificate, take_back_share
@@ -126,6 +127,7 @@ def certificate(request: HttpRequest, certificate_id: UUID, number: str) -> Http
         "link": link,
         "parts": PARTS,
         "shares": [(share, [PARTS[part] for part in share.shows]) for share in shares_of(certificate_id)],
+        "lines": lines_of_certificate(certificate_id),
         **(found_context(of_register(row, PARTS)) if row else {}),
     }
     return private(render(request, "credentials/own_certificate.html", context, status=422 if form.errors else 200))
