@@ -148,6 +148,7 @@ leave_holder
 shared_certificate
 credential_issuer           what signed statements name: keys, and which are revoked
 status_list
+suspension_list
 api:openapi-json            the API's description
 api:api-root                answers 404 to everybody
 own_enter                   what applicants do by their ticket, without an account

@@ -35,6 +35,7 @@ from jineng.credentials.schemas import (
     MarksIn,
     PilotIn,
     PilotOut,
+    ReasonIn,
     RevocationIn,
     SessionDetail,
     SessionOut,
@@ -47,8 +48,10 @@ from jineng.credentials.verbs import (
     decide_pilot,
     enter_marks,
     issue_certificates,
+    lift_suspension,
     revoke_certificate,
     settle_results,
+    suspend_certificate,
     withdraw_pilot,
 )
 from jineng.credentials.verbs.entering import Cell
@@ -234,6 +237,24 @@ def revoke(request: ActorRequest, certificate_id: UUID, payload: RevocationIn) -
     """Revoke a certificate from a day on."""
     _one(certificates_of(request.actor), certificate_id)
     revoke_certificate(actor=request.actor, certificate_id=certificate_id, **payload.dict())
+    return _one(certificates_of(request.actor), certificate_id)
+
+
+@router.post("/certificates/{certificate_id}/suspension", response=CertificateOut, operation_id="suspend_certificate")
+@api_door(Right.EDIT_CREDENTIALS)
+def suspend(request: ActorRequest, certificate_id: UUID, payload: ReasonIn) -> Any:
+    """Suspend a certificate from today on."""
+    _one(certificates_of(request.actor), certificate_id)
+    suspend_certificate(actor=request.actor, certificate_id=certificate_id, reason=payload.reason)
+    return _one(certificates_of(request.actor), certificate_id)
+
+
+@router.post("/certificates/{certificate_id}/lifting", response=CertificateOut, operation_id="lift_suspension")
+@api_door(Right.EDIT_CREDENTIALS)
+def lift(request: ActorRequest, certificate_id: UUID, payload: ReasonIn) -> Any:
+    """Lift the suspension of a certificate."""
+    _one(certificates_of(request.actor), certificate_id)
+    lift_suspension(actor=request.actor, certificate_id=certificate_id, reason=payload.reason)
     return _one(certificates_of(request.actor), certificate_id)
 
 

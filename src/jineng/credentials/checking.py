@@ -19,6 +19,7 @@ from jineng.engines.seals.badges import is_holder
 from jineng.engines.seals.credentials import Known, check, check_shown
 from jineng.engines.seals.dids import Resolver
 from jineng.engines.seals.findings import Finding, Verdict
+from jineng.engines.seals.status import suspensions_beside
 from jineng.kernel import clock
 from jineng.kernel.crypto import decrypt, mask_name
 
@@ -42,6 +43,7 @@ NO_SUCH = Finding(
     "No certificate has both this number and this check code.",
 )
 STANDS = Finding(Verdict.VALID, "证书在册，有效。", "The certificate is in the register and stands.")
+SUSPENDED = Finding(Verdict.SUSPENDED, "证书已被暂停，恢复之前不可作为凭据。", "The certificate is suspended for now.")
 REVOKED = Finding(Verdict.REVOKED, "证书已被撤销。", "The certificate has been revoked.")
 VOID = Finding(Verdict.REVOKED, "证书已作废，从未有效。", "The certificate was struck out; it never stood.")
 
@@ -122,8 +124,8 @@ def register_row(number: str) -> tuple[Any, ...] | None:
     """What the register says of a certificate by its number, whoever asks; for those who proved that they may."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, number, holder, type_name, level, body, institution, issued_on, revoked_on, is_void, sealed_at "
-            "FROM credentials_public_certificate(%s)",
+            "SELECT id, number, holder, type_name, level, body, institution, issued_on, revoked_on, suspended_on, "
+            "is_void, sealed_at FROM credentials_public_certificate(%s)",
             [number],
         )
         found: tuple[Any, ...] | None = cursor.fetchone()
@@ -132,8 +134,10 @@ def register_row(number: str) -> tuple[Any, ...] | None:
 
 def of_register(row: tuple[Any, ...], parts: Collection[str], naming: Callable[[str], str] = str) -> Checked:
     """Whether a certificate stands today, with the named parts of what the register says of it."""
-    _, number, holder, kind, level, body, school, issued_on, revoked_on, is_void, sealed_at = row
-    revoked = revoked_on is not None and revoked_on <= clock.today()
+    _, number, holder, kind, level, body, school, issued_on, revoked_on, suspended_on, is_void, sealed_at = row
+    today = clock.today()
+    revoked = revoked_on is not None and revoked_on <= today
+    suspended = suspended_on is not None and suspended_on <= today
     told = {
         "name": naming(decrypt(bytes(holder), "name")),
         "number": number,
@@ -144,7 +148,10 @@ def of_register(row: tuple[Any, ...], parts: Collection[str], naming: Callable[[
     says += [(label, told[part]) for part, label in PARTS.items() if part in parts]
     if revoked:
         says.append(("撤销日期 Revoked on", revoked_on.isoformat()))
-    return Checked(VOID if is_void else REVOKED if revoked else STANDS, body, sealed_at, says)
+    elif suspended:
+        says.append(("暂停日期 Suspended on", suspended_on.isoformat()))
+    found = VOID if is_void else REVOKED if revoked else SUSPENDED if suspended else STANDS
+    return Checked(found, body, sealed_at, says)
 
 
 def _told(credential: dict[str, Any]) -> list[tuple[str, str]]:
@@ -169,4 +176,5 @@ def _lists_of(credential: dict[str, Any]) -> list[str]:
     given = credential.get("credentialStatus", [])
     entries = given if isinstance(given, list) else [given]
     found = [entry.get("statusListCredential") for entry in entries[:_MOST_NAMED] if isinstance(entry, dict)]
-    return [address for address in found if isinstance(address, str) and "\0" not in address]
+    named = [address for address in found if isinstance(address, str) and "\0" not in address]
+    return named + [suspensions_beside(address) for address in named]

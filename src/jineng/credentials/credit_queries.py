@@ -65,11 +65,11 @@ def offer_of(thing: Achievement) -> Offer:
     """An achievement as rules look at it today."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT credentials_achievement_used(%(it)s), NOT credentials_achievement_stands(%(it)s, %(today)s)",
+            "SELECT credentials_achievement_used(%(it)s), NOT credentials_achievement_stands(%(it)s, %(today)s), "
+            "credentials_achievement_suspended(%(it)s)",
             {"it": thing.pk, "today": clock.today()},
         )
-        used, revoked = cursor.fetchone()
-    return Offer(thing.kind, thing.code, thing.level, thing.obtained_on, used, revoked)
+        return Offer(thing.kind, thing.code, thing.level, thing.obtained_on, *cursor.fetchone())
 
 
 @dataclass(frozen=True)

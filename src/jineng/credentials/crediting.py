@@ -27,6 +27,7 @@ class Offer:
     obtained_on: date
     used: bool = False
     revoked: bool = False
+    suspended: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ def obstacles(offer: Offer, terms: Terms, on: date) -> list[str]:
         found.append("规则不适用于该成果。 The rule does not take this achievement.")
     if offer.revoked:
         found.append("证书已撤销或作废。 The certificate does not stand.")
+    if offer.suspended:
+        found.append("证书暂停中，恢复后方可转换。 The certificate is suspended; convert it once that is lifted.")
     if offer.used:
         found.append("该成果已用于转换，不能重复使用。 The achievement is used already.")
     if on < offer.obtained_on:

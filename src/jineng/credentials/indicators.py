@@ -257,7 +257,7 @@ def certificate_candidates(src: Sources, period: Period) -> ibis.Table:
     dimensions=(LEVELS, CERTIFICATES),
 )
 def certificate_holders(src: Sources, period: Period) -> ibis.Table:
-    """期末持有职业技能等级证书的学生，一人只计一次：证书已在期末前颁发、期末未撤销；作废的证书从不计入。"""
+    """期末持有职业技能等级证书的学生，一人只计一次：证书已在期末前颁发、期末未撤销；暂停期间仍计入，作废的从不计入。"""
     held = _standing(src, CERTIFICATE)
     held = held.filter(period.stands(held.issued_on, held.revoked_on))
     found = identity(src, _named(src, held))

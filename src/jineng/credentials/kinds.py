@@ -46,6 +46,7 @@ class CertificateStatus(TextChoices):
     """What a certificate is on a day; told by its dates."""
 
     HELD = "held", "有效"
+    SUSPENDED = "suspended", "已暂停"
     REVOKED = "revoked", "已撤销"
     VOID = "void", "已作废"
 

@@ -11,7 +11,7 @@ from django.db import connection
 
 from jineng.engines.seals.credentials import issue_status_list
 from jineng.engines.seals.dids import Method, document_of
-from jineng.engines.seals.status import REVOCATION, StatusList
+from jineng.engines.seals.status import StatusList
 from jineng.kernel import clock
 from jineng.kernel.keys import signer
 from jineng.kernel.models import SigningKey
@@ -50,12 +50,12 @@ def lists_at(addresses: Collection[str]) -> dict[str, dict[str, Any]]:
     today = clock.today()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, address, did, organisation_id, changes, published, is_behind "
+            "SELECT id, address, did, organisation_id, changes, purpose, published, is_behind "
             "FROM credentials_public_lists(%s, %s)",
             [list(addresses), today],
         )
         rows = cursor.fetchall()
-    return {row[1]: _written(*row[:5]) if row[6] else _read(row[5]) for row in rows}
+    return {row[1]: _written(*row[:6]) if row[7] else _read(row[6]) for row in rows}
 
 
 def _read(published: Any) -> dict[str, Any]:
@@ -63,14 +63,14 @@ def _read(published: Any) -> dict[str, Any]:
     return found
 
 
-def _written(list_id: UUID, address: str, did: str, body_id: UUID, changes: int) -> dict[str, Any]:
+def _written(list_id: UUID, address: str, did: str, body_id: UUID, changes: int, purpose: str) -> dict[str, Any]:
     """Sign a list as it is now. Whoever signs at the same time what is older does not take its place."""
     today, bits = clock.today(), StatusList()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT status_index FROM credentials_revoked_indices(%s, %s)", [list_id, today])
+        cursor.execute("SELECT status_index FROM credentials_set_indices(%s, %s)", [list_id, today])
         for (index,) in cursor.fetchall():
             bits[index] = True
-    made = issue_status_list(address, did, bits, REVOCATION, signer(body_id, did), clock.now())
+    made = issue_status_list(address, did, bits, purpose, signer(body_id, did), clock.now())
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT credentials_publish_list(%s, %s::jsonb, %s, %s)", [list_id, json.dumps(made), changes, today]

@@ -156,11 +156,13 @@ def sealing_of(actor: Actor, session: AssessmentSession) -> tuple[int, int]:
 
 def certificate_status_on(status: str, day: date) -> Q:
     """The condition that a certificate is ``status`` on ``day``."""
-    revoked = Q(revoked_on__lte=day)
+    revoked, suspended = Q(revoked_on__lte=day), Q(suspended_on__lte=day)
+    standing = STANDS & (Q(revoked_on__isnull=True) | Q(revoked_on__gt=day))
     return {
         CertificateStatus.VOID: ~STANDS,
         CertificateStatus.REVOKED: STANDS & revoked,
-        CertificateStatus.HELD: STANDS & (Q(revoked_on__isnull=True) | Q(revoked_on__gt=day)),
+        CertificateStatus.SUSPENDED: standing & suspended,
+        CertificateStatus.HELD: standing & (Q(suspended_on__isnull=True) | Q(suspended_on__gt=day)),
     }[CertificateStatus(status)]
 
 

@@ -148,6 +148,7 @@ class CertificateOut(Schema):
     session_id: UUID
     issued_on: date
     revoked_on: date | None = None
+    suspended_on: date | None = None
     status: str
 
     @staticmethod
@@ -230,6 +231,12 @@ class IssueIn(Schema):
     """The day of issue."""
 
     issued_on: date
+
+
+class ReasonIn(Schema):
+    """Why something is done."""
+
+    reason: str
 
 
 class RevocationIn(DayIn):

@@ -24,6 +24,7 @@ from jineng.engines.seals.status import (
     StatusList,
     list_subject,
     status_entry,
+    suspensions_beside,
 )
 
 DAY = dt.timedelta(days=1)
@@ -105,6 +106,17 @@ def test_revoked_means_not_valid_whatever_the_signature_says() -> None:
     assert verdict(issued, status_list(LIST, REVOCATION, 42)) is Verdict.REVOKED
     found = check(issued, Known(lists={LIST: status_list(LIST, REVOCATION, 42)}), NOW)
     assert (found.ok, found.issuer, found.signed_at) == (False, ISSUER, ISSUED)
+
+
+def test_a_list_of_suspensions_beside_is_read_where_it_is_at_hand() -> None:
+    issued, beside = issue(certificate(status=status_entry(LIST, 42)), signer(), ISSUED), suspensions_beside(LIST)
+    paused, free = status_list(beside, SUSPENSION, 42), status_list(beside, SUSPENSION, 41)
+    assert verdict(issued, status_list(), paused) is Verdict.SUSPENDED
+    assert verdict(issued, status_list(), free) is Verdict.VALID
+    assert verdict(issued, status_list(LIST, REVOCATION, 42), paused) is Verdict.REVOKED
+    assert verdict(issued, paused) is Verdict.SUSPENDED
+    forged = status_list(beside, SUSPENSION, seed=2)
+    assert verdict(issued, status_list(), forged) is Verdict.UNKNOWN
 
 
 def test_a_status_that_cannot_be_read_is_unknown() -> None:

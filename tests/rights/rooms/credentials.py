@@ -18,6 +18,7 @@ from jineng.credentials.verbs import (
     publish_standard,
     settle_results,
     state_achievement,
+    suspend_certificate,
 )
 from jineng.kernel.actors import acting
 from tests.calls.small_world import resident
@@ -80,6 +81,10 @@ certificate_holder          POST    +    +    +    +    .    .     certificate  
 certificate_file            POST    +    +    +    +    .    .     certificate      200  200  -    404
 revoke_certificate          GET     +    +    +    +    .    .     certificate      200  200  -    404
 revoke_certificate          POST    +    +    +    +    .    .     certificate      302  302  -    404
+suspend_certificate         GET     +    +    +    +    .    .     certificate      200  200  -    404
+suspend_certificate         POST    +    +    +    +    .    .     certificate      302  302  -    404
+lift_suspension             GET     +    +    +    +    .    .     suspended        200  200  -    404
+lift_suspension             POST    +    +    +    +    .    .     suspended        302  302  -    404
 reissue_certificate         GET     +    +    +    +    .    .     certificate      200  200  -    404
 reissue_certificate         POST    +    +    +    +    .    .     certificate      302  302  -    404
 void_certificate            GET     +    +    +    +    .    .     certificate      200  200  -    404
@@ -118,6 +123,8 @@ API = """
 /api/v1/certificates                                  GET + + + + + .     -                200
 /api/v1/certificates/{certificate_id}                 GET + + + + + .     certificate      200  200  -    404
 /api/v1/certificates/{certificate_id}/revocation      POST  + + + + . .     certificate      200  200  -    404
+/api/v1/certificates/{certificate_id}/suspension      POST  + + + + . .     certificate      200  200  -    404
+/api/v1/certificates/{certificate_id}/lifting         POST  + + + + . .     suspended        200  200  -    404
 """
 
 
@@ -189,6 +196,8 @@ PAGE_FORMS: dict[str, Make] = {
     "void_candidate": lambda stage, who, name: {"reason": "从未报名"},
     "certificate_holder": lambda stage, who, name: {},
     "revoke_certificate": lambda stage, who, name: {"on": "2021-06-15", "reason": "舞弊"},
+    "suspend_certificate": lambda stage, who, name: {"reason": "成绩复核"},
+    "lift_suspension": lambda stage, who, name: {"reason": "复核无误"},
     "reissue_certificate": lambda stage, who, name: {"on": "2021-06-15", "reason": "姓名有误"},
     "void_certificate": lambda stage, who, name: {"reason": "误发"},
 }
@@ -209,6 +218,8 @@ API_FORMS: dict[str, Make] = {
     "/api/v1/assessment-sessions/{session_id}/settlement": lambda stage, who, name: {"resolutions": []},
     "/api/v1/assessment-sessions/{session_id}/certificates": lambda stage, who, name: {"issued_on": "2021-06-14"},
     "/api/v1/certificates/{certificate_id}/revocation": lambda stage, who, name: {"on": "2021-06-15", "reason": "舞弊"},
+    "/api/v1/certificates/{certificate_id}/suspension": lambda stage, who, name: {"reason": "成绩复核"},
+    "/api/v1/certificates/{certificate_id}/lifting": lambda stage, who, name: {"reason": "复核无误"},
 }
 LISTS: dict[str, str] = {
     "skill_standards": "auditor",
@@ -236,7 +247,7 @@ REPORTERS = {
 FIRST = 30_000
 """Numbers of people from here on are this room's alone."""
 HELD, ISSUED = date(2021, 6, 12), date(2021, 6, 14)
-KINDS = ("pilot", "open_session", "compared_session", "settled_session", "sitting", "certificate")
+KINDS = ("pilot", "open_session", "compared_session", "settled_session", "sitting", "certificate", "suspended")
 BANK = ("credit_scheme", "fresh_scheme", "credit_account", "posting", "stated_later")
 
 
@@ -282,16 +293,19 @@ def _school(stage: Stage, kind: CertificateType, batch_id: Any, name: str, seria
         objects["open_session"][name] = one[0].pk
         objects["sitting"][name] = one[1][0].pk
         third, fourth = (_session(stage, kind, name, code, serial + 3, first) for code in ("KH-3", "KH-4"))
+        fifth = _session(stage, kind, name, "KH-5", serial + 5, first)
         objects["compared_session"][name] = other[0].pk
         objects["settled_session"][name] = third[0].pk
     passed = (70, 80)
-    for of, candidates in (other, third, fourth):
+    for of, candidates in (other, third, fourth, fifth):
         entered_twice(of, sheet(candidates, passed), first, second)
-    for of, _ in (third, fourth):
+    for of, _ in (third, fourth, fifth):
         settle_results(actor=first, session_id=of.pk)
     issued = issue_certificates(actor=first, session_id=fourth[0].pk, issued_on=ISSUED)
     objects["certificate"][name] = issued[0].pk
     objects["stated_later"][name] = issued[0].number
+    (paused,) = issue_certificates(actor=first, session_id=fifth[0].pk, issued_on=ISSUED)
+    objects["suspended"][name] = suspend_certificate(actor=first, certificate_id=paused.pk, reason="复核").pk
     _bank(stage, name, serial + 6, first)
 
 

@@ -19,8 +19,10 @@ from jineng.registry.models import Organisation, Person
 class Certificate(Recorded):
     """A certificate that a learner got by a session: held from ``issued_on`` until it is revoked, if ever.
 
-    ``institution`` is the learner's school at the time. A void certificate was never held. Of one certificate at one
-    level a learner holds one; after a revocation another may be issued.
+    ``suspended_on`` tells since when it is suspended, while it is; earlier suspensions stand in the history. A
+    suspended certificate is held, but not to be relied on. ``institution`` is the learner's school at the time. A void
+    certificate was never held. Of one certificate at one level a learner holds one; after a revocation another may be
+    issued.
     """
 
     number = models.CharField("证书编号", max_length=30)
@@ -34,6 +36,9 @@ class Certificate(Recorded):
     issued_on = models.DateField("发证日期")
     revoked_on = models.DateField("撤销日期", null=True, blank=True)
     revoke_reason = models.CharField("撤销原因", max_length=300, blank=True, default="")
+
+    suspended_on = models.DateField("暂停日期", null=True, blank=True)
+    suspend_reason = models.CharField("暂停原因", max_length=300, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = "证书"
@@ -50,6 +55,11 @@ class Certificate(Recorded):
                 condition=Q(revoked_on__isnull=True, revoke_reason="")
                 | (Q(revoked_on__gte=F("issued_on")) & ~Q(revoke_reason="")),
             ),
+            models.CheckConstraint(
+                name="certificate_suspended_with_reason",
+                condition=Q(suspended_on__isnull=True, suspend_reason="")
+                | (Q(suspended_on__gte=F("issued_on")) & ~Q(suspend_reason="")),
+            ),
         ]
         indexes = [models.Index(fields=["-issued_on", "id"], name="certificate_latest")]
 
@@ -60,8 +70,10 @@ class Certificate(Recorded):
         """What it is on ``day``."""
         if self.is_void:
             return CertificateStatus.VOID
-        revoked = self.revoked_on is not None and self.revoked_on <= day
-        return CertificateStatus.REVOKED if revoked else CertificateStatus.HELD
+        if self.revoked_on is not None and self.revoked_on <= day:
+            return CertificateStatus.REVOKED
+        suspended = self.suspended_on is not None and self.suspended_on <= day
+        return CertificateStatus.SUSPENDED if suspended else CertificateStatus.HELD
 
 
 class NumberSeries(models.Model):

@@ -35,12 +35,15 @@ class StatusList(models.Model):
 
     ``taken`` indices are given, from 0 on without a gap. ``changes`` counts what happened to the list's certificates,
     ``published_changes`` how much of it the published document tells; the document is written anew when somebody asks
-    for it and it is behind. Only functions and triggers of the database write here.
+    for it and it is behind. Beside each list stands one that names the other as ``beside``: which are suspended, by
+    the same indices, at the address that ``suspensions_beside`` tells. Only functions and triggers of the database
+    write here.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     issuer = models.ForeignKey(Issuer, models.PROTECT, related_name="lists", db_index=False)
     number = models.PositiveIntegerField("序号")
+    beside = models.OneToOneField("self", models.PROTECT, null=True, related_name="suspensions")
     address = models.CharField("网址", max_length=300, unique=True)
     taken = models.PositiveIntegerField("已用", default=0)
     changes = models.PositiveBigIntegerField(default=0)
@@ -51,7 +54,9 @@ class StatusList(models.Model):
     class Meta:
         verbose_name = "凭证状态列表"
         constraints = [
-            models.UniqueConstraint(fields=["issuer", "number"], name="status_list_once"),
+            models.UniqueConstraint(
+                fields=["issuer", "number"], condition=Q(beside__isnull=True), name="status_list_once"
+            ),
             models.CheckConstraint(name="status_list_not_overfull", condition=Q(taken__lte=LEAST_LENGTH)),
         ]
 

@@ -22,6 +22,7 @@ from jineng.credentials.verbs.sessions import register_candidates, schedule_sess
 from jineng.credentials.verbs.settling import settle_results
 from jineng.credentials.verbs.sharing import share_certificate, take_back_share
 from jineng.credentials.verbs.standards import publish_standard, void_standard, withdraw_standard
+from jineng.credentials.verbs.suspending import lift_suspension, suspend_certificate
 from jineng.credentials.verbs.taking_back import take_back_credits
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "enter_marks",
     "export_certificate",
     "issue_certificates",
+    "lift_suspension",
     "link_certificates",
     "publish_scheme",
     "publish_standard",
@@ -48,6 +50,7 @@ __all__ = [
     "share_certificate",
     "state_achievement",
     "state_certificate",
+    "suspend_certificate",
     "take_back_credits",
     "take_back_share",
     "void_candidate",

@@ -114,7 +114,7 @@ def reissue_certificate(*, actor: Actor, certificate_id: UUID, on: date, reason:
 
 
 def _revoked(actor: Actor, certificate_id: UUID, on: date, reason: str) -> Certificate:
-    certificate = _standing(actor, certificate_id)
+    certificate = standing_certificate(actor, certificate_id)
     if certificate.revoked_on is not None:
         raise ValidationError("该证书已撤销。 The certificate is revoked already.")
     if on < certificate.issued_on:
@@ -134,14 +134,19 @@ def void_certificate(*, actor: Actor, certificate_id: UUID, reason: str) -> Cert
         NotAllowed: the session lies outside the actor's scope.
         ValidationError: no reason.
     """
-    certificate = _standing(actor, certificate_id)
+    certificate = standing_certificate(actor, certificate_id)
     strike_out(certificate, reason)
     current_deed().note("作废证书", subject=certificate)
     take_back_due([certificate.number])
     return certificate
 
 
-def _standing(actor: Actor, certificate_id: UUID) -> Certificate:
+def standing_certificate(actor: Actor, certificate_id: UUID) -> Certificate:
+    """The certificate, locked, for an actor who answers for its session.
+
+    Raises:
+        NotAllowed: there is none in the actor's scope.
+    """
     certificate = visible(actor, Certificate).select_for_update(of=("self",)).filter(STANDS, pk=certificate_id).first()
     if certificate is None:
         raise NotAllowed(NOT_YOURS)

@@ -329,7 +329,7 @@ def issue(request: ActorRequest, pk: UUID) -> HttpResponse:
     )
 
 
-def _certificate(request: ActorRequest, pk: UUID) -> Certificate:
+def own_certificate(request: ActorRequest, pk: UUID) -> Certificate:
     found: Certificate = found_or_404(certificates_of(request.actor, standing=False), pk)
     _standing(found)
     if not owns_session(request.actor, found.session_id):
@@ -341,7 +341,7 @@ def _certificate(request: ActorRequest, pk: UUID) -> Certificate:
 @door(Right.EDIT_CREDENTIALS)
 def revoke(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Revoke a certificate from a day on."""
-    found, page = _certificate(request, pk), reverse("certificate", args=[pk])
+    found, page = own_certificate(request, pk), reverse("certificate", args=[pk])
     return deed_page(
         request,
         RevokeForm(request.POST or None, actor=request.actor, initial={"on": clock.today()}),
@@ -361,7 +361,7 @@ def revoke(request: ActorRequest, pk: UUID) -> HttpResponse:
 @door(Right.EDIT_CREDENTIALS)
 def reissue(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Revoke a certificate and issue another in its place."""
-    found, page = _certificate(request, pk), reverse("certificate", args=[pk])
+    found, page = own_certificate(request, pk), reverse("certificate", args=[pk])
     return deed_page(
         request,
         RevokeForm(request.POST or None, actor=request.actor, initial={"on": clock.today()}),
@@ -381,7 +381,7 @@ def reissue(request: ActorRequest, pk: UUID) -> HttpResponse:
 @door(Right.EDIT_CREDENTIALS)
 def strike_certificate(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Strike out a certificate that was never held."""
-    found, page = _certificate(request, pk), reverse("certificate", args=[pk])
+    found, page = own_certificate(request, pk), reverse("certificate", args=[pk])
     return deed_page(
         request,
         ReasonForm(request.POST or None, actor=request.actor),

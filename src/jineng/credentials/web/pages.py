@@ -275,6 +275,11 @@ def _certificate_page(request: ActorRequest, found: Certificate, person: Identit
             found.revoked_on.isoformat() if found.revoked_on else "",
             note=found.revoke_reason,
         ),
+        Fact(
+            "暂停日期 Suspended on",
+            found.suspended_on.isoformat() if found.suspended_on else "",
+            note=found.suspend_reason,
+        ),
         *origin_facts(request.actor, found),
     ]
     actor = request.actor
@@ -293,6 +298,8 @@ def _certificate_page(request: ActorRequest, found: Certificate, person: Identit
             "may_read": actor.may(Right.VIEW_PERSONAL_DATA),
             "may_export": actor.may(Right.VIEW_PERSONAL_DATA) and not found.is_void and hasattr(found, "seal"),
             "may_revoke": may_change and found.revoked_on is None,
+            "may_suspend": may_change and found.revoked_on is None and found.suspended_on is None,
+            "may_lift": may_change and found.suspended_on is not None,
             "may_void": may_change,
         },
     )

@@ -31,6 +31,13 @@ def status_list(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _answer(lists_at([address("status_list", pk)]), "application/vc+json")
 
 
+@require_GET
+@open_door
+def suspensions(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The list of suspensions beside a status list, as of now."""
+    return _answer(lists_at([address("suspension_list", pk)]), "application/vc+json")
+
+
 def _answer(found: dict[str, dict[str, Any]], kind: str) -> HttpResponse:
     for document in found.values():
         answer = JsonResponse(document, content_type=kind, json_dumps_params={"ensure_ascii": False})

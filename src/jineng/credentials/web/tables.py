@@ -31,6 +31,7 @@ STAGE_MARKS = {
 }
 CERTIFICATE_MARKS = {
     CertificateStatus.HELD: "ok",
+    CertificateStatus.SUSPENDED: "warn",
     CertificateStatus.REVOKED: "warn",
     CertificateStatus.VOID: VOID_MARK,
 }

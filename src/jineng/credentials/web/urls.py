@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jineng.credentials.web import credits, deeds, pages, published, sealed, sessions
+from jineng.credentials.web import credits, deeds, pages, published, sealed, sessions, suspending
 
 urlpatterns = [
     path("standards/", pages.standard_list, name="skill_standards"),
@@ -32,6 +32,8 @@ urlpatterns = [
     path("certificates/<uuid:pk>/", pages.certificate, name="certificate"),
     path("certificates/<uuid:pk>/holder/", pages.certificate_holder, name="certificate_holder"),
     path("certificates/<uuid:pk>/file/", sealed.certificate_file, name="certificate_file"),
+    path("certificates/<uuid:pk>/suspend/", suspending.suspend, name="suspend_certificate"),
+    path("certificates/<uuid:pk>/lift/", suspending.lift, name="lift_suspension"),
     path("certificates/<uuid:pk>/revoke/", deeds.revoke, name="revoke_certificate"),
     path("certificates/<uuid:pk>/reissue/", deeds.reissue, name="reissue_certificate"),
     path("certificates/<uuid:pk>/void/", deeds.strike_certificate, name="void_certificate"),
@@ -46,4 +48,5 @@ urlpatterns = [
     path("schemes/<uuid:pk>/rules/add/", credits.add_conversion_rule, name="add_conversion_rule"),
     path("issuers/<uuid:pk>/did.json", published.issuer, name="credential_issuer"),
     path("status/<uuid:pk>", published.status_list, name="status_list"),
+    path("status/<uuid:pk>/suspensions", published.suspensions, name="suspension_list"),
 ]

@@ -14,7 +14,16 @@ from jineng.engines.seals.linked.pinned import CREDENTIALS_V2
 from jineng.engines.seals.model import check_credential, check_presentation, issuer_of, validity_of
 from jineng.engines.seals.proofs import ASSERTED, Expected, Proven, Suite, add_proof, check_proofs
 from jineng.engines.seals.signing import Signer
-from jineng.engines.seals.status import LIST_TYPE, PublishedList, StatusList, entries_of, list_subject
+from jineng.engines.seals.status import (
+    LIST_TYPE,
+    REVOCATION,
+    SUSPENSION,
+    PublishedList,
+    StatusList,
+    entries_of,
+    list_subject,
+    suspensions_beside,
+)
 from jineng.engines.seals.times import stamp
 
 _STATUS_WORDS = {
@@ -166,7 +175,7 @@ def _signed_by(proven: list[Proven], who: str) -> Proven:
 
 def _standing(credential: dict[str, Any], issuer: str, known: Known, now: dt.datetime) -> None:
     """Raises Refusal where a well-signed credential does not stand at the moment."""
-    told = [_status(entry, issuer, known, now) for entry in entries_of(credential)]
+    told = [_status(entry, issuer, known, now) for entry in _with_suspensions(entries_of(credential), known)]
     # That one list cannot be read must not hide that another one revokes.
     for verdict in (Verdict.REVOKED, Verdict.SUSPENDED, Verdict.UNKNOWN):
         for refusal in told:
@@ -177,6 +186,16 @@ def _standing(credential: dict[str, Any], issuer: str, known: Known, now: dt.dat
         raise Refusal(Verdict.NOT_YET, "凭证尚未生效。", "The credential is not valid yet.")
     if ends is not None and now > ends:
         raise Refusal(Verdict.EXPIRED, "凭证已过有效期。", "The credential has expired.")
+
+
+def _with_suspensions(entries: list[dict[str, Any]], known: Known) -> list[dict[str, Any]]:
+    """The entries, and one in each list of suspensions that is at hand beside theirs."""
+    found = [*entries]
+    for entry in entries:
+        beside = suspensions_beside(str(entry.get("statusListCredential")))
+        if entry["statusPurpose"] == REVOCATION and beside in known.lists:
+            found.append({**entry, "statusPurpose": SUSPENSION, "statusListCredential": beside})
+    return found
 
 
 def _status(entry: dict[str, Any], issuer: str, known: Known, now: dt.datetime) -> Refusal | None:

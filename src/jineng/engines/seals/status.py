@@ -88,6 +88,15 @@ def list_subject(address: str, bits: StatusList, purpose: str = REVOCATION) -> d
     }
 
 
+def suspensions_beside(address: str) -> str:
+    """Where the issuers of this program publish which credentials of a status list are suspended, by the same indices.
+
+    An Open Badge may name one status list only (`credentialStatus` is one object there), and it names that of
+    revocations, which every verifier knows; a checker that is given the list at this address reads it, too.
+    """
+    return f"{address}/suspensions"
+
+
 def entries_of(credential: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The status entries of a credential. Raises Refusal for a kind of status that is not known here."""
     given = credential.get("credentialStatus", [])
