@@ -1,4 +1,11 @@
-"""What anybody may fetch: signers' documents and status lists. A list that is behind is signed anew when asked for."""
+"""What anybody may fetch: signers' documents and status lists. A list that is behind is signed anew when asked for.
+
+To sign a list is no verb, though it writes: nobody decides anything by it. What a list tells follows from the register
+alone, and whoever changed that (revoked, struck out, suspended) did so by a verb and left a line. It is done by
+whoever asks first, who has no account to be written down; the copy that is kept is a cache, which the next change
+overtakes and which may be lost without harm. Functions of the database alone keep it, and never an older one in place
+of a newer.
+"""
 
 from __future__ import annotations
 

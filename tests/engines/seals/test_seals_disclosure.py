@@ -8,7 +8,7 @@ import pytest
 from tests.engines.seals.samples import ISSUED, changed
 
 from jineng.engines.canonical import CanonicalError
-from jineng.engines.seals import Ed25519Signer, PublicKey, Status
+from jineng.engines.seals import Ed25519Signer, PublicKey, Verdict
 from jineng.engines.seals.disclosure import SealedList, check_paper, seal_list
 
 SIGNER = Ed25519Signer("2021-a", bytes(range(32)))
@@ -26,7 +26,7 @@ def test_each_paper_shows_one_row_and_no_other() -> None:
     for index, paper in enumerate(papers):
         text = json.dumps(paper, ensure_ascii=False)
         found = check_paper(json.loads(text), KEYS)
-        assert (found.status, found.issued_at) == (Status.VALID, ISSUED)
+        assert (found.verdict, found.signed_at) == (Verdict.VALID, ISSUED)
         assert paper == listed.paper_of(index)
         assert [row["name"] in text for row in ROWS] == [place == index for place in range(len(ROWS))]
     assert len(set(listed.salts)) == len(ROWS)
@@ -36,23 +36,23 @@ def test_each_paper_shows_one_row_and_no_other() -> None:
 @pytest.mark.parametrize(
     ("path", "value", "status"),
     [
-        ("row/name", "己", Status.ALTERED),
-        ("salt", "00" * 16, Status.ALTERED),
-        ("salt", None, Status.MALFORMED),
-        ("proof/index", 0, Status.ALTERED),
-        ("proof/size", 6, Status.ALTERED),
-        ("proof/path", [], Status.ALTERED),
-        ("proof/path", ["x"], Status.MALFORMED),
-        ("proof", None, Status.MALFORMED),
-        ("row", float("nan"), Status.MALFORMED),
-        ("list/statement/size", 6, Status.ALTERED),
-        ("list/statement/root", "00", Status.ALTERED),
-        ("list", None, Status.MALFORMED),
-        ("more", 1, Status.MALFORMED),
+        ("row/name", "己", Verdict.ALTERED),
+        ("salt", "00" * 16, Verdict.ALTERED),
+        ("salt", None, Verdict.MALFORMED),
+        ("proof/index", 0, Verdict.ALTERED),
+        ("proof/size", 6, Verdict.ALTERED),
+        ("proof/path", [], Verdict.ALTERED),
+        ("proof/path", ["x"], Verdict.MALFORMED),
+        ("proof", None, Verdict.MALFORMED),
+        ("row", float("nan"), Verdict.MALFORMED),
+        ("list/statement/size", 6, Verdict.ALTERED),
+        ("list/statement/root", "00", Verdict.ALTERED),
+        ("list", None, Verdict.MALFORMED),
+        ("more", 1, Verdict.MALFORMED),
     ],
 )
-def test_a_paper_that_was_altered_is_found(path: str, value: Any, status: Status) -> None:
-    assert check_paper(changed(sealed().paper_of(2), path, value), KEYS).status is status
+def test_a_paper_that_was_altered_is_found(path: str, value: Any, status: Verdict) -> None:
+    assert check_paper(changed(sealed().paper_of(2), path, value), KEYS).verdict is status
 
 
 def test_only_a_seal_over_a_list_makes_a_paper() -> None:
@@ -60,9 +60,9 @@ def test_only_a_seal_over_a_list_makes_a_paper() -> None:
 
     for statement in ({"type": "other"}, {"type": "sealed-list", "root": 7}, "x"):
         paper = {**sealed().paper_of(0), "list": seal(statement, SIGNER, ISSUED)}
-        assert check_paper(paper, KEYS).status is Status.MALFORMED
-    assert check_paper(sealed().paper_of(0), {}).status is Status.UNKNOWN_KEY
-    assert check_paper("x", KEYS).status is Status.MALFORMED
+        assert check_paper(paper, KEYS).verdict is Verdict.MALFORMED
+    assert check_paper(sealed().paper_of(0), {}).verdict is Verdict.UNKNOWN
+    assert check_paper("x", KEYS).verdict is Verdict.MALFORMED
 
 
 def test_a_list_that_cannot_be_sealed() -> None:

@@ -12,7 +12,7 @@ from jineng.engines.seals import (
     CanonicalError,
     Ed25519Signer,
     PublicKey,
-    Status,
+    Verdict,
     canonical,
     loads,
     seal,
@@ -64,7 +64,7 @@ def test_a_seal_holds() -> None:
     assert sealed["proof"]["created"] == "2021-12-31T01:30:00.000000Z"
     found = verify(json.loads(json.dumps(sealed)), KEYS)
     assert found.ok
-    assert (found.key_id, found.issued_at) == ("2021-a", MOMENT)
+    assert (found.issuer, found.signed_at) == ("2021-a", MOMENT)
     assert found.reason
     assert found.reason_en
 
@@ -98,36 +98,36 @@ def test_any_flipped_bit_is_found(data: st.DataObject) -> None:
 def test_the_proof_is_covered_too(part: str, value: str) -> None:
     sealed: Any = seal(STATEMENT, SIGNER, MOMENT)
     sealed["proof"][part] = value
-    assert verify(sealed, KEYS).status is Status.ALTERED
+    assert verify(sealed, KEYS).verdict is Verdict.ALTERED
 
 
 def test_a_statement_without_canonical_form_cannot_be_what_was_sealed() -> None:
     sealed: Any = seal(STATEMENT, SIGNER, MOMENT)
     sealed["statement"] = {"rows": float("nan")}
-    assert verify(sealed, KEYS).status is Status.ALTERED
+    assert verify(sealed, KEYS).verdict is Verdict.ALTERED
 
 
 def test_an_unknown_key() -> None:
-    assert verify(seal(STATEMENT, SIGNER, MOMENT), {}).status is Status.UNKNOWN_KEY
+    assert verify(seal(STATEMENT, SIGNER, MOMENT), {}).verdict is Verdict.UNKNOWN
 
 
 def test_another_key_of_the_same_name() -> None:
     other = Ed25519Signer("2021-a", bytes(32))
-    assert verify(seal(STATEMENT, other, MOMENT), KEYS).status is Status.ALTERED
+    assert verify(seal(STATEMENT, other, MOMENT), KEYS).verdict is Verdict.ALTERED
 
 
 @pytest.mark.parametrize(
     ("start", "end", "status"),
     [
-        (MOMENT, None, Status.VALID),
-        (MOMENT, MOMENT + dt.timedelta(seconds=1), Status.VALID),
-        (START, MOMENT, Status.UNKNOWN_KEY),
-        (MOMENT + dt.timedelta(seconds=1), None, Status.UNKNOWN_KEY),
+        (MOMENT, None, Verdict.VALID),
+        (MOMENT, MOMENT + dt.timedelta(seconds=1), Verdict.VALID),
+        (START, MOMENT, Verdict.UNKNOWN),
+        (MOMENT + dt.timedelta(seconds=1), None, Verdict.UNKNOWN),
     ],
 )
-def test_a_key_seals_only_in_its_time(start: dt.datetime, end: dt.datetime | None, status: Status) -> None:
+def test_a_key_seals_only_in_its_time(start: dt.datetime, end: dt.datetime | None, status: Verdict) -> None:
     keys = {"2021-a": PublicKey(SIGNER.public_key, start, end)}
-    assert verify(seal(STATEMENT, SIGNER, MOMENT), keys).status is status
+    assert verify(seal(STATEMENT, SIGNER, MOMENT), keys).verdict is status
 
 
 def _broken() -> list[Any]:
@@ -156,7 +156,7 @@ def _broken() -> list[Any]:
 
 @pytest.mark.parametrize("sealed", _broken())
 def test_what_is_no_seal_is_malformed(sealed: Any) -> None:
-    assert verify(sealed, KEYS).status is Status.MALFORMED
+    assert verify(sealed, KEYS).verdict is Verdict.MALFORMED
 
 
 def test_a_seal_needs_a_time_zone() -> None:

@@ -1,6 +1,7 @@
 """Seals: canonical form, signatures, and Merkle trees that show one row without the others."""
 
 from jineng.engines.canonical import CanonicalError, canonical, digest, loads
+from jineng.engines.seals.findings import Finding, Verdict
 from jineng.engines.seals.merkle import (
     MerkleTree,
     Proof,
@@ -15,8 +16,6 @@ from jineng.engines.seals.signing import (
     PublicKey,
     Sealed,
     Signer,
-    Status,
-    Verification,
     seal,
     verify,
 )
@@ -24,13 +23,13 @@ from jineng.engines.seals.signing import (
 __all__ = [
     "CanonicalError",
     "Ed25519Signer",
+    "Finding",
     "MerkleTree",
     "Proof",
     "PublicKey",
     "Sealed",
     "Signer",
-    "Status",
-    "Verification",
+    "Verdict",
     "canonical",
     "digest",
     "leaf_hash",

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from jineng.engines.canonical import CanonicalError
+from jineng.engines.seals.findings import Finding, Verdict
 from jineng.engines.seals.merkle import MerkleTree, Proof, new_salt, row_leaf, verify_inclusion
-from jineng.engines.seals.signing import PublicKey, Sealed, Signer, Status, Verification, seal, verify
+from jineng.engines.seals.signing import PublicKey, Sealed, Signer, seal, verify
 
 LIST_TYPE = "sealed-list"
 
@@ -53,9 +54,9 @@ def seal_list(
     return SealedList(tuple(rows), tuple(salts), seal(statement, signer, moment))
 
 
-def check_paper(paper: Any, keys: Mapping[str, PublicKey]) -> Verification:
+def check_paper(paper: Any, keys: Mapping[str, PublicKey]) -> Finding:
     """Check one person's paper: the list's seal, and that the row lies under its root. Never raises on bad input."""
-    bad = Verification(Status.MALFORMED, "不是名单中一行的凭据。", "Not a paper of one row of a sealed list.")
+    bad = Finding(Verdict.MALFORMED, "不是名单中一行的凭据。", "Not a paper of one row of a sealed list.")
     if not isinstance(paper, dict) or paper.keys() != {"list", "row", "salt", "proof"}:
         return bad
     found = verify(paper["list"], keys)
@@ -72,6 +73,6 @@ def check_paper(paper: Any, keys: Mapping[str, PublicKey]) -> Verification:
         return bad
     if not inside:
         zh, en = "这一行不在封签的名单里，或已被改动。", "The row is not in the sealed list, or was altered."
-        return Verification(Status.ALTERED, zh, en)
+        return Finding(Verdict.ALTERED, zh, en)
     zh, en = "这一行在封签的名单里，内容未被改动。", "The row is in the sealed list, unaltered."
     return replace(found, reason=zh, reason_en=en)

@@ -11,13 +11,13 @@ import binascii
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Protocol, TypedDict
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from jineng.engines.canonical import CanonicalError, canonical
+from jineng.engines.seals.findings import Finding, Verdict
 
 PROOF_TYPE = "jineng-ed25519-jcs-1"
 _CONTEXT = b"jineng seal 1\x00"
@@ -83,30 +83,6 @@ class Sealed(TypedDict):
     proof: Proof
 
 
-class Status(StrEnum):
-    """What checking a seal found."""
-
-    VALID = "valid"
-    ALTERED = "altered"
-    UNKNOWN_KEY = "unknown_key"
-    MALFORMED = "malformed"
-
-
-@dataclass(frozen=True)
-class Verification:
-    """The finding with its reason; `issued_at` and `key_id` are given only when the seal is valid."""
-
-    status: Status
-    reason: str
-    reason_en: str
-    key_id: str | None = None
-    issued_at: dt.datetime | None = None
-
-    @property
-    def ok(self) -> bool:
-        return self.status is Status.VALID
-
-
 def seal(statement: Any, signer: Signer, issued_at: dt.datetime) -> Sealed:
     """Seal a JSON statement. `issued_at` must know its time zone. Raises CanonicalError or ValueError."""
     if issued_at.tzinfo is None:
@@ -120,33 +96,34 @@ def seal(statement: Any, signer: Signer, issued_at: dt.datetime) -> Sealed:
     }
 
 
-def verify(sealed: Any, keys: Mapping[str, PublicKey]) -> Verification:
-    """Check a seal against the known public keys; bad input is a finding, never an exception."""
+def verify(sealed: Any, keys: Mapping[str, PublicKey]) -> Finding:
+    """Check a seal against the known public keys; bad input is a finding, never an exception.
+
+    Who signed (`issuer`) is told as the name of the key.
+    """
     parts = _parts(sealed)
     if parts is None:
-        return Verification(Status.MALFORMED, "封签的格式不对，无法核验。", "The seal does not have the form of one.")
+        return Finding(Verdict.MALFORMED, "封签的格式不对，无法核验。", "The seal does not have the form of one.")
     statement, key_id, created, signature, moment = parts
     known = keys.get(key_id)
     if known is None:
-        return Verification(
-            Status.UNKNOWN_KEY, "签名所用的密钥不在公布的名单里。", "The signing key is not a published one."
-        )
+        return Finding(Verdict.UNKNOWN, "签名所用的密钥不在公布的名单里。", "The signing key is not a published one.")
     try:
         message = _message(statement, key_id, created)
         Ed25519PublicKey.from_public_bytes(known.key).verify(signature, message)
     except (InvalidSignature, CanonicalError):
-        return Verification(
-            Status.ALTERED,
+        return Finding(
+            Verdict.ALTERED,
             "内容与签名不符：签发之后被改动过，或不是由该密钥签发。",
             "Content and signature disagree: changed after sealing, or not sealed by this key.",
         )
     if moment < known.valid_from or (known.valid_until is not None and moment >= known.valid_until):
-        return Verification(
-            Status.UNKNOWN_KEY,
+        return Finding(
+            Verdict.UNKNOWN,
             "签发时间不在该密钥的有效期内。",
             "The seal was made outside the time in which its key is valid.",
         )
-    return Verification(Status.VALID, "封签有效，内容未被改动。", "The seal is valid.", key_id, moment)
+    return Finding(Verdict.VALID, "封签有效，内容未被改动。", "The seal is valid.", key_id, moment)
 
 
 def _message(statement: Any, key_id: str, created: str) -> bytes:

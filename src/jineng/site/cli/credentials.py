@@ -56,9 +56,9 @@ def verify_paper(value: Any, keys: Mapping[str, PublicKey]) -> CredentialFinding
     from jineng.engines.seals.disclosure import check_paper
 
     found = check_paper(value, keys)
-    signed = found.issued_at.isoformat() if found.issued_at else None
+    signed = found.signed_at.isoformat() if found.signed_at else None
     says = f"{found.reason} {found.reason_en}"
-    return CredentialFinding("名单一行 row of a list", found.ok, says, str(found.status), found.key_id, signed)
+    return CredentialFinding("名单一行 row of a list", found.ok, says, str(found.verdict), found.issuer, signed)
 
 
 def verify_credential(value: Any, known: list[Path], now: dt.datetime) -> CredentialFinding:
