@@ -286,10 +286,7 @@ def _school(stage: Stage, kind: CertificateType, batch_id: Any, name: str, seria
             planned=40,
             applied_on=date(2019, 6, 20),
         ).pk
-        one, other = (
-            _session(stage, kind, name, "KH-1", serial, first),
-            _session(stage, kind, name, "KH-2", serial, first),
-        )
+        one, other = (_session(stage, kind, name, code, serial, first) for code in ("KH-1", "KH-2"))
         objects["open_session"][name] = one[0].pk
         objects["sitting"][name] = one[1][0].pk
         third, fourth = (_session(stage, kind, name, code, serial + 3, first) for code in ("KH-3", "KH-4"))
