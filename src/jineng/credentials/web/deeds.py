@@ -330,6 +330,7 @@ def issue(request: ActorRequest, pk: UUID) -> HttpResponse:
 
 
 def own_certificate(request: ActorRequest, pk: UUID) -> Certificate:
+    """The certificate, for who answers for its session; 404 where it is out of sight or struck out."""
     found: Certificate = found_or_404(certificates_of(request.actor, standing=False), pk)
     _standing(found)
     if not owns_session(request.actor, found.session_id):
