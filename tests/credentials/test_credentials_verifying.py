@@ -76,6 +76,7 @@ def test_number_and_code_together_tell_and_neither_alone(paper: Paper) -> None:
 def test_what_the_page_says_names_nobody_in_full(paper: Paper, world: World) -> None:
     certificate, _ = paper
     page = Client().get(f"/verify/{certificate.number}/{check_code(certificate.pk)}/")
+    assert page["Referrer-Policy"] == "same-origin", "with no-referrer a browser's own forms are refused"
     told = page.content.decode()
     assert page.status_code == 200
     assert "有效" in told

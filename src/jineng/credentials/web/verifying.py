@@ -141,7 +141,10 @@ def found_context(found: Checked) -> dict[str, Any]:
 
 
 def private(answer: HttpResponse) -> HttpResponse:
-    """A page about somebody: kept by no cache, its address told to no other site."""
+    """A page about somebody: kept by no cache, its address told to no other site.
+
+    Not ``no-referrer``: a browser would then send the page's own forms with the origin ``null``, which is refused.
+    """
     answer["Cache-Control"] = "no-store"
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "same-origin"
     return answer
