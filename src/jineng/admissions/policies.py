@@ -107,7 +107,7 @@ def _cap(actor: Actor) -> Q:
 def _applicant(actor: Actor) -> Q:
     placed = Admission.objects.filter(organisation__in=reach(actor)).values("applicant")
     sent = Result.objects.filter(_result(actor)).values("applicant")
-    return Q(registered_at__in=reach(actor)) | Q(id__in=placed) | Q(id__in=sent)
+    return Q(registered_at__among=reach(actor)) | Q(id__among=placed) | Q(id__among=sent)
 
 
 @sees(Run)

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from jineng.calls.models import AwardParty
 from jineng.kernel.actors import acting
 from jineng.kernel.models import Account, AuditLine
-from jineng.kernel.web.fetching import QuickIterable, quickly
+from jineng.kernel.web.fetching import QuickIterable, keys_first, quickly
 from jineng.registry.models import Organisation, OrganisationState, Post
 from tests.factories import World
 
@@ -51,6 +51,27 @@ def test_records_are_those_that_django_makes(world: World, name: str) -> None:
     assert quickly(rows)._iterable_class is QuickIterable
     assert [told(record) for record in ours] == [told(record) for record in theirs]
     assert ours
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_keys_first_gives_the_same_page(world: World, name: str) -> None:
+    rows = CHOSEN[name].order_by("pk")
+    with acting(world.actor("province_officer")):
+        ours, theirs = list(quickly(keys_first(rows))[1:3]), list(rows[1:3])
+        assert [told(record) for record in ours] == [told(record) for record in theirs]
+        assert ours
+        assert [told(record) for record in keys_first(rows)] == [told(record) for record in rows]
+
+
+def test_keys_first_asks_twice_where_it_is_cut(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = keys_first(Organisation.objects.select_related("division").order_by("-name", "pk"))
+    with acting(world.actor("province_officer")), CaptureQueriesContext(connection) as queries:
+        assert [one.name for one in rows[:3]] == sorted((one.name for one in rows), reverse=True)[:3]
+        assert len(queries) == 3
+        assert "JOIN" not in queries.captured_queries[0]["sql"]
+    monkeypatch.setattr("jineng.kernel.web.fetching._is_plain", lambda rows: False)
+    with pytest.raises(TypeError, match="Organisation"):
+        keys_first(rows)
 
 
 def test_what_was_left_out_is_fetched_when_asked_for(world: World) -> None:

@@ -32,6 +32,7 @@ class Applicant(Recorded):
 
     class Meta:
         verbose_name = "考生"
+        indexes = [models.Index(fields=["-recorded_at", "id"], name="applicant_latest_first")]
         constraints = [
             models.UniqueConstraint(fields=["person", "season"], condition=STANDS, name="applicant_once_in_season")
         ]

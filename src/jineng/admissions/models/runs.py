@@ -67,7 +67,10 @@ class Result(Recorded):
     class Meta:
         verbose_name = "投档结果"
         constraints = [models.UniqueConstraint(fields=["run", "applicant"], condition=STANDS, name="run_result_once")]
-        indexes = [models.Index(fields=["applicant"], name="results_of_applicant")]
+        indexes = [
+            models.Index(fields=["applicant"], name="results_of_applicant"),
+            models.Index(fields=["-recorded_at", "id"], name="result_latest_first"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.outcome}"

@@ -32,6 +32,7 @@ from jineng.kernel.doors import door
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
 from jineng.kernel.web.deeds import deed_page
+from jineng.kernel.web.fetching import keys_first
 from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.scope import in_reach
@@ -180,7 +181,7 @@ def applicant_list(request: ActorRequest) -> HttpResponse:
         title="考生",
         title_en="Applicants",
         lead="管辖范围内报名的考生；姓名已遮盖。 Registered within your scope; names masked.",
-        rows=lambda: applicants_of(request.actor).order_by("-recorded_at"),
+        rows=lambda: keys_first(applicants_of(request.actor).order_by("-recorded_at")),
         table=ApplicantTable,
         filters=ApplicantFilters,
         crumbs=[Crumb("考生")],

@@ -38,6 +38,33 @@ class QuickIterable(BaseIterable):  # type: ignore[type-arg]
             yield made
 
 
+class KeysFirstIterable(QuickIterable):
+    """Of rows that are cut, the keys first, and then all about those."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """The objects, in the order of the rows."""
+        queryset = self.queryset
+        if queryset.query.is_sliced:
+            keys = list(queryset.select_related(None).values_list("pk", flat=True))
+            whole = queryset.all()
+            whole.query.clear_limits()
+            self.queryset = whole.filter(pk__in=keys)
+        yield from super().__iter__()
+
+
+def keys_first(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The same rows, to be asked for in two queries where they are cut: which, and then all about them.
+
+    For lists whose order no index gives to whoever sees but a part: in one query each row in sight would be joined with
+    all that the list tells of it, only to be sorted and cut. Other lists are better off without the second query.
+    """
+    if not _is_plain(rows):
+        raise TypeError(f"{rows.model.__name__} is made in a way of its own")
+    found = rows.all()
+    found._iterable_class = KeysFirstIterable  # type: ignore[attr-defined]
+    return found
+
+
 def quickly(rows: QuerySet[Any]) -> QuerySet[Any]:
     """The same rows, made quickly where that makes no difference."""
     if rows._iterable_class is not ModelIterable or rows._known_related_objects or not _is_plain(rows):  # type: ignore[attr-defined]
