@@ -25,6 +25,8 @@ def built(
         patch.setattr("jineng.briefs.wording.SEED", Path(__file__).with_name("narrative.yaml"))
         patch.setattr("jineng.briefs.releasing.render_docx", lambda document: b"not under test here")
         patch.setattr("jineng.briefs.releasing.render_pdf", lambda document: b"not under test here")
+        # Django's client keeps a copy of what each template was given, for tests that look at it; here are thousands.
+        patch.setattr("django.test.client.store_rendered_templates", lambda store, **rendered: None)
         whole = transaction.atomic()
         whole.__enter__()
         try:
