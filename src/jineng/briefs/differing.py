@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from jineng.briefs.desk import Desk
 from jineng.briefs.queries import seen_behind
@@ -19,6 +19,7 @@ from jineng.engines.measures import Indicator, Period
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
 from jineng.kernel.measures import NaturalKey, RecordDoor, record_doors
+from jineng.kernel.models import Receipt
 from jineng.kernel.returns import the_book
 from jineng.registry.scope import visible
 
@@ -29,6 +30,11 @@ SHOWN = 200
 MOST_ROWS = 20_000
 AT_ONCE = 1000
 Key = tuple[Hashable, ...]
+
+
+def own_returns(actor: Actor) -> QuerySet[Receipt]:
+    """The returns that the actor's own office handed in."""
+    return visible(actor, Receipt).filter(organisation_id=actor.organisation_id)
 
 
 class Why(StrEnum):

@@ -22,6 +22,7 @@ from jineng.briefs.differing import (
     differing,
     key_of,
     of_reading,
+    own_returns,
     typed,
 )
 from jineng.briefs.web.figures import indicator_of, lookup_of
@@ -31,12 +32,10 @@ from jineng.kernel import files
 from jineng.kernel.actors import Actor
 from jineng.kernel.doors import door
 from jineng.kernel.measures import NaturalKey, record_doors
-from jineng.kernel.models import Receipt
 from jineng.kernel.returns import the_book
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb
 from jineng.kernel.web.requests import ActorRequest
-from jineng.registry.scope import visible
 from jineng.registry.web.forms import ScopedForm
 
 RECEIPTS = 30
@@ -64,8 +63,7 @@ class ListForm(ScopedForm):
     def __init__(self, *args: Any, actor: Actor, help_text: str, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, **kwargs)
         self.fields["rows"].help_text = help_text
-        own = visible(actor, Receipt).filter(organisation_id=actor.organisation_id)
-        latest = own.defer("errors", "counts", "seal", "progress").order_by("-submitted_at")[:RECEIPTS]
+        latest = own_returns(actor).defer("errors", "counts", "seal", "progress").order_by("-submitted_at")[:RECEIPTS]
         choices: Any = self.fields["receipt"]
         choices.choices = [("", "—"), *((str(each.pk), f"{each.submitted_at:%Y-%m-%d} {each}") for each in latest)]
 
@@ -167,5 +165,5 @@ def _handed_in(actor: Actor, data: dict[str, Any]) -> tuple[bytes, list[CellErro
     """The bytes of the list, and what was refused of them when they were handed in."""
     if data["file"]:
         return data["file"].read(), []
-    receipt = visible(actor, Receipt).filter(organisation_id=actor.organisation_id).get(pk=data["receipt"])
+    receipt = own_returns(actor).get(pk=data["receipt"])
     return files.fetch(receipt.pk), [CellError(**error) for error in receipt.errors if "cell" in error]

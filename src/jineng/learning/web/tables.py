@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils.html import format_html
 from django_tables2 import A, Table
 
 from jineng.kernel.web.columns import CodeColumn, DateColumn, ListColumn, NumberColumn
@@ -106,7 +105,7 @@ class FieldTable(Table):
 
     def render_is_rural(self, value: bool) -> str:
         """A mark where it is."""
-        return format_html('<span class="mark ok">{}</span>', "涉农") if value else ""
+        return mark_of("ok", "涉农") if value else ""
 
     def value_is_rural(self, value: bool) -> str:
         """In words."""

@@ -95,7 +95,7 @@ class MajorTable(Table):
 
     def render_state_controlled(self, value: bool) -> str:
         """A mark where the state controls it."""
-        return format_html('<span class="mark warn">{}</span>', "国控") if value else ""
+        return mark_of("warn", "国控") if value else ""
 
     def value_state_controlled(self, value: bool) -> str:
         """In words."""

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.html import format_html
 from django_tables2 import A, Table
 
 from jineng.kernel.web.columns import CodeColumn, DateColumn, ListColumn, MarkColumn, NumberColumn
@@ -119,7 +118,7 @@ class CandidateTable(Table):
     def render_recognised(self, value: UUID) -> str:
         """The level recognised, as a mark."""
         level = self.value_recognised(value)
-        return format_html('<span class="mark ok">{}</span>', level) if level else ""
+        return mark_of("ok", level) if level else ""
 
     def value_reachable(self, value: UUID) -> str:
         """The highest level at which nothing is missing, in words."""
@@ -128,7 +127,7 @@ class CandidateTable(Table):
     def render_reachable(self, value: UUID) -> str:
         """The level within reach, as a mark."""
         level = self.value_reachable(value)
-        return format_html('<span class="mark data">{}</span>', level) if level else ""
+        return mark_of("data", level) if level else ""
 
     def render_lacking(self, value: UUID) -> str:
         """What the level asked for lacks; without one the level above what is reached."""
