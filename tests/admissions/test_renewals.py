@@ -8,14 +8,14 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from jineng.cases.models import Case, Procedure
-from jineng.cases.seeding import procedure_files, seed_procedures
+from jineng.cases.models import Case
 from jineng.cases.verbs import act_on_case, begin_case, open_intake, save_answers
 from jineng.kernel.actors import acting
 from jineng.kernel.clock import clock_at
 from jineng.majors.models import Major, MajorOffering
 from jineng.majors.verbs import open_offering
 from tests.admissions.small_season import MACHINES, accepted, admission, applicant, classified, held_round
+from tests.cases.shipped import published
 from tests.factories import World
 
 NOW = date(2024, 5, 6)
@@ -39,12 +39,11 @@ def case(world: World) -> Case:
         admission(world, applicant(world, first, 1), accepted(world, first), held_round(world, first))
         for year in (2022, 2023):
             classified(world, f"season-{year}", opens_on=date(year, 3, 1))
-        seed_procedures(office, [path for path in procedure_files() if path.stem == "renew-offering"])
         intake = open_intake(
             actor=office,
             name="重新申报",
             office_id=world.root.pk,
-            procedure_id=Procedure.objects.get(code="renew-offering").pk,
+            procedure_id=published(world, "renew-offering").pk,
             opens_on=date(2024, 5, 1),
             closes_on=date(2024, 5, 31),
         )

@@ -12,8 +12,7 @@ from jineng.calls.models import Award, Call
 from jineng.calls.series import Series
 from jineng.calls.verbs import take_applications
 from jineng.cases.jobs import expire_cases
-from jineng.cases.models import Case, Intake, Procedure, ReviewTask
-from jineng.cases.seeding import procedure_files, seed_procedures
+from jineng.cases.models import Case, Intake, ReviewTask
 from jineng.cases.verbs import (
     act_on_cases,
     allot_quotas,
@@ -37,6 +36,7 @@ from jineng.kernel.measures import indicators, live_engine, sources
 from jineng.kernel.records import STANDS
 from jineng.registry.kinds import Role
 from tests.calls.small_world import batch, call
+from tests.cases.shipped import published
 from tests.factories import World, _appoint
 
 OPENS, BEGUN, CLOSES, REVIEWED, OVER = (date(2021, 9, day) for day in (1, 6, 30, 15, 29))
@@ -50,14 +50,6 @@ def officer(world: World, where: str) -> Actor:
     if name not in world.accounts:
         _appoint(world, name, where, Role.OFFICER)
     return world.actor(name)
-
-
-def published(world: World, code: str) -> Procedure:
-    """A procedure that comes with the program."""
-    office = world.actor("province_officer")
-    seed_procedures(office, [path for path in procedure_files() if path.stem == code])
-    with acting(office):
-        return Procedure.objects.get(code=code)
 
 
 @dataclass

@@ -29,6 +29,7 @@ from jineng.kernel.actors import NotAllowed, acting
 from jineng.kernel.clock import clock_at
 from jineng.kernel.references import describe, look_up
 from tests.calls.small_world import award, batch, call
+from tests.cases.shipped import published
 from tests.cases.small_call import TEXT, handed_in
 from tests.cases.small_call import intake as small_intake
 from tests.factories import World
@@ -125,10 +126,9 @@ def test_the_procedures_that_come_with_the_program_are_sound_and_come_once(world
 
 def test_an_enterprise_is_nurtured_for_a_year_before_it_is_recognised(world: World) -> None:
     officer, firm = world.actor("province_officer"), world.actor("school_officer")
-    seed_procedures(officer)
+    made = published(world, "pilot-enterprise")
     with clock_at(date(2021, 9, 6)), acting(officer):
         of = batch(world, call(world, "pilots", decider_ids=[world["province"].pk]))
-        made = Procedure.objects.get(code="pilot-enterprise")
         intake = take_applications(
             actor=officer, batch_id=of.pk, procedure_id=made.pk, opens_on=date(2021, 9, 1), closes_on=date(2021, 9, 30)
         )

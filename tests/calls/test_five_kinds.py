@@ -22,8 +22,9 @@ from jineng.engines.measures import Period, value
 from jineng.kernel.actors import acting
 from jineng.kernel.clock import clock_at
 from jineng.kernel.measures import indicators, live_engine, sources
-from tests.calls.selections import BEGUN, CLOSES, OPENS, Selection, counted, officer, published, selection
+from tests.calls.selections import BEGUN, CLOSES, OPENS, Selection, counted, officer, selection
 from tests.calls.small_world import batch, call, resident
+from tests.cases.shipped import published
 from tests.factories import World
 
 

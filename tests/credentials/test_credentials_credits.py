@@ -13,8 +13,6 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jineng.cases.models import Procedure
-from jineng.cases.seeding import seed_procedures
 from jineng.cases.verbs import act_on_case, begin_case, open_intake, save_answers
 from jineng.credentials.credit_queries import keys_of
 from jineng.credentials.crediting import BrokenLedger, Offer, Terms, good_until, obstacles, replayed, statement_of
@@ -32,6 +30,7 @@ from jineng.credentials.verbs import (
 from jineng.engines.seals import verify
 from jineng.kernel.actors import NotAllowed, acting
 from jineng.kernel.clock import clock_at
+from tests.cases.shipped import published
 from tests.credentials.assessments import people
 from tests.credentials.conftest import TODAY
 from tests.credentials.test_credentials_sealing import certified
@@ -166,9 +165,7 @@ def test_a_certificate_counts_while_it_stands_and_by_a_case(bank: World) -> None
         with acting(province):
             first, second = Certificate.objects.filter(session=of).order_by("number")
         thing = state_certificate(actor=school, number=first.number)
-        seed_procedures(province)
-        with acting(city):
-            procedure = Procedure.objects.get(code="credit-conversion")
+        procedure = published(bank, "credit-conversion")
         intake = open_intake(
             actor=city,
             name="2021年学分转换",

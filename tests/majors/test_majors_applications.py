@@ -11,12 +11,12 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from jineng.cases.models import Case, Intake, Procedure
-from jineng.cases.seeding import seed_procedures
+from jineng.cases.models import Case, Intake
 from jineng.cases.verbs import act_on_case, begin_case, open_intake, save_answers
 from jineng.kernel.actors import acting
 from jineng.kernel.clock import clock_at
 from jineng.majors.models import Major, MajorOffering
+from tests.cases.shipped import published
 from tests.factories import World
 
 ORDINARY, CONTROLLED = "460301", "520401"
@@ -31,9 +31,7 @@ def september() -> Iterator[None]:
 
 def intake(world: World, code: str, *deciders: str) -> Intake:
     office = world.actor("province_officer")
-    seed_procedures(office)
-    with acting(office):
-        procedure = Procedure.objects.get(code=code)
+    procedure = published(world, code)
     return open_intake(
         actor=office,
         name="2022年专业设置",

@@ -8,15 +8,16 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from jineng.cases.models import Case, CaseConcern, Procedure
+from jineng.cases.models import Case, CaseConcern
 from jineng.cases.procedures import parse
-from jineng.cases.seeding import procedure_files, seed_procedures
+from jineng.cases.seeding import procedure_files
 from jineng.cases.verbs import act_on_case, begin_case, open_intake, save_answers
 from jineng.kernel.actors import NotAllowed, acting
 from jineng.kernel.clock import clock_at
 from jineng.partnerships.models import Agreement, AgreementParty
 from jineng.registry.kinds import Role
 from jineng.registry.verbs import give_post, open_account
+from tests.cases.shipped import published
 from tests.factories import LONG_AGO, World
 
 
@@ -39,9 +40,7 @@ def case(world: World) -> Case:
         title="经办",
         since=LONG_AGO,
     )
-    seed_procedures(office)
-    with acting(office):
-        procedure = Procedure.objects.get(code="sign-agreement")
+    procedure = published(world, "sign-agreement")
     intake = open_intake(
         actor=office,
         name="2021年协议备案",

@@ -7,13 +7,13 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from jineng.cases.models import Case, Procedure
-from jineng.cases.seeding import seed_procedures
+from jineng.cases.models import Case
 from jineng.cases.verbs import act_on_case, begin_case, open_intake, save_answers
 from jineng.kernel.actors import acting
 from jineng.kernel.clock import clock_at
 from jineng.workforce.models import Recognition, Teacher
 from jineng.workforce.verbs import recognise_teacher
+from tests.cases.shipped import published
 from tests.factories import World
 from tests.workforce.small_school import equip, teacher
 
@@ -21,9 +21,7 @@ from tests.workforce.small_school import equip, teacher
 def proposed(world: World, whom: Teacher, level: str) -> Case:
     """A case of the county's school at the city's office, up to the notice."""
     city, school = world.actor("city_officer"), world.actor("school_officer")
-    seed_procedures(world.actor("province_officer"))
-    with acting(city):
-        procedure = Procedure.objects.get(code="dual-qualified")
+    procedure = published(world, "dual-qualified")
     intake = open_intake(
         actor=city,
         name="2021年双师型教师认定",

@@ -61,6 +61,7 @@ def digest_of(content: object) -> str:
     return canonical.digest(content)
 
 
+@lru_cache(maxsize=LOADED)
 def parse(text: str) -> Read:
     """The procedure that somebody wrote as YAML, with ``form``, ``flow`` and, where a stage is reviewed, ``review``;
     a return may have ``comparison``.
