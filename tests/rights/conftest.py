@@ -1,4 +1,4 @@
-"""The stage is built once for a module, in a transaction that is never committed; each test plays in a savepoint."""
+"""The stage is built once for the folder, in a transaction that is never committed; each test plays in a savepoint."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from jineng.kernel.clock import clock_at
+from tests.measuring import uncounted
 from tests.rights.stage import DURING, Stage, build_stage
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def built(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stage]:
@@ -30,7 +31,8 @@ def built(
         whole = transaction.atomic()
         whole.__enter__()
         try:
-            stage = build_stage()
+            with uncounted():
+                stage = build_stage()
             # Else every test would check anew, and undo with its savepoint, what building the stage has deferred.
             connection.check_constraints()
             yield stage

@@ -108,7 +108,7 @@ DECIDERS = {
 
 @dataclass
 class Stage:
-    """The world with something of each kind in every office; made once for a module."""
+    """The world with something of each kind in every office; made once."""
 
     world: World
     objects: dict[str, dict[str, Any]] = field(default_factory=dict)

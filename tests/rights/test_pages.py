@@ -77,8 +77,15 @@ def parameters(route: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def released(built: Stage) -> Stage:
+def released(built: Stage) -> Iterator[Stage]:
     """The stage with one release of the brief."""
+    with undone():
+        _release(built)
+        yield built
+        del built.objects["release"]
+
+
+def _release(built: Stage) -> None:
     with clock_at(DURING):
         signed_year = built.objects["year_released"]["province"]
         release = release_brief(actor=built.world.actor("province_officer"), year=signed_year)
@@ -89,7 +96,6 @@ def released(built: Stage) -> Stage:
                 Delivery(release=release, organisation=organisation, manner="distribute_to")
                 for organisation in built.world.organisations.values()
             )
-    return built
 
 
 def knock(stage: Stage, client: Client, line: Line, who: Persona | None, place: str, pk: Any) -> HttpResponse:

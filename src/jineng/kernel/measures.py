@@ -19,7 +19,7 @@ from jineng.kernel.program import program_digest
 
 sources = Sources()
 indicators = Catalogue()
-indicators.keep_on(Shelf(lambda: Path(settings.COMPILED) / f"{program_digest()}.json"), sources)
+indicators.keep_on(Shelf(lambda: Path(settings.COMPILED) / f"{program_digest()}.sqlite"), sources)
 
 
 @contextmanager

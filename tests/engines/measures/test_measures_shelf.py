@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
+from uuid import UUID
 
 import ibis
 import pytest
@@ -19,10 +19,15 @@ from jineng.engines.measures import (
     Shelf,
     Sources,
     as_records,
+    drill,
+    record_ids,
+    records,
+    records_of,
     tables_behind,
     values,
 )
 from jineng.engines.measures.period import ANY_PERIOD
+from jineng.engines.measures.places import DIVISION, ORGANISATION_STATE
 from jineng.engines.measures.source import SourceTable
 from jineng.engines.measures.standard import as_built
 
@@ -36,7 +41,7 @@ ROWS = {
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Shelf:
-    return Shelf(lambda: tmp_path / "shelf" / "one.json")
+    return Shelf(lambda: tmp_path / "shelf" / "one.sqlite")
 
 
 @pytest.fixture
@@ -56,7 +61,7 @@ class Built:
         return found
 
     def _figure(self, key: str) -> Indicator:
-        def records(sources: Sources, period: Period) -> ibis.Table:
+        def given(sources: Sources, period: Period) -> ibis.Table:
             self.times.append(key)
             item = sources.table("item")
             if key == "looks":
@@ -80,53 +85,48 @@ class Built:
             over=Over.FLOW,
             record_type="item",
             aggregate=Count(),
-            records=records,
+            records=given,
         )
 
 
-def test_what_is_put_there_lasts_when_it_is_saved(shelf: Shelf, tmp_path: Path) -> None:
+def test_what_is_put_there_lasts(shelf: Shelf, tmp_path: Path) -> None:
     assert shelf.get("one") is None
     shelf.put("one", "eins")
     assert shelf.get("one") == "eins"
-    other = Shelf(lambda: tmp_path / "shelf" / "one.json")
-    assert other.get("one") is None
-    shelf.save()
+    other = Shelf(lambda: tmp_path / "shelf" / "one.sqlite")
+    assert (other.get("one"), other.get("two")) == ("eins", None)
     other.put("two", "zwei")
-    other.save()
-    third = Shelf(lambda: tmp_path / "shelf" / "one.json")
+    assert shelf.get("two") == "zwei"
+    third = Shelf(lambda: tmp_path / "shelf" / "one.sqlite")
     assert (third.get("one"), third.get("two")) == ("eins", "zwei")
 
 
-def test_nothing_new_writes_nothing(shelf: Shelf, tmp_path: Path) -> None:
-    shelf.save()
+def test_looking_writes_nothing(shelf: Shelf, tmp_path: Path) -> None:
+    assert shelf.get("one") is None
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_shelf_of_another_program_goes(shelf: Shelf, tmp_path: Path) -> None:
     shelf.put("one", "eins")
-    shelf.save()
-    newer = Shelf(lambda: tmp_path / "shelf" / "two.json")
+    newer = Shelf(lambda: tmp_path / "shelf" / "two.sqlite")
     assert newer.get("one") is None
     newer.put("one", "uno")
-    newer.save()
-    assert [path.name for path in (tmp_path / "shelf").iterdir()] == ["two.json"]
+    assert [path.name for path in (tmp_path / "shelf").iterdir()] == ["two.sqlite"]
 
 
-@pytest.mark.parametrize("content", ["{", "[]", "\xff"])
+@pytest.mark.parametrize("content", ["", "{", "SQLite format 3\0" + 100 * "x", 5000 * "\xff"])
 def test_what_cannot_be_read_is_compiled_again(shelf: Shelf, tmp_path: Path, content: str) -> None:
     (tmp_path / "shelf").mkdir()
-    (tmp_path / "shelf" / "one.json").write_bytes(content.encode("latin-1"))
+    (tmp_path / "shelf" / "one.sqlite").write_bytes(content.encode("latin-1"))
     assert shelf.get("one") is None
     shelf.put("one", "eins")
-    shelf.save()
-    assert json.loads((tmp_path / "shelf" / "one.json").read_text("utf-8")) == {"one": "eins"}
+    assert Shelf(lambda: tmp_path / "shelf" / "one.sqlite").get("one") == "eins"
 
 
 def test_where_nothing_can_be_written_it_is_known_here_alone(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    shelf = Shelf(lambda: tmp_path / "file" / "one.json")
+    shelf = Shelf(lambda: tmp_path / "file" / "one.sqlite")
     shelf.put("one", "eins")
-    shelf.save()
     assert shelf.get("one") == "eins"
 
 
@@ -147,6 +147,29 @@ def test_another_process_builds_nothing(shelf: Shelf, items: Sources) -> None:
     later = values(engine, catalogue, items, ["plain", "looks"], Period.year(2022))
     assert [figure.value for figure in later.values()] == [1, 1]
     assert second.times == ["plain", "looks"]
+
+
+def test_another_process_opens_what_stands_behind_without_building_it(shelf: Shelf) -> None:
+    placed = Sources(SourceTable("item", {"id": "uuid", "day": "date"}), ORGANISATION_STATE, DIVISION)
+    engine = DuckDBEngine.over_rows(placed, ROWS)
+    first, second = Built(), Built()
+    told = [_opened(engine, each.catalogue(shelf, placed), placed) for each in (first, second)]
+    assert told[0] == told[1]
+    assert set(first.times) == {"plain"}
+    assert second.times == []
+
+
+def _opened(engine: DuckDBEngine, catalogue: Catalogue, sources: Sources) -> tuple[object, ...]:
+    """All that can be asked of what stands behind a figure."""
+    page = records(engine, catalogue, sources, "plain", Y2021, limit=1)
+    ids = [row["record_id"] for row in page.rows]
+    assert (page.total, [type(one) for one in ids]) == (2, [UUID])
+    return (
+        page,
+        drill(engine, catalogue, sources, "plain", Y2021, "city"),
+        record_ids(engine, catalogue, sources, "plain", Y2021),
+        records_of(engine, catalogue, sources, "plain", Y2021, ids),
+    )
 
 
 def test_over_other_sources_nothing_is_kept(shelf: Shelf, items: Sources, tmp_path: Path) -> None:

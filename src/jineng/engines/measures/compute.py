@@ -147,8 +147,6 @@ def _found(
         ]
         for row in engine.together(totals, [period for _, period in plain]):
             found[plain[row["slot"]]] = (int(row["counted"]), exact(row["amount"]))
-        if shelf is not None:
-            shelf.save()
         return found
     for during in dict.fromkeys(period for _, period in plain):
         of_period = [number for number, (_, period) in enumerate(plain) if period == during]

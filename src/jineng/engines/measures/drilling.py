@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from uuid import UUID
 
 import ibis
 
 from jineng.engines.measures.compute import Number, divided, exact, number_text, total_of
-from jineng.engines.measures.engine import Engine, within_text
+from jineng.engines.measures.engine import Engine, Named, within_text
 from jineng.engines.measures.errors import MeasureError
 from jineng.engines.measures.indicator import Catalogue, Dimension, Distinct, Indicator, Ratio, Sum
 from jineng.engines.measures.period import Period
 from jineng.engines.measures.places import UNPLACED, UNPLACED_LABEL
 from jineng.engines.measures.source import Sources
-from jineng.engines.measures.standard import EXACT, KEPT, as_built, placed, standard_records
+from jineng.engines.measures.standard import EXACT, KEPT, as_built, named, placed, standard_records
 
 PLACES = ("city", "county", "organisation")
 UNSTATED = "unstated"
@@ -84,7 +84,12 @@ def drill(
     found: list[dict[str, tuple[str, int, Number]]] = [{} for _ in sides]
     totals: list[tuple[int, Number]] = [(0, 0) for _ in sides]
     placeholder, text = within_text(within)
-    expression = _expression(catalogue, sources, key, as_built(catalogue, sources, key, period), by, placeholder)
+    built = as_built(catalogue, sources, key, period)
+    expression = Named(
+        f"drill {named(key, built)} by {by} within {placeholder}",
+        partial(_expression, catalogue, sources, key, built, by, placeholder),
+        catalogue.shelf(sources),
+    )
     for row in engine.rows(expression, during=period, within=text):
         cell = (int(row["counted"]), exact(row["amount"]))
         if row["code"] is None:

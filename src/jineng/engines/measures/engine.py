@@ -64,15 +64,17 @@ def within_text(within: str | None) -> tuple[str | None, str | None]:
 
 @dataclass(frozen=True)
 class Named:
-    """An expression by its name: it is built only where its text is not on the shelf."""
+    """An expression by its name: it is built only where its text is not on the shelf. `ids` names its columns that
+    hold ids."""
 
     name: str
     build: Callable[[], ibis.Table]
     shelf: Shelf | None = None
+    ids: tuple[str, ...] = ()
 
 
 class Engine(Protocol):
-    """Runs an unbound ibis expression over the declared tables."""
+    """Runs unbound ibis expressions over the declared tables."""
 
     @property
     def dialect(self) -> str:
@@ -89,7 +91,7 @@ class Engine(Protocol):
 
     def rows(
         self,
-        expr: ibis.Table,
+        expr: ibis.Table | Named,
         *,
         during: Period | None = None,
         within: str | None = None,
@@ -127,7 +129,7 @@ class Compiler:
 
     def sql(
         self,
-        expr: ibis.Table,
+        expr: ibis.Table | Named,
         *,
         during: Period | None = None,
         within: str | None = None,
@@ -136,7 +138,7 @@ class Compiler:
         only: Sequence[UUID] | None = None,
     ) -> str:
         """The SQL text of `expr`, with what `Engine.rows` says put in."""
-        text = self._text(expr.op())
+        text = self._named(expr) if isinstance(expr, Named) else self._text(expr.op())
         if during is not None:
             text = self._in_time(text, during)
         if within is not None:
@@ -217,7 +219,7 @@ class SqlEngine:
 
     def rows(
         self,
-        expr: ibis.Table,
+        expr: ibis.Table | Named,
         *,
         during: Period | None = None,
         within: str | None = None,
@@ -231,7 +233,7 @@ class SqlEngine:
     def together(self, exprs: Sequence[Named], during: Sequence[Period]) -> list[Row]:
         return self._run(self._compiler.together(exprs, during))
 
-    def _given_back(self, expr: ibis.Table, found: list[Row]) -> list[Row]:
+    def _given_back(self, expr: ibis.Table | Named, found: list[Row]) -> list[Row]:
         """The rows of `expr` in the types that callers expect."""
         del expr
         return found
@@ -298,8 +300,12 @@ class DuckDBEngine(SqlEngine):
                 connection.executemany(f"INSERT INTO {_quoted(name)} VALUES ({marks})", values)  # noqa: S608
         return cls(connection)
 
-    def _given_back(self, expr: ibis.Table, found: list[Row]) -> list[Row]:
-        for name in (name for name, kind in expr.schema().items() if kind.is_uuid()):
+    def _given_back(self, expr: ibis.Table | Named, found: list[Row]) -> list[Row]:
+        if isinstance(expr, Named):
+            ids = expr.ids
+        else:
+            ids = tuple(name for name, kind in expr.schema().items() if kind.is_uuid())
+        for name in ids:
             for row in found:
                 if isinstance(row[name], str):
                     row[name] = UUID(row[name])

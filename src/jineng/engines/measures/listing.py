@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
@@ -10,14 +10,15 @@ from uuid import UUID
 import ibis
 
 from jineng.engines.measures.drilling import within_place
-from jineng.engines.measures.engine import Engine, Row, within_text
+from jineng.engines.measures.engine import Engine, Named, Row, within_text
 from jineng.engines.measures.errors import MeasureError
 from jineng.engines.measures.indicator import Catalogue
 from jineng.engines.measures.period import Period
 from jineng.engines.measures.source import Sources
-from jineng.engines.measures.standard import KEPT, RECORD_COLUMNS, as_built, placed, standard_records
+from jineng.engines.measures.standard import KEPT, RECORD_COLUMNS, as_built, named, placed, standard_records
 
 SIDES = {1: ("value",), 2: ("numerator", "denominator")}
+IDS = tuple(name for name, kind in RECORD_COLUMNS.items() if kind == "uuid")
 PLACE_COLUMNS = ("organisation_name", "city_place", "city_label", "county_place", "county_label")
 
 
@@ -52,19 +53,19 @@ def records(
     pages never overlap. Text sorts as the database collates it. Raises MeasureError for an unknown
     column.
     """
-    placeholder, text = within_text(within)
-    built = as_built(catalogue, sources, key, period)
-    everything = records_expression(catalogue, sources, key, built, placeholder)
     column = order.removeprefix("-")
-    if column not in everything.columns:
+    columns = (*RECORD_COLUMNS, *_shared_dimensions(catalogue, key), *PLACE_COLUMNS, "side")
+    if column not in columns:
         raise MeasureError(
-            f"不能按“{column}”排序；可用：{'、'.join(everything.columns)}",
-            f"cannot order by '{column}'; use one of {', '.join(everything.columns)}",
+            f"不能按“{column}”排序；可用：{'、'.join(columns)}",
+            f"cannot order by '{column}'; use one of {', '.join(columns)}",
         )
-    rows = engine.rows(_ordered(everything, order), during=period, within=text, limit=limit, offset=offset)
+    placeholder, text = within_text(within)
+    of = _Behind(catalogue, sources, key, as_built(catalogue, sources, key, period), placeholder)
+    rows = engine.rows(of.ordered(order), during=period, within=text, limit=limit, offset=offset)
     if limit is None and not offset:
         return Page(tuple(rows), len(rows))
-    (count,) = engine.rows(_counted(_found(catalogue, sources, key, built, placeholder)), during=period, within=text)
+    (count,) = engine.rows(of.count(), during=period, within=text)
     return Page(tuple(rows), int(count["total"]))
 
 
@@ -79,9 +80,9 @@ def record_ids(
 ) -> dict[str, tuple[UUID, ...]]:
     """The ids behind `key` by record type, each once and in order, for crossing with a reader's scope."""
     placeholder, text = within_text(within)
-    everything = _found(catalogue, sources, key, as_built(catalogue, sources, key, period), placeholder)
+    of = _Behind(catalogue, sources, key, as_built(catalogue, sources, key, period), placeholder)
     found: dict[str, list[UUID]] = {}
-    for row in engine.rows(_identities(everything), during=period, within=text):
+    for row in engine.rows(of.identities(), during=period, within=text):
         identity = row["record_id"]
         found.setdefault(row["record_type"], []).append(identity if isinstance(identity, UUID) else UUID(str(identity)))
     return {kind: tuple(ids) for kind, ids in found.items()}
@@ -105,10 +106,57 @@ def records_of(
     if not ids:
         return ()
     placeholder, text = within_text(within)
-    everything = records_expression(catalogue, sources, key, as_built(catalogue, sources, key, period), placeholder)
-    rows = engine.rows(everything, during=period, within=text, only=ids)
+    of = _Behind(catalogue, sources, key, as_built(catalogue, sources, key, period), placeholder)
+    rows = engine.rows(of.everything(), during=period, within=text, only=ids)
     place = {str(identity): number for number, identity in enumerate(ids)}
     return tuple(sorted(rows, key=lambda row: (place[str(row["record_id"])], row["side"], row["record_type"])))
+
+
+@dataclass(frozen=True)
+class _Behind:
+    """What stands behind a figure, as expressions by name; `within` is a placeholder."""
+
+    catalogue: Catalogue
+    sources: Sources
+    key: str
+    built: Period
+    within: str | None
+
+    def everything(self) -> Named:
+        """Its rows."""
+        return self._named("records", self._records)
+
+    def ordered(self, order: str) -> Named:
+        """Its rows in order."""
+        return self._named(f"records by {order}", lambda: _ordered(self._records(), order))
+
+    def count(self) -> Named:
+        """How many rows there are."""
+        return self._named("count", lambda: _counted(self._identified()), ids=())
+
+    def identities(self) -> Named:
+        """The ids of its records."""
+        return self._named("ids", lambda: _identities(self._identified()), ids=("record_id",))
+
+    def _records(self) -> ibis.Table:
+        return records_expression(self.catalogue, self.sources, self.key, self.built, self.within)
+
+    def _identified(self) -> ibis.Table:
+        return _found(self.catalogue, self.sources, self.key, self.built, self.within)
+
+    def _named(self, what: str, build: Callable[[], ibis.Table], ids: tuple[str, ...] = IDS) -> Named:
+        name = f"{what} of {named(self.key, self.built)} within {self.within}"
+        return Named(name, build, self.catalogue.shelf(self.sources), ids)
+
+
+def _shared_dimensions(catalogue: Catalogue, key: str) -> list[str]:
+    """Dimensions that all sides of a figure have."""
+    sides = catalogue.sides(key)
+    return [
+        dimension.name
+        for dimension in sides[0].dimensions
+        if all(side.dimension(dimension.name) is not None for side in sides)
+    ]
 
 
 @lru_cache(maxsize=KEPT)
@@ -116,12 +164,7 @@ def records_expression(
     catalogue: Catalogue, sources: Sources, key: str, period: Period, within: str | None = None
 ) -> ibis.Table:
     """The records behind `key` as an expression, unordered, for embedding in a query of one's own."""
-    sides = catalogue.sides(key)
-    shared = [
-        dimension.name
-        for dimension in sides[0].dimensions
-        if all(side.dimension(dimension.name) is not None for side in sides)
-    ]
+    sides, shared = catalogue.sides(key), _shared_dimensions(catalogue, key)
     branches = []
     for name, side in zip(SIDES[len(sides)], sides, strict=True):
         located = within_place(placed(standard_records(catalogue, sources, side.key, period), sources, period), within)
