@@ -81,28 +81,29 @@ def _order(items: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(items))
 
 
-def _finish(chart: alt.LayerChart, width: int, height: int, *, step: bool = False) -> dict[str, Any]:
-    alt = _altair()
-    size = {"width": width, "height": alt.Step(height) if step else height}
-    spec: dict[str, Any] = (
-        chart.properties(background="transparent", padding=6, **size)
-        .configure(font=FONT)
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=SOFT,
-            titleColor=SOFT,
-            labelFontSize=13,
-            titleFontSize=12,
-            titleFontWeight="normal",
-            domainColor=LINE,
-            gridColor=LINE,
-            tickColor=LINE,
-            labelLimit=260,
-        )
-        .configure_legend(orient="top", title=None, labelFontSize=13, labelColor=INK, symbolType="square")
-        .to_dict(validate=False)
-    )
-    return spec
+CONFIG: dict[str, Any] = {
+    "font": FONT,
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": SOFT,
+        "titleColor": SOFT,
+        "labelFontSize": 13,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "domainColor": LINE,
+        "gridColor": LINE,
+        "tickColor": LINE,
+        "labelLimit": 260,
+    },
+    "legend": {"orient": "top", "title": None, "labelFontSize": 13, "labelColor": INK, "symbolType": "square"},
+}
+"""How all charts look. Each of Altair's words for it would copy the whole chart."""
+
+
+def _finish(*layers: alt.Chart, width: int, height: int, step: bool = False) -> dict[str, Any]:
+    spec: dict[str, Any] = _altair().layer(*layers).to_dict(validate=False)
+    size = {"width": width, "height": {"step": height} if step else height}
+    return spec | {"background": "transparent", "padding": 6, "config": CONFIG} | size
 
 
 def _channels(marks: Sequence[Mark]) -> dict[str, Any]:
@@ -124,7 +125,7 @@ def bar(marks: Sequence[Mark], *, unit: str, width: int = WIDTH, colour: str = D
     )
     bars = base.mark_bar(color=colour, height={"band": 0.62}, cornerRadiusEnd=2).encode(**_channels(marks))
     words = base.mark_text(align="left", dx=6, fontSize=13, color=INK).encode(text="text:N")
-    return _finish(bars + words, width, 26, step=True)
+    return _finish(bars, words, width=width, height=26, step=True)
 
 
 def _series_scale(marks: Sequence[Mark]) -> Any:
@@ -155,7 +156,7 @@ def line(marks: Sequence[Mark], *, unit: str, width: int = WIDTH, height: int = 
     points = base.mark_point(filled=True, size=60, opacity=1).encode(**_channels(marks))
     words = base.mark_text(dy=-13, fontSize=13).transform_filter("!datum.under").encode(text="text:N")
     under = base.mark_text(dy=17, fontSize=13).transform_filter("datum.under").encode(text="text:N")
-    return _finish(lines + points + words + under, width, height)
+    return _finish(lines, points, words, under, width=width, height=height)
 
 
 def _apart(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -202,7 +203,7 @@ def stacked(marks: Sequence[Mark], *, unit: str, width: int = WIDTH) -> dict[str
         .mark_text(align="left", dx=6, fontSize=13, color=INK)
         .encode(y=alt.Y("label:N", sort=list(totals)), x=alt.X("total:Q"), text="text:N")
     )
-    return _finish(bars + words, width, 28, step=True)
+    return _finish(bars, words, width=width, height=28, step=True)
 
 
 def data_table(caption: str, marks: Sequence[Mark], *, heading: str, unit: str) -> Table:
