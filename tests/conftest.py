@@ -21,6 +21,9 @@ RANKS = ("oracles/test_rows_behind_figures", "rights/test_pages", "rights/", "cr
 """By how their path begins, the order in which files are run. The first loads the year; ``year`` stands for whatever
 needs it. The rest comes after these."""
 
+UNCOUNTED = {"crash", "journeys", "rights"}
+"""Folders whose tests walk, at length, where tests of the rooms measure the ground."""
+
 
 def pytest_configure() -> None:
     """Passwords of tests need not be hard to guess: what the site uses takes a quarter of a second for each."""
@@ -59,8 +62,8 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Tests marked ``uncounted`` run without the measuring of coverage, their fixtures too."""
-    if item.get_closest_marker("uncounted") is None:
+    """Some tests run without the measuring of coverage, their fixtures too: those of UNCOUNTED, those marked so."""
+    if item.get_closest_marker("uncounted") is None and item.path.relative_to(HERE).parts[0] not in UNCOUNTED:
         return (yield)
     with uncounted():
         return (yield)

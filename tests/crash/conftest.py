@@ -20,13 +20,6 @@ from jineng.site.embedded import EmbeddedServer
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything beneath this folder kills what elsewhere is tested alive."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker("uncounted")
-
-
 @dataclass
 class Installation:
     """An installation under ``var``; ``nursery`` forks the children that work on it."""

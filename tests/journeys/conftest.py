@@ -26,11 +26,10 @@ Visit = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything beneath this folder drives a browser, and walks where tests of the rooms have measured the ground."""
+    """Everything beneath this folder drives a browser."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker("browser")
-            item.add_marker("uncounted")
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,6 @@ from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from jineng.kernel.clock import clock_at
-from tests.measuring import uncounted
 from tests.rights.stage import DURING, Stage, build_stage
 
 
@@ -31,8 +30,7 @@ def built(
         whole = transaction.atomic()
         whole.__enter__()
         try:
-            with uncounted():
-                stage = build_stage()
+            stage = build_stage()
             # Else every test would check anew, and undo with its savepoint, what building the stage has deferred.
             connection.check_constraints()
             yield stage

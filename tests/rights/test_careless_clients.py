@@ -19,7 +19,6 @@ with warnings.catch_warnings():
 from jineng.site.api import api
 from tests.rights.stage import Stage, undone
 
-pytestmark = pytest.mark.uncounted
 PLAIN = json.loads(json.dumps(api.get_openapi_schema(), default=str))
 SCHEMA = schemathesis.openapi.from_dict(PLAIN)
 OPERATIONS = {

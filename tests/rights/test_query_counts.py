@@ -25,7 +25,6 @@ from tests.rights.rooms import rooms
 from tests.rights.stage import DURING, Stage, as_owner, undone
 from tests.rights.table import PAGE_LINES
 
-pytestmark = pytest.mark.uncounted
 MANY = 48
 """With the two or more rows that the stage holds, a list's page of fifty is full."""
 

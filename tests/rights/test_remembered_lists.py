@@ -24,8 +24,6 @@ from jineng.registry.verbs import change_organisation
 from tests.rights.lists import ASKED, LISTS
 from tests.rights.stage import AFTER, BEFORE, DURING, Stage, as_owner
 
-pytestmark = pytest.mark.uncounted
-
 
 @dataclass
 class Answer:

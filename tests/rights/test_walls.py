@@ -22,7 +22,6 @@ from jineng.registry.acting import actor_of, seats
 from jineng.registry.scope import ruled_models, visible
 from tests.rights.stage import AFTER, BEFORE, EVERYBODY, PERSONAE, Persona, Stage, as_owner
 
-pytestmark = pytest.mark.uncounted
 MODELS = sorted(ruled_models(), key=lambda model: model._meta.label)
 WALLED = sorted(declared())
 EVENTS = [table for table in WALLED if table.endswith("event")]
