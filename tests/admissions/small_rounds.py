@@ -11,6 +11,7 @@ from typing import Any
 from jineng.admissions.models import Admission, Applicant, Offer, Opening, Plan, Round, Run, Score, Season
 from jineng.admissions.tickets import Own, lookup_of, own
 from jineng.admissions.verbs import (
+    answer_admission,
     close_round,
     declare_scheme,
     extend_round,
@@ -106,6 +107,12 @@ class Rounds:
         """The applicant submits these plans."""
         mine = self.own(who)
         return submit_preferences(actor=mine.actor, own=mine, opening_id=opening.pk, wishes=self.wish(opening, *plans))
+
+    def answer(self, who: int, *, confirms: bool = True) -> None:
+        """The applicant takes the seat that they were given last, or gives it up."""
+        mine = self.own(who)
+        given = next(each for each in mine.data["admissions"] if not each["ending"])
+        answer_admission(actor=mine.actor, own=mine, admission_id=given["id"], confirms=confirms)
 
     def open(self, found: Round | None = None) -> Opening:
         """A round whose window is open now."""

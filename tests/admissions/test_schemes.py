@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
+from jineng.admissions.kinds import SeasonKind
 from jineng.admissions.models import Cap, Round, Scheme, Score
 from jineng.admissions.running_queries import preview_rule
 from jineng.admissions.schemes import read_law
@@ -25,10 +26,26 @@ from tests.factories import World
 
 
 def test_the_default_law_holds_five_rounds() -> None:
-    law = read_law(first_scheme())
+    law = read_law(first_scheme("classified"))
     assert [each.key for each in law.rounds] == ["1", "2", "3", "4", "5"]
     assert law.of(2, 3) is law.of(2, 0), "a supplementary round runs as the round that it supplements"
     assert law.of(6, 0) is None
+
+
+@pytest.mark.parametrize("kind", SeasonKind.values)
+def test_every_kind_of_season_begins_with_a_law_that_holds(kind: str) -> None:
+    law = read_law(first_scheme(kind))
+    assert law.rounds[0].exempt == (kind == SeasonKind.UPGRADE)
+    if kind == SeasonKind.EXPANSION:
+        assert "culture" not in {part.key for part in law.components}, "spared the test of culture"
+
+
+def test_an_exempt_round_names_no_categories() -> None:
+    data = first_scheme("upgrade")
+    wrong = {**data, "rounds": [{**data["rounds"][0], "enters": ["veteran"]}, data["rounds"][1]]}
+    with pytest.raises(AllocationError) as refusal:
+        read_law(wrong)
+    assert [fault.path for fault in refusal.value.faults] == ["rounds[0].enters"]
 
 
 def test_all_faults_of_a_law_are_told_at_once() -> None:

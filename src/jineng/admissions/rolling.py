@@ -1,7 +1,7 @@
 """Rounds that follow each other: the engine's season out of plans and rounds, and who holds what. Pure.
 
-A plan's seats lie in the first round that its way in belongs to; every later round of that way holds none of them
-until seats roll over. Seats that roll to another plan (another pool, another way in) change both plans.
+A plan's seats lie in the first round that its way in and its pool belong to; every later round of that way holds none
+of them until seats roll over. Seats that roll to another plan (another pool, another way in) change both plans.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from jineng.admissions.kinds import Channel
+from jineng.admissions.kinds import Channel, Pool
 from jineng.admissions.schemes import RoundLaw, order_of
+from jineng.admissions.wishes import EXEMPT
 from jineng.engines.allocation.rounds import Fate, Held, Phase, Progress, begin
 from jineng.engines.allocation.season import Round, Season, Stock, load_season
 
@@ -25,9 +26,16 @@ class RoundOf:
     channel: str
     law: RoundLaw
 
-    def takes(self, channel: str) -> bool:
-        """Whether a plan of this way in has its seats in the round."""
+    def takes(self, channel: str, pool: str) -> bool:
+        """Whether a plan of this way in and pool has its seats in the round."""
+        if self.law.exempt and pool != Pool.EXEMPT:
+            return False
         return Channel.DIRECT in (self.channel, channel) or self.channel == channel
+
+    @property
+    def enters(self) -> frozenset[str]:
+        """Of which tags somebody needs one to enter; none: everybody enters."""
+        return frozenset({EXEMPT} if self.law.exempt else {f"category:{category}" for category in self.law.enters})
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,7 @@ def season_of(code: str, rounds: Sequence[RoundOf], plans: Iterable[PlanOf]) -> 
             key=each.key,
             name=each.name,
             scheme=code,
-            enters=frozenset(f"category:{category}" for category in each.law.enters),
+            enters=each.enters,
             rolls_to=tuple(
                 target
                 for target in each.law.rolls_to
@@ -73,7 +81,10 @@ def season_of(code: str, rounds: Sequence[RoundOf], plans: Iterable[PlanOf]) -> 
     ]
     stocks = []
     for plan in plans:
-        taking = [each for each in ordered if each.takes(plan.channel)]
+        taking = [each for each in ordered if each.takes(plan.channel, plan.pool)]
+        if plan.pool == Pool.EXEMPT:
+            # They are given out apart, before they roll to anybody else.
+            taking = taking[next((at for at, each in enumerate(taking) if each.law.exempt), 0) :]
         for at, each in enumerate(taking):
             seats = 0 if at else plan.seats
             stocks.append(Stock(place(each.key, plan.id), each.key, plan.programme, seats, plan.pool))

@@ -50,7 +50,10 @@ class Out:
 @with_config(STRICT)
 @dataclass(frozen=True)
 class RoundLaw:
-    """How one round is run. ``round`` and ``supplement`` name it; ``enters`` are categories of applicants."""
+    """How one round is run. ``round`` and ``supplement`` name it; ``enters`` are categories of applicants.
+
+    An ``exempt`` round is only for who is spared the examination, and gives out the places planned apart for them.
+    """
 
     round: Annotated[int, Field(ge=1, le=50)]
     rule: Formula
@@ -59,6 +62,7 @@ class RoundLaw:
     ratio: Ratio = Decimal(100)
     most: Annotated[int, Field(ge=1, le=MOST_WISHES)] = 10
     enters: tuple[Key, ...] = ()
+    exempt: bool = False
     own_rules: bool = True
     batches: tuple[Batch, ...] = ()
     eliminations: tuple[Out, ...] = ()
@@ -141,6 +145,13 @@ def _faults(law: Law) -> Iterator[Fault]:
         if each.key in seen:
             yield Fault(f"rounds[{at}]", "duplicate", f"第 {each.key} 轮写了两次", f"round {each.key} stands twice")
         seen.add(each.key)
+        if each.exempt and each.enters:
+            yield Fault(
+                f"rounds[{at}].enters",
+                "exempt_round",
+                "免试轮次凡免试生均可参加，不再限定考生类别",
+                "an exempt round is for whoever is exempt, and names no categories",
+            )
     for at, each in enumerate(law.rounds):
         for step, target in enumerate(each.rolls_to):
             if order_of(target.round) <= order_of(each.key):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from jineng.admissions.kinds import ApplicantCategory, Pool
+from jineng.admissions.kinds import ApplicantCategory, Pool, SeasonKind
 from jineng.admissions.schemes import Admits, RoundLaw
 
 RECEIPT = "admission-preferences"
+EXEMPT, EXAMINED = "exempt", "examined"
 
 
 class Wrong(NamedTuple):
@@ -28,26 +29,28 @@ def tags_of(*, category: str, home: str | None, household: bool, exempt: str | N
         tags.add(f"county:{home}")
     if household:
         tags.add("household")
-    if exempt:
-        tags |= {"exempt", f"exempt:{exempt}"}
+    tags |= {EXEMPT, f"{EXEMPT}:{exempt}"} if exempt else {EXAMINED}
     return frozenset(tags)
 
 
-def needs_of(pool: str, county_code: str) -> list[str]:
-    """The tags that seats of a pool are kept for."""
-    if pool == Pool.COUNTY:
-        return [f"county:{county_code}"]
+def needs_of(pool: str, county_code: str, kind: str) -> list[str]:
+    """The tags that seats of a pool are kept for, all of them, in a kind of season.
+
+    Where people are upgraded, exempt places are planned apart: no other seats go to who is exempt.
+    """
     kept = {
+        Pool.COUNTY.value: f"county:{county_code}",
         Pool.HOUSEHOLD.value: "household",
-        Pool.EXEMPT.value: "exempt",
+        Pool.EXEMPT.value: EXEMPT,
         Pool.VETERAN.value: f"category:{ApplicantCategory.VETERAN.value}",
     }
-    return [kept[pool]] if pool in kept else []
+    apart = [EXAMINED] if kind == SeasonKind.UPGRADE and pool != Pool.EXEMPT else []
+    return [*apart, kept[pool]] if pool in kept else apart
 
 
-def may_enter(of: RoundLaw, category: str) -> bool:
-    """Whether a category of applicants enters a round."""
-    return not of.enters or category in of.enters
+def may_enter(of: RoundLaw, category: str, *, exempt: bool) -> bool:
+    """Whether an applicant of a category, exempt or not, enters a round."""
+    return exempt if of.exempt else not of.enters or category in of.enters
 
 
 def registration_faults(admits: Admits, *, category: str, home: str | None) -> Iterator[tuple[str, Wrong]]:

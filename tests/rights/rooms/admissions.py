@@ -25,7 +25,7 @@ from jineng.admissions.models import (
     Season,
     Told,
 )
-from jineng.admissions.verbs import declare_scheme, issue_ticket, open_round, send_files, start_run
+from jineng.admissions.verbs import declare_scheme, grant_exemption, issue_ticket, open_round, send_files, start_run
 from jineng.kernel.actors import acting
 from jineng.registry.models import Person, PersonParty
 from tests.admissions.small_rounds import LAW, ago
@@ -86,6 +86,8 @@ register_applicant          GET     +    +    +    +    .    .     -            
 register_applicant          POST    +    +    +    +    .    .     school         302  302   -     422
 admission_applicant         GET     +    +    +    +    +    .     applicant      200  200   -     404
 issue_ticket                POST    +    +    +    +    .    .     applicant      200  200   -     404
+waive_exemption             GET     +    .    .    .    .    .     applicant      -    200
+waive_exemption             POST    +    .    .    .    .    .     exempt         -    302
 cancel_round                GET     +    .    .    .    .    .     round          200
 cancel_round                POST    +    .    .    .    .    .     round          302
 lift_cap                    GET     +    .    .    .    .    .     cap            200
@@ -218,6 +220,7 @@ PAGE_FORMS: dict[str, Make] = {
     "decide_refusal": lambda stage, who, name: {"accepts": "yes"},
     "register_applicant": _registered,
     "issue_ticket": lambda stage, who, name: {"email": ""},
+    "waive_exemption": lambda stage, who, name: {"reason": "考生改为参加考试"},
     "file_plan": _filed,
     "correct_plan": lambda stage, who, name: {"seats": "12", "reason": "调整"},
     "accept_plan": lambda stage, who, name: ACCEPTED,
@@ -266,6 +269,7 @@ def furnish(stage: Stage) -> None:
         "admission": {},
         "score_rule": {},
         "applicant": {},
+        "exempt": {},
         "file": {},
         "refusal": {},
     }
@@ -283,6 +287,11 @@ def furnish(stage: Stage) -> None:
             )
             Score.objects.create(applicant=who, component="culture", points=90, out_of=100)
             objects["score_rule"][name], objects["applicant"][name] = rule.pk, who.pk
+            spared = applicant(world, season, 150 + number, name)
+            grant_exemption(
+                actor=world.actor("province_officer"), applicant_id=spared.pk, category="veteran", document="x"
+            )
+            objects["exempt"][name] = spared.pk
     _hold_rounds(stage)
 
 

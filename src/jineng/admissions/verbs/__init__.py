@@ -18,6 +18,7 @@ from jineng.admissions.verbs.dossiers import (
     send_files,
 )
 from jineng.admissions.verbs.entering import answer_admission, draft_preferences, issue_ticket, submit_preferences
+from jineng.admissions.verbs.exemptions import grant_exemption, waive_exemption
 from jineng.admissions.verbs.openings import extend_round, open_round
 from jineng.admissions.verbs.plans import accept_plan, correct_plan, file_plan, void_plan, withdraw_plan
 from jineng.admissions.verbs.publishing import publish_run
@@ -43,6 +44,7 @@ __all__ = [
     "file_plan",
     "file_score_rule",
     "freeze_run",
+    "grant_exemption",
     "issue_ticket",
     "lift_cap",
     "open_round",
@@ -62,5 +64,6 @@ __all__ = [
     "submit_preferences",
     "void_admission",
     "void_plan",
+    "waive_exemption",
     "withdraw_plan",
 ]

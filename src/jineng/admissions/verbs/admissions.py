@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from jineng.admissions.models import Admission, Applicant, ExemptCategory, Plan, Round, Scheme, Season
+from jineng.admissions.models import Admission, Applicant, Plan, Round, Scheme, Season
 from jineng.admissions.rules import Fault, admission_faults, exemption_faults
 from jineng.admissions.schemes import read_law
 from jineng.admissions.verbs.checking import ROOM, need_reason, obey, through, told
@@ -37,15 +37,16 @@ def register_applicant(
     organisation_id: UUID | None = None,
     home_code: str = "",
     is_household: bool = False,
-    exempt_code: str = "",
     synthetic: bool = False,
 ) -> Applicant:
     """Register a person as an applicant of a season, at ``organisation_id`` or else at the actor's own.
 
+    Nobody is exempt by registration: :func:`grant_exemption` follows the decision on the evidence.
+
     Raises:
         NotAllowed: the organisation lies outside the scope.
-        ValidationError: registered already, an unknown county or exempt category, the number under another name, or the
-            season's scheme does not admit such an applicant.
+        ValidationError: registered already, an unknown county, the number under another name, or the season's scheme
+            does not admit such an applicant.
     """
     place = organisation_id or actor.organisation_id
     if not in_reach(actor, place):
@@ -53,9 +54,6 @@ def register_applicant(
     season = Season.objects.filter(STANDS, pk=season_id).first()
     if season is None:
         raise NotAllowed("没有此招生季。 There is no such season.")
-    exempt = ExemptCategory.objects.filter(STANDS, season=season, code=exempt_code).first() if exempt_code else None
-    if exempt_code and exempt is None:
-        raise ValidationError({"exempt": "本招生季没有此免试类别。 The season declares no such category."})
     if home_code and not Division.objects.filter(pk=home_code).exists():
         raise ValidationError({"home": "没有此区划。 There is no such division."})
     scheme = Scheme.objects.filter(STANDS, season=season).order_by("-version").first()
@@ -71,7 +69,6 @@ def register_applicant(
         category=category,
         home_id=home_code or None,
         is_household=is_household,
-        exempt_category=exempt,
         registered_at_id=place,
         **origin(),
     )

@@ -117,7 +117,7 @@ def submit_preferences(*, actor: Actor, own: Own, opening_id: UUID, wishes: Sequ
         raise NotAllowed(NO_ROUND)
     law = read_law(Scheme.objects.get(pk=found["scheme"]).data)
     of = law.of(found["ordinal"], found["supplement"])
-    if of is None or not may_enter(of, own.data["category"]):
+    if of is None or not may_enter(of, own.data["category"], exempt=bool(own.data["exempt"])):
         raise ValidationError("不符合本轮报考条件。 You do not meet the conditions of this round.")
     if any(each["ending"] == "" for each in own.data["admissions"]):
         raise ValidationError("已被录取，不能再参加其他轮次。 You hold a seat, so you enter no other round.")

@@ -89,7 +89,7 @@ def problem_of(opening: Opening, *, seats: Mapping[str, int], struck: Struck) ->
             "seats": seats.get(str(offer.plan_id), offer.seats),
             "rule": rules[offer.rule_id].key if offer.rule_id in rules else OWN,
             "ties": rules[offer.rule_id].key if offer.rule_id in rules else OWN,
-            "needs": needs_of(offer.pool, offer.county_code),
+            "needs": needs_of(offer.pool, offer.county_code, season.kind),
         }
         for offer in offers
     ]

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, PositiveIntegerField, Value, When
 
 from jineng.admissions.kinds import FileState, Phase, RunState
 from jineng.admissions.models import Admission, Offer, Opening, Plan, Result, Run, Ticket, Told
@@ -111,7 +111,7 @@ def change_seats(change: Mapping[UUID, int]) -> None:
         for plan, number in moved.items()
     ]
     gone = [When(pk=plan, then=Value(day)) for plan, number in moved.items() if left[plan] + number <= 0]
-    fields: dict[str, Any] = {"seats": Case(*seats, default=F("seats"))}
+    fields: dict[str, Any] = {"seats": Case(*seats, default=F("seats"), output_field=PositiveIntegerField())}
     if gone:
         fields["withdrawn_on"] = Case(*gone, default=F("withdrawn_on"))
     with told():

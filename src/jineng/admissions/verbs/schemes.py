@@ -13,7 +13,7 @@ import yaml
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 
-from jineng.admissions.kinds import CapKind, Channel
+from jineng.admissions.kinds import CapKind, Channel, SeasonKind
 from jineng.admissions.models import Cap, ExemptCategory, Round, Scheme, ScoreRule, Season
 from jineng.admissions.schemes import Law, read_law, rule_faults
 from jineng.admissions.verbs.checking import ROOM, need_province
@@ -26,13 +26,15 @@ from jineng.kernel.rights import Right
 from jineng.kernel.verbs import current_deed, origin, verb
 from jineng.registry.scope import in_reach
 
-SEED = Path(__file__).parents[1] / "data" / "classified.yaml"
+SEEDS = Path(__file__).parents[1] / "data"
 
 
 @cache
-def first_scheme() -> dict[str, Any]:
-    """The scheme that a season begins with where there is none to copy: the default five rounds."""
-    data: dict[str, Any] = yaml.safe_load(SEED.read_text(encoding="utf-8"))
+def first_scheme(kind: str) -> dict[str, Any]:
+    """The scheme that a season of a kind begins with where there is none to copy: the default five rounds, unless the
+    kind has a scheme of its own."""
+    own, common = SEEDS / f"{kind}.yaml", SEEDS / f"{SeasonKind.CLASSIFIED.value}.yaml"
+    data: dict[str, Any] = yaml.safe_load((own if own.is_file() else common).read_text(encoding="utf-8"))
     return data
 
 
@@ -132,7 +134,7 @@ def copy_season(
             limit_percent=cap.limit_percent,
         )
     scheme = Scheme.objects.filter(STANDS, season=source).order_by("-version").first()
-    data = scheme.data if scheme is not None else first_scheme()
+    data = scheme.data if scheme is not None else first_scheme(source.kind)
     declare_scheme(actor=actor, season_id=made.pk, data=data, declared_on=opens_on)
     current_deed().note(f"{made.name} 按 {source.name} 设置", subject=made)
     return made

@@ -21,6 +21,7 @@ from jineng.admissions.verbs import (
     propose_refusal,
     read_file,
     register_applicant,
+    waive_exemption,
 )
 from jineng.admissions.web.acting import act
 from jineng.admissions.web.forms import ReasonForm
@@ -214,7 +215,6 @@ def register(request: ActorRequest) -> HttpResponse:
             organisation_id=data["organisation"].pk,
             home_code=data["home"].code if data["home"] else "",
             is_household=data["is_household"],
-            exempt_code=data["exempt"],
         )
 
     return deed_page(
@@ -248,6 +248,31 @@ def ticket(request: ActorRequest, pk: UUID) -> HttpResponse:
     return _applicant_page(request, found, issued.code)
 
 
+@require_http_methods(["GET", "POST"])
+@door(Right.DECIDE_ADMISSIONS)
+def waive(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Give up an exemption at the applicant's wish."""
+    found = find_applicant(request, pk)
+    page = reverse("admission_applicant", args=[pk])
+    return deed_page(
+        request,
+        ReasonForm(request.POST or None, actor=request.actor),
+        lambda data: waive_exemption(actor=request.actor, applicant_id=pk, reason=data["reason"]),
+        title="放弃免试资格",
+        title_en="Give up the exemption",
+        lead="此后按普通考生参加考试和投档。 From then on the applicant is admitted by examination.",
+        done="已放弃。 Given up.",
+        then=lambda made: page,
+        crumbs=[
+            Crumb("考生", reverse("admission_applicants")),
+            Crumb(found.person.masked_name, page),
+            Crumb("放弃免试资格"),
+        ],
+        cancel=page,
+        submit="放弃 Give up",
+    )
+
+
 def _applicant_page(request: ActorRequest, found: Applicant, code: str = "") -> HttpResponse:
     held = ticket_of(request.actor, found)
     mine = request.actor.may(Right.EDIT_ADMISSIONS) and in_reach(request.actor, found.registered_at_id)
@@ -271,5 +296,6 @@ def _applicant_page(request: ActorRequest, found: Applicant, code: str = "") -> 
             "held": held,
             "code": code,
             "may_issue": mine,
+            "may_waive": may_decide(request) and found.exempt_category_id is not None,
         },
     )

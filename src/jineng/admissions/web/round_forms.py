@@ -149,7 +149,6 @@ class RegisterForm(ScopedForm):
         label="户籍县区 Home county", queryset=Division.objects.filter(level="county"), required=False
     )
     is_household = forms.BooleanField(label="建档立卡 Poor household", required=False)
-    exempt = forms.CharField(label="免试类别代码 Exempt category", max_length=40, required=False)
     organisation = CodeChoice(label="报名单位代码 Registered at")
     email = forms.EmailField(label="电子邮箱 E-mail", required=False, help_text="用于告知结果 Results are told there")
 

@@ -105,10 +105,10 @@ def _formula(weights: Any, names: dict[str, str]) -> str:
 @require_http_methods(FORM)
 @door(Right.DECIDE_ADMISSIONS)
 def declare(request: ActorRequest, pk: UUID) -> HttpResponse:
-    """Declare a season's scheme, beginning with the one it has or with the default five rounds."""
+    """Declare a season's scheme, beginning with the one it has or with the default of its kind."""
     found = find_season(request, pk)
     newest = scheme_in(request.actor, found)
-    data = newest.data if newest else first_scheme()
+    data = newest.data if newest else first_scheme(found.kind)
     page = reverse("admission_scheme", args=[pk])
     return deed_page(
         request,

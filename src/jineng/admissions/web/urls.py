@@ -37,6 +37,7 @@ urlpatterns = [
     path("applicants/register/", dossiers.register, name="register_applicant"),
     path("applicants/<uuid:pk>/", dossiers.applicant, name="admission_applicant"),
     path("applicants/<uuid:pk>/ticket/", dossiers.ticket, name="issue_ticket"),
+    path("applicants/<uuid:pk>/waive/", dossiers.waive, name="waive_exemption"),
     path("my/enter/", own.enter, name="own_enter"),
     path("my/", own.home, name="own_home"),
     path("my/preferences/<uuid:pk>/", own.preferences, name="own_preferences"),
