@@ -20,9 +20,6 @@ from jineng.kernel.clock import CHINA, clock_at
 from tests.cases.small_call import CLOSES, filled, intake
 from tests.factories import World, build_world
 
-ABREAST = 20
-"""Connections at once."""
-
 
 def apart(deed: Callable[[uuid.UUID], object], case_id: uuid.UUID, barrier: Barrier | None) -> str:
     """What became of a deed on a connection of its own."""
@@ -40,10 +37,10 @@ def apart(deed: Callable[[uuid.UUID], object], case_id: uuid.UUID, barrier: Barr
         connection.close()
 
 
-def at_once(deed: Callable[[uuid.UUID], object], cases: list[uuid.UUID]) -> list[str]:
-    """Do the same for all cases, twenty at a time, the first twenty in the same moment."""
-    barrier = Barrier(min(ABREAST, len(cases)))
-    with ThreadPoolExecutor(ABREAST) as pool:
+def at_once(deed: Callable[[uuid.UUID], object], cases: list[uuid.UUID], abreast: int) -> list[str]:
+    """Do the same for all cases on so many connections, as many of them in the same moment."""
+    barrier = Barrier(min(abreast, len(cases)))
+    with ThreadPoolExecutor(abreast) as pool:
         waiting = [
             pool.submit(contextvars.copy_context().run, apart, deed, pk, barrier if at < barrier.parties else None)
             for at, pk in enumerate(cases)
@@ -66,8 +63,8 @@ def copies(world: World, found: Intake, number: int) -> list[uuid.UUID]:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("number", [24, pytest.param(100, marks=pytest.mark.deep)])
-def test_in_the_last_second_none_is_lost_and_none_is_over(number: int) -> None:
+@pytest.mark.parametrize(("number", "abreast"), [(24, 20), pytest.param(100, 40, marks=pytest.mark.deep)])
+def test_in_the_last_second_none_is_lost_and_none_is_over(number: int, abreast: int) -> None:
     world = build_world()
     school, city = world.actor("school_officer"), world.actor("city_officer")
     places = number // 3
@@ -76,12 +73,12 @@ def test_in_the_last_second_none_is_lost_and_none_is_over(number: int) -> None:
         allot_quotas(actor=world.actor("province_officer"), intake_id=found.pk, numbers={world["lanzhou"].pk: places})
         cases = copies(world, found, number)
     with clock_at(datetime.combine(CLOSES, time(23, 59, 59), CHINA)):
-        told = at_once(lambda pk: act_on_case(actor=school, case_id=pk, action="submit", seen=1), cases)
+        told = at_once(lambda pk: act_on_case(actor=school, case_id=pk, action="submit", seen=1), cases, abreast)
         assert told == ["done"] * number
-        again = at_once(lambda pk: act_on_case(actor=school, case_id=pk, action="submit", seen=1), cases[:2])
+        again = at_once(lambda pk: act_on_case(actor=school, case_id=pk, action="submit", seen=1), cases[:2], abreast)
         assert "done" not in again
         ranks = {pk: rank for rank, pk in enumerate(cases, 1)}
-        told = at_once(lambda pk: recommend_case(actor=city, case_id=pk, rank=ranks[pk]), cases)
+        told = at_once(lambda pk: recommend_case(actor=city, case_id=pk, rank=ranks[pk]), cases, abreast)
     assert told.count("done") == places
     assert all("名额已用完" in each for each in told if each != "done")
     with acting(world.actor("province_officer")):

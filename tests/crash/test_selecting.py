@@ -1,6 +1,7 @@
 """``kill -9`` during bulk review and award: no acknowledged deed is lost, none is doubled, the outbox is consistent.
 
-The moments are seeded; the machine's speed makes them land elsewhere in each run.
+The moments are seeded; the machine's speed makes them land elsewhere in each run. Where they landed stands in the
+report that ``--junitxml=FILE -o junit_family=xunit1`` writes.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import os
 import random
 import signal
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -60,12 +62,15 @@ def killed(installation: Installation, word: str, tag: str, after: float) -> int
 
 
 @pytest.mark.parametrize("seed", MOMENTS)
-def test_nothing_acknowledged_is_lost_and_nothing_doubled(installation: Installation, seed: int) -> None:
+def test_nothing_acknowledged_is_lost_and_nothing_doubled(
+    installation: Installation, seed: int, record_property: Callable[[str, object], None]
+) -> None:
     moment = random.Random(seed)
     tag = f"select-{seed}"
     installation.do("stage_review", tag)
     acknowledged = killed(installation, "review_all", tag, moment.random() * LONGEST)
     ((done, reviews, lines),) = installation.rows(REVIEWED, tag)
+    record_property("reviews acknowledged, done", f"{acknowledged} {done}")
     assert done == reviews == lines
     assert acknowledged <= done <= acknowledged + 1
     installation.do("review_all", tag)
@@ -73,6 +78,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_doubled(installation: Installa
     installation.do("decide_all", tag)
     acknowledged = killed(installation, "award_all", tag, moment.random() * LONGEST)
     ((granted, *others),) = installation.rows(AWARDED, tag)
+    record_property("batches acknowledged, cases granted", f"{acknowledged} {granted}")
     assert others == [granted] * 4
     assert granted % AT_ONCE == 0
     assert acknowledged * AT_ONCE <= granted <= (acknowledged + 1) * AT_ONCE

@@ -25,7 +25,7 @@ from tests.rights.stage import AFTER, BEFORE, EVERYBODY, PERSONAE, Persona, Stag
 MODELS = sorted(ruled_models(), key=lambda model: model._meta.label)
 WALLED = sorted(declared())
 EVENTS = [table for table in WALLED if table.endswith("event")]
-KEPT_BY_TRIGGERS = ["registry_reach", "calls_awardparty"]
+KEPT_BY_TRIGGERS = ["registry_reach", "calls_awardparty", "cases_casesight"]
 KEYS_OF_SEVERAL_COLUMNS = [*KEPT_BY_TRIGGERS, "registry_personparty", "cases_caseparty"]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
@@ -13,8 +13,6 @@ from jineng.cases.queries import name_of
 from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
 from jineng.registry.scope import in_reach, visible
-
-LIVE = Q(tasks__voided_at__isnull=True)
 
 
 def experts_of(actor: Actor) -> QuerySet[Expert]:
@@ -44,28 +42,29 @@ def panel_of_intake(intake: Intake) -> Panel | None:
 
 
 def members_of_panel(actor: Actor, panel: Panel) -> QuerySet[PanelMember]:
-    """Members with where they work, how many cases they have (``given``) and how many they handed in (``done``)."""
+    """Members with where they work, by the numbers that were drawn for them."""
     return (
         visible(actor, PanelMember)
         .filter(STANDS, panel=panel)
         .select_related("expert__account")
-        .annotate(
-            organisation_name=name_of("expert__organisation_id"),
-            given=Count("tasks", filter=LIVE),
-            done=Count("tasks", filter=LIVE & Q(tasks__handed_in_at__isnull=False)),
-        )
+        .annotate(organisation_name=name_of("expert__organisation_id"))
         .order_by("number", "recorded_at", "pk")
     )
 
 
 def entries_of_panel(actor: Actor, panel: Panel) -> QuerySet[PanelEntry]:
-    """Entries with their cases and how many reviews there are; those of cases in conflict are not among them."""
-    entries: Any = visible(actor, PanelEntry).filter(STANDS, panel=panel).select_related("case")
-    found: QuerySet[PanelEntry] = entries.annotate(
-        given=Count("tasks", filter=LIVE),
-        done=Count("tasks", filter=LIVE & Q(tasks__handed_in_at__isnull=False)),
-    ).order_by(F("rank").asc(nulls_last=True), "number")
-    return found.defer("content")
+    """Entries with their cases, those ranked first above; those of cases in conflict are not among them."""
+    found = visible(actor, PanelEntry).filter(STANDS, panel=panel).select_related("case").defer("content")
+    return found.order_by(F("rank").asc(nulls_last=True), "number")
+
+
+def tasks_of_each(actor: Actor, kind: str, ids: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:
+    """How many standing tasks each has and how many of them are handed in; ``kind`` says of what: member or entry."""
+    tasks = visible(actor, ReviewTask).filter(STANDS, **{f"{kind}__in": list(ids)}).order_by()
+    counted = tasks.values_list(kind).annotate(
+        given=Count("pk"), done=Count("pk", filter=Q(handed_in_at__isnull=False))
+    )
+    return {one: (given, done) for one, given, done in counted}
 
 
 def ranked_entries(actor: Actor, panel: Panel) -> QuerySet[PanelEntry]:
@@ -85,5 +84,5 @@ def tasks_of(actor: Actor) -> QuerySet[ReviewTask]:
 
 
 def decision_of(actor: Actor, pk: UUID) -> Decision | None:
-    """The decision of a panel, as far as the actor may read it."""
-    return visible(actor, Decision).filter(pk=pk).select_related("panel__intake").first()
+    """The decision of a panel, as far as the actor may read it; its statement, which may be long, when it is asked."""
+    return visible(actor, Decision).filter(pk=pk).select_related("panel__intake").defer("statement").first()

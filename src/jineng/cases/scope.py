@@ -13,7 +13,7 @@ from jineng.cases.models import (
     CaseConcern,
     CaseEntry,
     CaseFile,
-    CaseParty,
+    CaseSight,
     Decision,
     DecisionDocument,
     Expert,
@@ -34,9 +34,9 @@ from jineng.kernel.models import AuditLine, Mail, Notice
 from jineng.registry.scope import bars, reach, sees
 
 
-def _in_sight(actor: Actor) -> QuerySet[CaseParty, UUID]:
+def _in_sight(actor: Actor) -> QuerySet[CaseSight, UUID]:
     """Ids of the cases in which somebody of one's own scope takes part, as applicant or otherwise."""
-    return CaseParty.objects.filter(organisation__in=reach(actor)).order_by().values_list("case_id", flat=True)
+    return CaseSight.objects.filter(organisation=actor.organisation_id).values_list("case_id", flat=True)
 
 
 @sees(Procedure)

@@ -1,6 +1,6 @@
 """State of the cases, as the database enforces it."""
 
-from jineng.cases.models.cases import Case, CaseEntry, CaseFile, CaseParty, Objection
+from jineng.cases.models.cases import Case, CaseEntry, CaseFile, CaseParty, CaseSight, Objection
 from jineng.cases.models.intakes import Intake, IntakeDecider, Quota
 from jineng.cases.models.procedures import Procedure
 from jineng.cases.models.reviews import (
@@ -22,6 +22,7 @@ __all__ = [
     "CaseEntry",
     "CaseFile",
     "CaseParty",
+    "CaseSight",
     "Decision",
     "DecisionDocument",
     "Expert",

@@ -90,7 +90,7 @@ class Case(Recorded):
 
 
 class CaseParty(models.Model):
-    """An organisation that has to do with a case, and as what. Row-level security follows these rows.
+    """An organisation that has to do with a case, and as what. Who sees the case follows from these rows (`CaseSight`).
 
     Kept by a trigger from the case, never by the program. ``is_turn`` says that the case is open and waits for this
     party, as its procedure tells of its stage; ``due_on`` and ``serial`` repeat the case's, so that what waits for an
@@ -115,6 +115,24 @@ class CaseParty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.party}"
+
+
+class CaseSight(models.Model):
+    """An organisation that sees a case: one that takes part in it, or an authority above such a one.
+
+    Kept by triggers from the parties and from who answers to whom, never by the program. Row-level security of cases
+    follows these rows.
+    """
+
+    pk = models.CompositePrimaryKey("organisation_id", "case_id")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="sights")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+", db_index=False)
+
+    class Meta:
+        verbose_name = "可见单位"
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.case_id}"
 
 
 class CaseEntry(models.Model):

@@ -151,6 +151,7 @@ class PanelEntry(Recorded):
     class Meta:
         verbose_name = "评审件"
         ordering = ["panel", "number"]
+        indexes = [models.Index(fields=["panel", "rank", "number"], name="panel_entry_by_rank")]
         constraints = [
             models.UniqueConstraint(fields=["panel", "case"], condition=STANDS, name="panel_entry_once"),
             models.UniqueConstraint(fields=["panel", "number"], condition=STANDS, name="panel_entry_number_once"),

@@ -71,7 +71,7 @@ def case_list(request: ActorRequest) -> HttpResponse:
         title="事项",
         title_en="Cases",
         lead="申报、推荐、评审、公示、认定都在这里办理。 Applications and what becomes of them.",
-        rows=cases_of(request.actor).order_by("-serial"),
+        rows=lambda: cases_of(request.actor).order_by("-serial"),
         table=CaseTable,
         filters=CaseFilters,
         crumbs=[Crumb("事项")],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -22,8 +23,10 @@ from jineng.cases.web.words import REVIEW_STATES
 from jineng.engines.casework.replaying import RULES
 from jineng.kernel.actors import NotAllowed
 from jineng.kernel.doors import door
+from jineng.kernel.remembering import remembered
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
+from jineng.kernel.web.fetching import keys_first
 from jineng.kernel.web.paging import cut_to_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.scope import visible
@@ -38,12 +41,14 @@ def decision(request: ActorRequest, pk: UUID) -> HttpResponse:
     """What was decided: the whole list for those who judge, those selected for everybody once it is published."""
     found = _find(request, pk)
     judges = visible(request.actor, DecisionDocument).filter(pk=pk).exists()
-    rule = RULES.find(found.statement["rule"])
+    asked = tuple((name, *values) for name, values in request.GET.lists())
+    told = remembered(("decision", pk, judges, asked, request.actor), lambda: _told(request, found, judges), _weight)
+    rule = RULES.find(told.rule)
     facts = [
         Fact("排名规则 Rule", rule.words.zh, note=rule.id),
         Fact("结果摘要 Digest (SHA-256)", found.digest, kind="code"),
-        Fact("输入摘要 Digest of the inputs", found.statement["inputs_digest"], kind="code"),
-        Fact("公布名单的根 Merkle root of the list", found.statement["outcome"].get("root", ""), kind="code"),
+        Fact("输入摘要 Digest of the inputs", told.inputs_digest, kind="code"),
+        Fact("公布名单的根 Merkle root of the list", told.root, kind="code"),
         Fact("排名时间 Decided", found.decided_at),
     ]
     intake = found.panel.intake
@@ -54,15 +59,35 @@ def decision(request: ActorRequest, pk: UUID) -> HttpResponse:
             "What was decided",
             [intakes_home(), Crumb(intake.name, reverse("intake", args=[intake.pk])), Crumb("评审结果")],
             facts,
-            sections=[_whole(request, found) if judges else _published(request, found)],
+            sections=[told.section],
             template="cases/decision.html",
             more={"judges": judges, "pk": pk},
         ),
     )
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a page tells of a decision's statement, which may name tens of thousands."""
+
+    rule: str
+    inputs_digest: str
+    root: str
+    section: Section
+
+
+def _told(request: ActorRequest, found: Decision, judges: bool) -> Told:
+    statement = found.statement
+    section = _whole(request, found) if judges else _published(request, found)
+    return Told(statement["rule"], statement["inputs_digest"], statement["outcome"].get("root", ""), section)
+
+
+def _weight(told: Told) -> int:
+    return 3 * len(ROWS) * len(told.section.rows)
+
+
 def _whole(request: ActorRequest, found: Decision) -> Section:
-    entries, pages = cut_to_page(ranked_entries(request.actor, found.panel), request)
+    entries, pages = cut_to_page(keys_first(ranked_entries(request.actor, found.panel)), request)
     places = {row["application"]: place for place, row in enumerate(found.statement["outcome"]["rows"], 1)}
     rows = [
         (

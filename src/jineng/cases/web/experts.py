@@ -34,7 +34,7 @@ def expert_list(request: ActorRequest) -> HttpResponse:
         title="评审专家",
         title_en="Experts",
         lead="评审组从这里聘请专家。 Panels call their experts from here.",
-        rows=experts_of(request.actor).order_by("account__display_name"),
+        rows=lambda: experts_of(request.actor).order_by("account__display_name"),
         table=ExpertTable,
         crumbs=[Crumb("评审专家")],
         template="cases/experts.html",

@@ -49,7 +49,7 @@ def intake_list(request: ActorRequest) -> HttpResponse:
         title="受理批次",
         title_en="Intakes",
         lead="一行是一次受理：按哪一规程、何时起止、由谁决定。 One line is one time in which cases are taken.",
-        rows=intakes_of(request.actor).order_by("-opens_on", "name"),
+        rows=lambda: intakes_of(request.actor).order_by("-opens_on", "name"),
         table=IntakeTable,
         filters=IntakeFilters,
         crumbs=[Crumb("受理批次")],

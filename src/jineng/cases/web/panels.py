@@ -20,6 +20,7 @@ from jineng.cases.review_queries import (
     entries_of_panel,
     members_of_panel,
     panel_in_hand,
+    tasks_of_each,
 )
 from jineng.cases.verbs import (
     agree_marks,
@@ -37,12 +38,14 @@ from jineng.cases.web.review_forms import AgreeForm, PanelForm, SeatForm
 from jineng.cases.web.words import REVIEW_STATES
 from jineng.engines.casework.replaying import RULES
 from jineng.engines.casework.rubric import load_rubric
-from jineng.kernel.actors import NotAllowed
+from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.doors import door
+from jineng.kernel.remembering import remembered
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
 from jineng.kernel.web.deeds import deed_page
-from jineng.kernel.web.paging import PageLinks, cut_to_page
+from jineng.kernel.web.fetching import keys_first
+from jineng.kernel.web.paging import cut_to_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.scope import in_reach, visible
 from jineng.registry.web.records import OUT_OF_SIGHT, Button, Cell, Section, Shown, posted, show
@@ -95,8 +98,8 @@ def panel(request: ActorRequest, pk: UUID) -> HttpResponse:
     decision = decision_of(request.actor, pk)
     if decision is not None:
         facts.append(Fact("结果摘要 Digest", decision.digest, url=reverse("decision", args=[pk]), kind="code"))
-    members: Any = members_of_panel(request.actor, found)
-    entries, pages = cut_to_page(entries_of_panel(request.actor, found), request)
+    asked = tuple((name, *values) for name, values in request.GET.lists())
+    entries = remembered(("entries", pk, asked, request.actor), lambda: _entries(request, found), _weight)
     return show(
         request,
         Shown(
@@ -108,8 +111,8 @@ def panel(request: ActorRequest, pk: UUID) -> HttpResponse:
             buttons=_buttons(found),
             sections=[
                 *([_rounds(rounds)] if rounds else []),
-                _members(list(members[: MOST_SHOWN + 1])),
-                _entries(entries, pages, meeting=found.state == PanelState.CLOSED),
+                _members(request.actor, found),
+                entries,
             ],
         ),
     )
@@ -134,15 +137,21 @@ def _missing(each: Mapping[str, Any]) -> str:
     return f"{100 * (each['bound'] - each['expertise']) / max(each['bound'], 1):.2f}%"
 
 
-def _members(members: list[Any]) -> Section:
+def _weight(section: Section) -> int:
+    return 3 * len(section.headings) * len(section.rows)
+
+
+def _members(actor: Actor, found: Panel) -> Section:
     """Those on the panel, by the numbers that were drawn for them."""
+    members: Any = list(members_of_panel(actor, found)[: MOST_SHOWN + 1])
+    ids = tuple(each.pk for each in members[:MOST_SHOWN])
+    tasks = remembered(("tasks of members", ids, actor), lambda: tasks_of_each(actor, "member", ids), len)
     rows = [
         (
             Cell(f"R{each.number:03d}" if each.number else "—"),
             Cell(str(each.expert)),
             Cell(each.organisation_name or OUT_OF_SIGHT),
-            Cell(each.given, kind="num"),
-            Cell(each.done, kind="num"),
+            *(Cell(number, kind="num") for number in tasks.get(each.pk, (0, 0))),
         )
         for each in members[:MOST_SHOWN]
     ]
@@ -150,13 +159,17 @@ def _members(members: list[Any]) -> Section:
     return Section(f"专家{more}", "Experts", "members", MEMBERS, rows)
 
 
-def _entries(entries: list[Any], pages: PageLinks, *, meeting: bool) -> Section:
+def _entries(request: ActorRequest, found: Panel) -> Section:
     """A page of the cases, those ranked first above; in the meeting each is a door to what it agrees upon."""
+    entries: Any
+    entries, pages = cut_to_page(keys_first(entries_of_panel(request.actor, found)), request)
+    tasks = tasks_of_each(request.actor, "entry", [each.pk for each in entries])
+    meeting = found.state == PanelState.CLOSED
     rows = [
         (
             Cell(str(each)),
             Cell(each.case.title, reverse("case", args=[each.case_id])),
-            Cell(f"{each.done}/{each.given}", kind="num"),
+            Cell("{1}/{0}".format(*tasks.get(each.pk, (0, 0))), kind="num"),
             Cell(each.score or "—", kind="num"),
             Cell(each.rank or "—", kind="num"),
             Cell(REVIEW_STATES.get(each.status, "—")),

@@ -85,7 +85,7 @@ def procedure_list(request: ActorRequest) -> HttpResponse:
         title_en="Procedures",
         lead="规程规定填什么、谁来办、何时办完；发布后不再变，修改即出新版。"
         " What is asked, who acts and by when. What is published stays; an edit makes a new version.",
-        rows=procedures_of(request.actor).defer("content"),
+        rows=lambda: procedures_of(request.actor).defer("content"),
         table=ProcedureTable,
         filters=ProcedureFilters,
         crumbs=[Crumb("办理规程")],

@@ -44,7 +44,7 @@ def my_reviews(request: ActorRequest) -> HttpResponse:
         title="我的评审",
         title_en="My reviews",
         lead="提交前只有本人能看到自己的评分；评审组结束后才公开给合议。 Marks are sealed until the panel closes.",
-        rows=tasks_of(request.actor).order_by("handed_in_at", "entry__number"),
+        rows=lambda: tasks_of(request.actor).order_by("handed_in_at", "entry__number"),
         table=TaskTable,
         crumbs=[Crumb("我的评审")],
         empty="没有需要评审的事项。 Nothing to review.",
