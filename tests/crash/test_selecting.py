@@ -1,6 +1,6 @@
 """``kill -9`` during bulk review and award: no acknowledged deed is lost, none is doubled, the outbox is consistent.
 
-The moments are seeded; the machine's speed makes them land elsewhere in each run. Where they landed stands in the
+The moments are seeded: after how many acknowledged deeds, and how far into the next. Where they landed stands in the
 report that ``--junitxml=FILE -o junit_family=xunit1`` writes.
 """
 
@@ -21,8 +21,7 @@ from tests.crash.selecting import AT_ONCE, CASES
 SAMPLE, ALL = 1, 50
 MOMENTS = [pytest.param(seed, marks=() if seed < SAMPLE else pytest.mark.deep) for seed in range(ALL)]
 LONGEST = 0.6
-"""Seconds in which the whole of a bulk deed is done on a quick machine; a kill that comes too late proves nothing and
-harms nothing."""
+"""Seconds after which at most the kill comes that waits for no acknowledgement."""
 
 REVIEWED = """
 SELECT count(*) FILTER (WHERE t.handed_in_at IS NOT NULL), count(r.id),
@@ -46,16 +45,25 @@ FROM cases_case c JOIN cases_intake i ON i.id = c.intake_id WHERE i.name = %s GR
 """
 
 
-def killed(installation: Installation, word: str, tag: str, after: float) -> int:
-    """Start a bulk deed and kill it so long after it began; returns how many deeds it had acknowledged."""
+def killed(installation: Installation, word: str, tag: str, deeds: int, moment: random.Random) -> int:
+    """Start a bulk deed of so many and kill it at some moment of one of them; returns how many it had acknowledged.
+
+    The moment lies within the time that the one before took, so that it is in the midst of it on any machine.
+    """
+    before, part = moment.randrange(deeds), moment.random()
     child = installation.start(word, tag)
     installation.await_mark("begin")
-    time.sleep(after)
+    longest, last = LONGEST, time.monotonic()
+    while installation.marks.count("acknowledged") < before:
+        installation.marks.append(installation.hear())
+        longest, last = time.monotonic() - last, time.monotonic()
+    time.sleep(part * longest)
     with suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL)
     while not installation.marks[-1].startswith("ended"):
         installation.marks.append(installation.hear())
     acknowledged = installation.marks.count("acknowledged")
+    assert acknowledged >= before
     assert installation.await_end() in (0, -signal.SIGKILL), installation.log()
     installation.settle()
     return acknowledged
@@ -68,7 +76,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_doubled(
     moment = random.Random(seed)
     tag = f"select-{seed}"
     installation.do("stage_review", tag)
-    acknowledged = killed(installation, "review_all", tag, moment.random() * LONGEST)
+    acknowledged = killed(installation, "review_all", tag, CASES, moment)
     ((done, reviews, lines),) = installation.rows(REVIEWED, tag)
     record_property("reviews acknowledged, done", f"{acknowledged} {done}")
     assert done == reviews == lines
@@ -76,7 +84,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_doubled(
     installation.do("review_all", tag)
     assert installation.rows(REVIEWED, tag) == [(CASES, CASES, CASES)]
     installation.do("decide_all", tag)
-    acknowledged = killed(installation, "award_all", tag, moment.random() * LONGEST)
+    acknowledged = killed(installation, "award_all", tag, CASES // AT_ONCE, moment)
     ((granted, *others),) = installation.rows(AWARDED, tag)
     record_property("batches acknowledged, cases granted", f"{acknowledged} {granted}")
     assert others == [granted] * 4
