@@ -116,5 +116,14 @@ class Migration(migrations.Migration):
             options={"verbose_name": "可见单位"},
         ),
         migrations.RunSQL(SQL, UNDO),
+        migrations.RemoveConstraint("case", "case_serial_once"),
+        migrations.AddConstraint(
+            "case",
+            models.UniqueConstraint(
+                fields=["serial"],
+                include=["id", "applicant", "intake", "outcome", "voided_at"],
+                name="case_serial_once",
+            ),
+        ),
         migrations.AddIndex("panelentry", models.Index(fields=["panel", "rank", "number"], name="panel_entry_by_rank")),
     ]
