@@ -1,172 +1,105 @@
-"""A season in the browser: plan, rule, registration, preferences, run, files, result, answer, letter, next round."""
+"""A province's admissions in the browser, from the plans to the brief: five rounds, exemption, upgrade, expansion."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
-import yaml
 from playwright.sync_api import Page, expect
 
-from jineng.admissions.models import Opening
+from jineng.admissions.models import Admission, Round
+from jineng.admissions.verbs import add_round, declare_scheme
+from jineng.admissions.verbs import open_season as declare_season
+from jineng.admissions.verbs.schemes import first_scheme
 from jineng.kernel import clock
-from jineng.kernel.actors import Actor, acting
-from jineng.kernel.models import Account
-from jineng.registry.acting import actor_of
-from tests.admissions.small_rounds import LAW
-from tests.calls.small_world import report, resident
+from jineng.kernel.actors import acting
+from tests.admissions.small_rounds import Rounds
+from tests.calls.small_world import resident
+from tests.cases.small_call import PDF
+from tests.journeys.admitting import (
+    YEAR,
+    add_rounds,
+    answer,
+    close,
+    enter,
+    file_plan_on_page,
+    hold,
+    numbers_of,
+    officer,
+    open_round,
+    open_season,
+    plan,
+    prefer,
+    propose_all,
+    publish,
+    register,
+    run,
+    scored,
+    small_world,
+)
 from tests.journeys.conftest import Visit
-from tests.journeys.desks import press, send
+from tests.journeys.desks import do, press, send
 from tests.journeys.pictures import picture
+from tests.journeys.reading import figure, hrefs
 from tests.journeys.small_site import site
 
 __all__ = ["site"]
+MACHINES, CHEMISTRY, DRONES = "460301", "470204", "460609"
+ENGINEERING = {"programme": "260101"}
+SOFTWARE = {"programme": "080902", "name": "软件工程"}
+SPARED = "某退役学生"
+SINO_GERMAN = "sino-german-college"
+ROUNDS = (
+    (1, "综合评价", "comprehensive"),
+    (2, "中职升学考试", "secondary_exam"),
+    (3, "五年制转段", "five_year"),
+    (4, "普通高考", "general"),
+    (5, "单考单招及扩招", "separate"),
+)
+FIGURES = {
+    "vocational_bachelor_enrolled": "1",
+    "sino_german_enrolled": "1",
+    "admission_rounds": "5",
+    "admission_plan_completion": "100",
+    "upgrade_exempt_categories": "1",
+    "expansion_enrolled": "1",
+}
 
-COLLEGE, MACHINES = "4162010001", "460301"
-YEAR = clock.today().year
-SEASON = f"{YEAR}-classified"
 
-
-def at(**parts: float) -> str:
-    """A moment from now as the browser's field takes it, in the province's time."""
-    moment = datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(**parts)
-    return moment.strftime("%Y-%m-%dT%H:%M")
-
-
-def officer(login: str) -> Actor:
-    """The actor of a demonstration account."""
-    found = actor_of(Account.objects.get(username=f"demo-{login}"))
-    assert found is not None
-    return found
-
-
-def set_up(province: Page, college: Page) -> None:
-    """The season with its scheme and two rounds; the college's plan and rule."""
-    province.goto("/admissions/seasons/open/")
-    for name, value in {"招生季代码": SEASON, "名称": f"{YEAR}年分类考试", "开始日期": f"{YEAR}-01-01"}.items():
-        province.get_by_label(name).fill(value)
-    send(province, "保存")
-    for number in (1, 2):
-        press(province, "增加轮次")
-        province.locator("[name=ordinal]").fill(str(number))
-        province.locator("[name=name]").fill(f"第{number}轮")
-        province.locator("[name=opens_on]").fill(f"{YEAR}-01-02")
-        send(province, "保存")
+def law(province: Page, season: Rounds, misspelt: str = "") -> None:
+    """Declare the scheme that the form begins with; a slip in it is told with its path."""
+    province.goto(f"/admissions/seasons/{season.season.pk}/")
     press(province, "招生办法")
     press(province, "公布招生办法")
-    expect(province.get_by_label("招生办法 Scheme")).to_have_value(re.compile("综合评价|scale"))
-    text = yaml.safe_dump(LAW, allow_unicode=True)
-    province.get_by_label("招生办法 Scheme").fill(text.replace("skill: 1", "skil: 1"))
+    written = province.get_by_label("招生办法 Scheme")
+    text = written.input_value()
+    if misspelt:
+        written.fill(text.replace(f"{misspelt}: 1", f"{misspelt}x: 1", 1))
+        send(province, "公布")
+        expect(province.locator("form.form")).to_contain_text(f"没有成绩项“{misspelt}x”")
+        written.fill(text)
     send(province, "公布")
-    expect(province.locator("form.form")).to_contain_text("没有成绩项“skil”")
-    province.get_by_label("招生办法 Scheme").fill(text)
-    send(province, "公布")
-    picture(province, "season-scheme")
+    expect(province.locator("main")).to_contain_text("第1版")
+    picture(province, f"season-scheme-{season.season.kind}")
 
-    college.goto(f"/admissions/plans/file/?season={SEASON}&organisation={COLLEGE}")
-    college.locator("[name=programme]").fill(MACHINES)
-    college.locator("[name=seats]").fill("1")
-    send(college, "申报")
-    plan = college.url
-    province.goto(plan)
-    press(province, "核准")
-    send(province, "核准")
-    province.goto("/admissions/seasons/")
-    province.get_by_role("link", name=f"{YEAR}年分类考试").click()
-    season = province.url
-    college.goto(season)
+
+def rule(college: Page, season: Rounds) -> None:
+    """The college files its own rule for comprehensive evaluation."""
+    college.goto(f"/admissions/seasons/{season.season.pk}/")
     press(college, "招生办法")
     press(college, "备案计分规则")
-    college.locator("[name=weight_skill]").fill("1.5")
+    college.locator("[name=channel]").select_option("comprehensive")
+    college.locator("[name=weight_aptitude]").fill("1.5")
     send(college, "备案")
-    expect(college.locator("main")).to_contain_text("1.5 × 职业技能")
+    expect(college.locator("main")).to_contain_text("1.5 × 职业适应性")
     picture(college, "season-rule")
-    province.goto(season)
 
 
-def register(school: Page, number: int) -> tuple[str, str]:
-    """An applicant at the school; number and code of the ticket."""
-    school.goto(f"/admissions/applicants/register/?season={SEASON}")
-    school.get_by_label("姓名").fill(f"考生{number}")
-    school.get_by_label("身份证号").fill(resident(number))
-    school.locator("[name=home]").select_option("620121")
-    send(school, "报名")
-    school.get_by_role("button", name=re.compile("发放报名凭证")).click()
-    facts = school.locator("#ticket dl.facts dd")
-    picture(school, "season-ticket")
-    return facts.nth(0).inner_text().strip(), facts.nth(1).inner_text().strip()
-
-
-def enter(page: Page, ticket: tuple[str, str]) -> None:
-    """Sign in by a ticket."""
-    page.goto("/admissions/my/enter/")
-    page.locator("[name=number]").fill(ticket[0])
-    page.locator("[name=code]").fill(ticket[1])
-    page.get_by_role("button", name=re.compile("^进入")).click()
-    expect(page.locator("#rounds")).to_be_visible()
-
-
-def prefer(page: Page) -> None:
-    """Add the one offer, and submit."""
-    page.locator("#rounds").get_by_role("link", name=re.compile("填报")).click()
-    page.get_by_role("button", name=re.compile("^加入")).click()
-    page.get_by_role("button", name=re.compile("^提交志愿")).click()
-    expect(page.locator("#list")).to_contain_text("第 1 次提交于")
-
-
-def run(province: Page, college: Page) -> None:
-    """Deadline over, run, files sent, proposed, published."""
-    desk = province.url
-    press(province, "调整截止")
-    province.locator("[name=closes_at]").fill(at(minutes=-1))
-    send(province, "调整")
-    press(province, "投档运行")
-    province.locator("[name=what_if]").uncheck()
-    send(province, "运行")
-    expect(province.locator("main")).to_contain_text("已算出")
-    province.get_by_role("button", name=re.compile("^向学校投档")).click()
-    result = province.url
-    college.goto("/admissions/files/")
-    picture(college, "season-files")
-    college.locator("table.list tbody a").first.click()
-    college.get_by_role("button", name=re.compile("^阅档")).click()
-    college.get_by_role("button", name=re.compile("^拟录取")).click()
-    expect(college.locator("main")).to_contain_text("拟录取")
-    province.goto(result)
-    press(province, "公布结果")
-    province.locator("[name=answers_until]").fill(at(days=2))
-    send(province, "公布")
-    expect(province.locator("main")).to_contain_text("已公布")
-    picture(province, "season-run")
-    province.goto(desk)
-
-
-def test_a_season_from_the_plan_to_the_letter(visit: Visit) -> None:
-    province, college, school = visit("province"), visit("college"), visit("school")
-    set_up(province, college)
-    tickets = [register(school, number) for number in (1, 2)]
-    scores = [
-        {
-            "season_code": SEASON,
-            "person_name": f"考生{number}",
-            "resident_id": resident(number),
-            "component": component,
-            "points": points,
-            "out_of": 300,
-        }
-        for number, own in ((1, {"culture": 200, "skill": 150}), (2, {"culture": 210, "skill": 140}))
-        for component, points in own.items()
-    ]
-    assert report(officer("school"), admission_scores=scores).state == "landed"
-
-    province.locator("#rounds").get_by_role("link", name=re.compile("第1轮")).click()
-    press(province, "开放填报")
-    province.locator("[name=opens_at]").fill(at(days=-1))
-    province.locator("[name=closes_at]").fill(at(hours=2))
-    send(province, "开放")
-    expect(province.locator("#offers tbody tr")).to_have_count(1)
-    picture(province, "season-round")
+def first_round(visit: Visit, season: Rounds, held: Round, province: Page, college: Page, school: Page) -> Page:
+    """Two apply for one place: who gets it confirms and has the letter; returns the page of who did not."""
+    tickets = [register(season, school, number, "general_graduate") for number in (1, 2)]
+    scored(season, {1: {"culture": 200, "aptitude": 150}, 2: {"culture": 210, "aptitude": 140}}, "school")
+    open_round(province, season, held, offers=1)
     first, second = visit(), visit()
     for page, ticket in zip((first, second), tickets, strict=True):
         enter(page, ticket)
@@ -175,7 +108,15 @@ def test_a_season_from_the_plan_to_the_letter(visit: Visit) -> None:
     with first.expect_download() as receipt:
         first.get_by_role("link", name=re.compile("下载封签回执")).click()
     assert receipt.value.suggested_filename == f"receipt-{tickets[0][0]}.json"
-    run(province, college)
+    run(province)
+    college.goto("/admissions/files/")
+    picture(college, "season-files")
+    college.locator("table.list tbody a").first.click()
+    college.get_by_role("button", name=re.compile("^阅档")).click()
+    college.get_by_role("button", name=re.compile("^拟录取")).click()
+    expect(college.locator("main")).to_contain_text("拟录取")
+    province.reload()
+    publish(province)
 
     other = visit()
     other.goto("/admissions/results/")
@@ -184,16 +125,185 @@ def test_a_season_from_the_plan_to_the_letter(visit: Visit) -> None:
     other.get_by_role("button", name=re.compile("^查询")).click()
     expect(other.locator("main")).to_contain_text("录取线 425 分，您 420 分，候补第 1 位")
     picture(other, "own-result")
-    first.goto("/admissions/my/")
+    answer(first)
     picture(first, "own-home")
-    first.get_by_role("button", name=re.compile("^确认录取")).click()
-    expect(first.locator("#results")).to_contain_text("已确认")
     with first.expect_download() as letter:
         first.get_by_role("link", name=re.compile("下载录取通知书")).click()
     assert letter.value.path().read_bytes().startswith(b"%PDF")
+    close(province, held)
+    return second
 
+
+def classified(visit: Visit, province: Page, college: Page, school: Page) -> list[Round]:
+    """Five rounds: what is given up in the second is taken in the fifth; who is left in the first enters the fourth."""
+    season = open_season(province, f"{YEAR}-classified", "classified", f"{YEAR}年分类考试")
+    press(province, "增加轮次")
+    for name, value in {"ordinal": "1", "name": ROUNDS[0][1], "opens_on": f"{YEAR}-01-02"}.items():
+        province.locator(f"[name={name}]").fill(value)
+    province.locator("[name=channel]").select_option(ROUNDS[0][2])
+    send(province, "保存")
+    held = add_rounds(season, *ROUNDS[1:])
+    with acting(season.province):
+        held[1] = Round.objects.get(season=season.season, ordinal=1)
+    law(province, season, misspelt="aptitude")
+    rule(college, season)
+    joint = {"programme": MACHINES, "joint_college": SINO_GERMAN, "_channel": "comprehensive"}
+    file_plan_on_page(season, "joint", college, province, school="petrochemical", seats=1, **joint)
+    plan(season, "secondary", "petrochemical", 1, programme=CHEMISTRY, channel="secondary_exam")
+    plan(season, "transfer", "forestry", 1, programme=MACHINES, channel="five_year")
+    plan(season, "bachelor", "petrochemical", 1, **ENGINEERING, channel="general")
+    plan(season, "separate", "petrochemical", 1, programme=CHEMISTRY, channel="separate")
+
+    left = first_round(visit, season, held[1], province, college, school)
+    for who, category in ((3, "vocational_graduate"), (4, "five_year_student"), (5, "veteran")):
+        season.enrol(who, "120", "90", category=category)
+    opening = season.open(held[2])
+    season.submit(opening, 3, "secondary")
+    season.publish(opening)
+    declining = visit()
+    enter(declining, season.codes[3])
+    answer(declining, confirms=False)
+    season.end(opening)
+    hold(season, held[3], (4, "transfer"))
+
+    open_round(province, season, held[4], offers=1)
+    left.goto("/admissions/my/")
+    prefer(left)
+    run(province)
+    propose_all(province)
+    publish(province)
+    answer(left)
+    close(province, held[4])
+    hold(season, held[5], (3, "separate"), (5, "separate"))
+    return list(held.values())
+
+
+def exempted(province: Page, college: Page) -> None:
+    """The college hands in the evidence of an applicant; the province grants the exemption."""
+    province.goto("/cases/procedures/")
+    province.get_by_role("link", name=re.compile("^免试资格审定")).first.click()
+    press(province, "受理")
+    today = clock.today()
+    for label, day in (("开始受理", today), ("截止受理", today + timedelta(days=20))):
+        province.get_by_label(label).fill(day.isoformat())
+    province.get_by_label("名称").fill(f"{YEAR}年专升本免试资格审定")
+    send(province, "保存")
+    expect(province.locator("main")).to_contain_text("受理中")
+    college.goto(province.url)
+    press(college, "申报")
+    college.get_by_label("名称").fill(f"{SPARED} 退役士兵免试")
+    send(college, "^开始填报")
+    given = {"applicant": f"{SPARED} {resident(6)}", "season": f"{YEAR}-upgrade", "category": "veteran"}
+    for name, value in given.items():
+        college.locator(f"[name={name}]").fill(value)
+    college.locator("[name=evidence]").set_input_files(
+        {"name": "退役证.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    )
+    college.get_by_role("button", name=re.compile("^保存")).click()
+    expect(college.locator("#lacking")).to_have_count(0)
+    picture(college, "exemption-form")
+    college.get_by_role("link", name=re.compile("^返回事项")).click()
+    do(college, "提交")
+    province.goto(college.url)
+    do(province, "认定免试资格")
+    expect(province.locator("main")).to_contain_text("已认定")
+    picture(province, "exemption")
+    province.locator("dl.facts").get_by_role("link", name="退役士兵").click()
+    expect(province.locator("dl.facts")).to_contain_text("退役士兵")
+    picture(province, "exempt-applicant")
+
+
+def upgraded(visit: Visit, province: Page, college: Page) -> None:
+    """Exempt places first, for who was exempted by a case; then the examination."""
+    season = open_season(province, f"{YEAR}-upgrade", "upgrade", f"{YEAR}年专升本")
+    press(province, "免试类别")
+    for name, value in {"code": "veteran", "name": "退役士兵", "evidence": "退役证"}.items():
+        province.locator(f"[name={name}]").fill(value)
+    send(province, "保存")
+    expect(province.locator("#exempt")).to_contain_text("退役士兵")
+    held = add_rounds(season, (1, "免试", "direct"), (2, "统一考试", "direct"))
+    law(province, season)
+    file_plan_on_page(season, "exempt", province, province, school="university", seats=1, _pool="exempt", **SOFTWARE)
+    plan(season, "ordinary", "university", 1, **SOFTWARE)
+    ticket = register(season, college, 6, "college_graduate", SPARED)
+    exempted(province, college)
+
+    open_round(province, season, held[1], offers=1)
+    expect(province.locator("#offers")).to_contain_text("免试")
+    spared = visit()
+    enter(spared, ticket)
+    prefer(spared)
+    run(province)
+    propose_all(province)
+    publish(province)
+    answer(spared)
+    close(province, held[1])
+    season.enrol(7, "0", where="petrochemical", category="college_graduate")
+    hold(season, held[2], (7, "ordinary"))
+
+
+def expanded() -> None:
+    """A season of expansion, by the verbs: the test of aptitude decides."""
+    world = small_world()
+    chief = world.actor("province_officer")
+    code, name, opens = f"{YEAR}-expansion", f"{YEAR}年高职扩招", clock.today().replace(month=1, day=2)
+    found = declare_season(actor=chief, code=code, kind="expansion", name=name, opens_on=opens)
+    held = add_round(actor=chief, season_id=found.pk, ordinal=1, name="扩招", opens_on=opens)
+    declare_scheme(actor=chief, season_id=found.pk, data=first_scheme("expansion"), declared_on=opens)
+    season = Rounds(world, found, held, held)
+    plan(season, "drones", "petrochemical", 1, programme=DRONES)
+    season.enrol(8, "0", category="veteran")
+    scored(season, {8: {"aptitude": 180}}, "school")
+    hold(season, held, (8, "drones"))
+
+
+def told(page: Page) -> dict[str, str]:
+    """The six figures as their pages tell them now."""
+    found = {}
+    for key in FIGURES:
+        page.goto(f"/briefs/{YEAR}/figures/{key}/")
+        found[key] = page.locator(".big").first.inner_text().split()[0]
+    return found
+
+
+def records(page: Page, key: str) -> set[str]:
+    """What a figure's page opens."""
+    page.goto(f"/briefs/{YEAR}/figures/{key}/records/")
+    return set(hrefs(page))
+
+
+def seats(**held: object) -> set[str]:
+    """The addresses of confirmed admissions."""
     with acting(officer("province")):
-        Opening.objects.update(answers_until=datetime.now(UTC) - timedelta(seconds=1))
-    province.reload()
-    province.get_by_role("button", name=re.compile("^结束本轮")).click()
-    expect(province.locator("main")).to_contain_text("已结束")
+        found = Admission.objects.filter(confirmed_on__isnull=False, ended_on__isnull=True, **held)
+        return {f"/admissions/outcomes/{pk}/" for pk in found.values_list("pk", flat=True)}
+
+
+def test_a_year_of_admissions_from_the_plans_to_the_brief(visit: Visit) -> None:
+    province, college, school = visit("province"), visit("college"), visit("school")
+    before = told(province)
+    assert set(before.values()) <= {"0", "—"}
+
+    held = classified(visit, province, college, school)
+    upgraded(visit, province, college)
+    expanded()
+
+    assert told(province) == FIGURES
+    assert records(province, "vocational_bachelor_enrolled") == seats(plan__level="bachelor")
+    assert records(province, "sino_german_enrolled") == seats(plan__joint_college=SINO_GERMAN)
+    assert records(province, "admission_rounds") == numbers_of(held)
+    assert records(province, "expansion_enrolled") == seats(plan__season__kind="expansion")
+    vocational = seats(plan__level__in=("higher", "bachelor"))
+    assert len(vocational) == 6
+    assert records(province, "admission_plan_completion") > vocational
+    assert records(province, "upgrade_exempt_categories") == seats(plan__pool="exempt")
+    province.locator("main table.list tbody th a").first.click()
+    expect(province.locator("dl.facts").first).to_contain_text("退役士兵")
+    picture(province, "exempt-admission")
+
+    province.goto(f"/briefs/{YEAR}/")
+    picture(province, "season-brief")
+    for key in ("vocational_bachelor_enrolled", "admission_rounds", "upgrade_exempt_categories", "expansion_enrolled"):
+        expect(figure(province, key)).to_be_visible()
+    figure(province, "admission_rounds").click()
+    expect(province.locator("#panel .big")).to_contain_text("5")
