@@ -19,7 +19,8 @@ from tests.measuring import load_program, uncounted
 HERE = Path(__file__).parent
 RANKS = ("oracles/test_rows_behind_figures", "rights/test_pages", "rights/", "crash/", "journeys/", "year", "briefs/")
 """By how their path begins, the order in which files are run. The first loads the year; ``year`` stands for whatever
-needs it. The rest comes after these."""
+needs it. The rest comes after these, and at the very end whatever empties the database: each test after it has to build
+its world anew."""
 
 UNCOUNTED = {"crash", "journeys", "rights"}
 """Folders whose tests walk, at length, where tests of the rooms measure the ground."""
@@ -45,6 +46,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     ranks: dict[Path, int] = {}
     for item in items:
         ranks[item.path] = min(ranks.get(item.path, len(RANKS)), _rank(item))
+    ranks |= {item.path: len(RANKS) + 1 for item in items if _empties_the_database(item)}
     items.sort(key=lambda item: ranks[item.path])
 
 
@@ -52,6 +54,11 @@ def _rank(item: pytest.Item) -> int:
     where = item.path.relative_to(HERE).as_posix()
     rank = next((rank for rank, part in enumerate(RANKS) if where.startswith(part)), len(RANKS))
     return RANKS.index("year") if rank and "reference_year" in getattr(item, "fixturenames", ()) else rank
+
+
+def _empties_the_database(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    return "transactional_db" in getattr(item, "fixturenames", ()) or bool(marker and marker.kwargs.get("transaction"))
 
 
 def pytest_collection_finish() -> None:
