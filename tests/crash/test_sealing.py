@@ -12,8 +12,8 @@ from tests.crash.test_selecting import killed
 
 SAMPLE, ALL = 1, 50
 MOMENTS = [pytest.param(seed, marks=() if seed < SAMPLE else pytest.mark.deep) for seed in range(ALL)]
-LONGEST = 0.4
-"""Seconds in which a session is sealed on a quick machine."""
+BATCHES = 2 * CERTIFICATES // BATCH
+"""All are sealed, batch by batch, and then linked."""
 
 SEALED = """
 SELECT count(DISTINCT s.certificate_id), count(DISTINCT (s.status_list_id, s.status_index)),
@@ -30,7 +30,7 @@ SELECT sum(l.taken) - (SELECT count(*) FROM credentials_sealedcertificate),
 def test_sealing_goes_on_where_it_was_cut_off(installation: Installation, seed: int) -> None:
     moment, tag = random.Random(seed), f"seal-{seed}"
     installation.do("stage_certificates", tag)
-    acknowledged = killed(installation, "seal_all", tag, moment.random() * LONGEST)
+    acknowledged = killed(installation, "seal_all", tag, BATCHES, moment)
     ((sealed, places, linked, twice_signed),) = installation.rows(SEALED, tag)
     assert sealed == places
     assert linked == twice_signed
