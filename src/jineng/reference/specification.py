@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from jineng.reference.parsing import Entry, SpecificationError, read_entry
@@ -47,7 +48,12 @@ def read_specification(year: int, folder: Path | None = None) -> Specification:
     Raises:
         SpecificationError: a file is missing or unreadable, or an entry says something strange; the message says where.
     """
-    folder = folder or folder_of(year)
+    return _read(year, folder or folder_of(year))
+
+
+@lru_cache(maxsize=1)
+def _read(year: int, folder: Path) -> Specification:
+    """Read once by a process, of whose steps several ask for it."""
     organisations = _organisations(read_entry(folder / "organisations.yaml"))
     calls = _calls(read_entry(folder / "calls.yaml"), organisations)
     people = read_entry(folder / "people.yaml")
