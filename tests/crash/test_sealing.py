@@ -7,8 +7,8 @@ import random
 import pytest
 
 from tests.crash.conftest import Installation
+from tests.crash.killing import killed
 from tests.crash.sealing import BATCH, CERTIFICATES
-from tests.crash.test_selecting import killed
 
 SAMPLE, ALL = 1, 50
 MOMENTS = [pytest.param(seed, marks=() if seed < SAMPLE else pytest.mark.deep) for seed in range(ALL)]

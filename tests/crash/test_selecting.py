@@ -6,22 +6,17 @@ report that ``--junitxml=FILE -o junit_family=xunit1`` writes.
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import time
 from collections.abc import Callable
-from contextlib import suppress
 
 import pytest
 
 from tests.crash.conftest import Installation
+from tests.crash.killing import killed
 from tests.crash.selecting import AT_ONCE, CASES
 
 SAMPLE, ALL = 1, 50
 MOMENTS = [pytest.param(seed, marks=() if seed < SAMPLE else pytest.mark.deep) for seed in range(ALL)]
-LONGEST = 0.6
-"""Seconds after which at most the kill comes that waits for no acknowledgement."""
 
 REVIEWED = """
 SELECT count(*) FILTER (WHERE t.handed_in_at IS NOT NULL), count(r.id),
@@ -43,30 +38,6 @@ SELECT count(*) FILTER (WHERE c.outcome = 'granted'),
         JOIN cases_case k ON k.id::text = n.about_id WHERE k.intake_id = i.id AND n.kind = 'cases.ended')
 FROM cases_case c JOIN cases_intake i ON i.id = c.intake_id WHERE i.name = %s GROUP BY i.id
 """
-
-
-def killed(installation: Installation, word: str, tag: str, deeds: int, moment: random.Random) -> int:
-    """Start a bulk deed of so many and kill it at some moment of one of them; returns how many it had acknowledged.
-
-    The moment lies within the time that the one before took, so that it is in the midst of it on any machine.
-    """
-    before, part = moment.randrange(deeds), moment.random()
-    child = installation.start(word, tag)
-    installation.await_mark("begin")
-    longest, last = LONGEST, time.monotonic()
-    while installation.marks.count("acknowledged") < before:
-        installation.marks.append(installation.hear())
-        longest, last = time.monotonic() - last, time.monotonic()
-    time.sleep(part * longest)
-    with suppress(ProcessLookupError):
-        os.kill(child, signal.SIGKILL)
-    while not installation.marks[-1].startswith("ended"):
-        installation.marks.append(installation.hear())
-    acknowledged = installation.marks.count("acknowledged")
-    assert acknowledged >= before
-    assert installation.await_end() in (0, -signal.SIGKILL), installation.log()
-    installation.settle()
-    return acknowledged
 
 
 @pytest.mark.parametrize("seed", MOMENTS)

@@ -1,0 +1,38 @@
+"""``kill -9`` of a bulk deed in its midst: after how many acknowledged deeds, and how far into the next."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from contextlib import suppress
+
+from tests.crash.conftest import Installation
+
+LONGEST = 0.6
+"""Seconds after which at most the kill comes that waits for no acknowledgement."""
+
+
+def killed(installation: Installation, word: str, tag: str, deeds: int, moment: random.Random) -> int:
+    """Start a bulk deed of so many and kill it at some moment of one of them; returns how many it had acknowledged.
+
+    The moment lies within the time that the one before took, so that it is in the midst of it on any machine.
+    """
+    before, part = moment.randrange(deeds), moment.random()
+    child = installation.start(word, tag)
+    installation.await_mark("begin")
+    longest, last = LONGEST, time.monotonic()
+    while installation.marks.count("acknowledged") < before:
+        installation.marks.append(installation.hear())
+        longest, last = time.monotonic() - last, time.monotonic()
+    time.sleep(part * longest)
+    with suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)
+    while not installation.marks[-1].startswith("ended"):
+        installation.marks.append(installation.hear())
+    acknowledged = installation.marks.count("acknowledged")
+    assert acknowledged >= before
+    assert installation.await_end() in (0, -signal.SIGKILL), installation.log()
+    installation.settle()
+    return acknowledged
