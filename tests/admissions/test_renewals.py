@@ -7,7 +7,10 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 
+from jineng.admissions.applications import years_without_intake
 from jineng.cases.models import Case
 from jineng.cases.verbs import act_on_case, begin_case, open_intake, save_answers
 from jineng.kernel.actors import acting
@@ -17,6 +20,7 @@ from jineng.majors.verbs import open_offering
 from tests.admissions.small_season import MACHINES, accepted, admission, applicant, classified, held_round
 from tests.cases.shipped import published
 from tests.factories import World
+from tests.shown import rows_shown
 
 NOW = date(2024, 5, 6)
 ANSWERS = {"duration": "3", "why": "生源不足", "demand": "需求", "staff": "师资", "places": "40"}
@@ -80,3 +84,31 @@ def test_what_is_not_kept_is_revoked_by_the_case(world: World, case: Case) -> No
         with acting(world.actor("province_officer")):
             offering = MajorOffering.objects.get(organisation=world["petrochemical"])
             assert (offering.revoked_on, offering.document) == (NOW, case.number)
+
+
+def warned(world: World, who: str, asked: str = "") -> list[tuple[str, str]]:
+    """Colleges and the words of the early warning that somebody is shown."""
+    client = Client()
+    client.force_login(world.accounts[who], backend="django.contrib.auth.backends.ModelBackend")
+    return [(row[""], row["预警"]) for row in rows_shown(client.get(reverse("idle_offerings") + asked))]
+
+
+def test_the_early_warning_tells_what_the_procedure_counts(world: World, case: Case) -> None:
+    college = "示例石化职业学院"
+    for day, years, words in (
+        (date(2021, 5, 6), 0, []),
+        (date(2022, 5, 6), 1, [(college, "一年未招生")]),
+        (NOW, 2, [(college, "连续两年未招生")]),
+    ):
+        with clock_at(day):
+            with acting(world.actor("province_officer")):
+                assert years_without_intake(case) == years
+            assert warned(world, "province_officer") == warned(world, "college_officer") == words, day
+            assert warned(world, "city_officer") == []
+            for other in (1, 2):
+                assert warned(world, "province_officer", f"?years={other}") == (words if other == years else [])
+    with clock_at(NOW):
+        with acting(world.actor("province_officer")):
+            classified(world, "season-2024", opens_on=date(2024, 3, 1))
+            assert years_without_intake(case) == 3
+        assert warned(world, "province_officer") == [], "it has to be applied for anew"

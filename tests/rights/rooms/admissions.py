@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from jineng.admissions.models import (
@@ -27,6 +28,7 @@ from jineng.admissions.models import (
 )
 from jineng.admissions.verbs import declare_scheme, grant_exemption, issue_ticket, open_round, send_files, start_run
 from jineng.kernel.actors import acting
+from jineng.majors.models import Major, MajorOffering
 from jineng.registry.models import Person, PersonParty
 from tests.admissions.small_rounds import LAW, ago
 from tests.admissions.small_season import OPENS, accepted, admission, applicant, cap, classified, held_round, plan
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 SCHOOLS = ("petrochemical", "city_school", "county_school", "other_school")
 MANY = 48
+IDLE_SINCE = date(2020, 9, 1)
 SEASON = "2021-stage"
 PAGES = """
 seasons                     GET     +    +    +    +    +    .     -              200
@@ -106,6 +109,8 @@ withdraw_plan               GET     +    +    +    +    .    .     plan         
 withdraw_plan               POST    +    +    +    +    .    .     plan           302  302   -     404
 void_plan                   GET     +    +    +    +    .    .     plan           200  200   -     404
 void_plan                   POST    +    +    +    +    .    .     plan           302  302   -     404
+
+idle_offerings              GET     +    +    +    +    +    .     -              200
 
 admissions                  GET     +    +    +    +    +    .     -              200
 admission                   GET     +    +    +    +    +    .     admission      200  200   -     404
@@ -248,6 +253,7 @@ LISTS: dict[str, str] = {
     "admission_plans": "province_officer",
     "plan_completion": "province_officer",
     "admissions": "province_officer",
+    "idle_offerings": "province_officer",
     "admission_files": "province_officer",
     "admission_applicants": "province_officer",
 }
@@ -292,7 +298,19 @@ def furnish(stage: Stage) -> None:
                 actor=world.actor("province_officer"), applicant_id=spared.pk, category="veteran", document="x"
             )
             objects["exempt"][name] = spared.pk
+        _leave_idle(stage, 0, 2)
     _hold_rounds(stage)
+
+
+def _leave_idle(stage: Stage, first: int, end: int) -> None:
+    """Offerings of the college for some of the majors, of which nobody was admitted to any."""
+    majors = Major.objects.filter(level="higher").exclude(code=_programme("petrochemical")).order_by("code")
+    MajorOffering.objects.bulk_create(
+        MajorOffering(
+            organisation=stage.world["petrochemical"], major=major, duration_years=Decimal(3), opened_on=IDLE_SINCE
+        )
+        for major in majors[first:end]
+    )
 
 
 def _hold_rounds(stage: Stage) -> None:
@@ -365,6 +383,7 @@ def fill(stage: Stage) -> None:
         Admission(applicant=who, plan=at, round=within, organisation=school, confirmed_on=date(2021, 5, 1))
         for who, at, within in zip(applicants, plans, rounds, strict=True)
     )
+    _leave_idle(stage, 2, 2 + MANY)
     opening = Opening.objects.create(
         round=rounds[0],
         scheme_id=stage_scheme(stage),

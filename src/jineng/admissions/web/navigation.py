@@ -19,6 +19,7 @@ add_nav(
     NavItem("admissions", 43, "招生季", "Seasons", "seasons", Right.VIEW_ADMISSIONS),
     NavItem("admissions", 44, "考生", "Applicants", "admission_applicants", Right.VIEW_ADMISSIONS),
     NavItem("admissions", 45, "档案", "Files", "admission_files", Right.VIEW_ADMISSIONS),
+    NavItem("admissions", 46, "未招生预警", "Without intake", "idle_offerings", Right.VIEW_ADMISSIONS),
 )
 open_records(ADMISSION_RECORD, RecordDoor("admissions.Admission", "admission", "录取"))
 open_records(PLAN_RECORD, RecordDoor("admissions.Plan", "admission_plan", "招生计划"))

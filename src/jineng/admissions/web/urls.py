@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jineng.admissions.web import declaring, deeds, dossiers, own, pages, rounds, schemes
+from jineng.admissions.web import declaring, deeds, dossiers, idle, own, pages, rounds, schemes
 
 urlpatterns = [
     path("seasons/", pages.season_list, name="seasons"),
@@ -27,6 +27,7 @@ urlpatterns = [
     path("runs/<uuid:pk>/publish/", rounds.publish, name="publish_run"),
     path("runs/<uuid:pk>/document/", rounds.document, name="run_document"),
     path("runs/<uuid:pk>/propose-all/", dossiers.everything, name="propose_all"),
+    path("without-intake/", idle.idle_list, name="idle_offerings"),
     path("files/", dossiers.file_list, name="admission_files"),
     path("files/<uuid:pk>/", dossiers.file, name="admission_file"),
     path("files/<uuid:pk>/read/", dossiers.read, name="read_file"),
