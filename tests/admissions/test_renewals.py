@@ -87,10 +87,12 @@ def test_what_is_not_kept_is_revoked_by_the_case(world: World, case: Case) -> No
 
 
 def warned(world: World, who: str, asked: str = "") -> list[tuple[str, str]]:
-    """Colleges and the words of the early warning that somebody is shown."""
+    """Colleges and the words of the early warning that somebody is shown, each with a year."""
     client = Client()
     client.force_login(world.accounts[who], backend="django.contrib.auth.backends.ModelBackend")
-    return [(row[""], row["预警"]) for row in rows_shown(client.get(reverse("idle_offerings") + asked))]
+    rows = rows_shown(client.get(reverse("idle_offerings") + asked))
+    assert all(row["最近招生或开设"].isdigit() for row in rows)
+    return [(row[""], row["预警"]) for row in rows]
 
 
 def test_the_early_warning_tells_what_the_procedure_counts(world: World, case: Case) -> None:

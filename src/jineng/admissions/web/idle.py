@@ -12,12 +12,13 @@ from jineng.admissions.idle_queries import idle_offerings
 from jineng.kernel import clock
 from jineng.kernel.doors import door
 from jineng.kernel.rights import Right
-from jineng.kernel.web.columns import CodeColumn, DateColumn, ListColumn, NumberColumn
+from jineng.kernel.web.columns import CodeColumn, DateColumn, ListColumn
 from jineng.kernel.web.components import Crumb, mark_of
 from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.majors.models import MajorOffering
 from jineng.majors.queries import matches_major
+from jineng.majors.web.tables import YearsColumn
 
 WORDS = {1: "一年未招生", 2: "连续两年未招生"}
 MARKS = {1: "warn", 2: "red"}
@@ -40,8 +41,9 @@ class IdleTable(Table):
         linkify=("offering", {"pk": A("pk")}),
     )
     code = CodeColumn(verbose_name="代码 Code", accessor="major__full_code", order_by=("major__code",))
+    duration_years = YearsColumn(verbose_name="年限 Years")
     opened_on = DateColumn(verbose_name="开设 Opened")
-    last_year = NumberColumn(verbose_name="最近招生或开设 Last intake or opening")
+    last_year = ListColumn(verbose_name="最近招生或开设 Last intake or opening")
     idle_years = ListColumn(verbose_name="预警 Warning")
 
     def render_idle_years(self, value: int) -> str:
