@@ -14,7 +14,7 @@ from ninja.pagination import PageNumberPagination, paginate
 from jineng.cases.facts import FactsOf
 from jineng.cases.models import Case, CaseEntry, Intake
 from jineng.cases.procedures import read
-from jineng.cases.queries import cases_of, entries_of, intakes_of, open_intakes, whose_turn
+from jineng.cases.queries import cases_of, counted_intakes, entries_of, open_intakes, whose_turn
 from jineng.cases.situations import answers_of, members_of, situation_of
 from jineng.cases.verbs import act_on_case, begin_case, save_answers
 from jineng.cases.verbs.reach import NOT_A_PARTY
@@ -134,7 +134,7 @@ class ActIn(Schema):
 @api_door(Right.VIEW_CASES)
 def intakes(request: ActorRequest, is_open: bool = False, text: str = Query("")) -> Any:
     """Intakes, the latest first; with ``is_open`` those that take cases today."""
-    rows: QuerySet[Intake] = intakes_of(request.actor).order_by("-opens_on", "name")
+    rows: QuerySet[Intake] = counted_intakes(request.actor).order_by("-opens_on", "name")
     rows = open_intakes(request.actor) if is_open else rows
     return rows.filter(name__icontains=text) if text else rows
 

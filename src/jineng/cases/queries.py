@@ -74,25 +74,32 @@ def waiting_for(actor: Actor) -> QuerySet[Case]:
 
 
 def intakes_of(actor: Actor) -> QuerySet[Intake]:
-    """Standing intakes with office, procedure, deciders in order (``signing``), and cases in sight (``case_count``)."""
+    """Standing intakes with office, procedure and deciders in order (``signing``)."""
     signing = IntakeDecider.objects.filter(STANDS).order_by("order").annotate(name=name_of("organisation_id"))
-    cases = visible(actor, Case).filter(STANDS, intake=OuterRef("pk")).order_by().values("intake")
     return (
         visible(actor, Intake)
         .filter(STANDS)
         .select_related("procedure")
         .prefetch_related(Prefetch("deciders", signing, to_attr="signing"))
-        .annotate(
-            office_name=name_of("office_id"),
-            case_count=Coalesce(Subquery(cases.annotate(n=Count("pk")).values("n")), 0),
-        )
+        .annotate(office_name=name_of("office_id"))
     )
+
+
+def counted_intakes(actor: Actor) -> QuerySet[Intake]:
+    """The same, each with how many cases are in sight (``case_count``)."""
+    cases = visible(actor, Case).filter(STANDS, intake=OuterRef("pk")).order_by().values("intake")
+    return intakes_of(actor).annotate(case_count=Coalesce(Subquery(cases.annotate(n=Count("pk")).values("n")), 0))
+
+
+def number_of_cases(actor: Actor, intake: Intake) -> int:
+    """How many cases of an intake are in sight."""
+    return visible(actor, Case).filter(STANDS, intake=intake).count()
 
 
 def open_intakes(actor: Actor) -> QuerySet[Intake]:
     """Intakes that take cases today, those that close first above."""
     today = clock.today()
-    return intakes_of(actor).filter(opens_on__lte=today, closes_on__gte=today).order_by("closes_on", "name")
+    return counted_intakes(actor).filter(opens_on__lte=today, closes_on__gte=today).order_by("closes_on", "name")
 
 
 def quotas_of(actor: Actor, intake: Intake) -> QuerySet[Quota]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from jineng.cases.kinds import ROUND
 from jineng.cases.models import Intake
 from jineng.cases.procedures import read
-from jineng.cases.queries import cases_of, intakes_of, quotas_of
+from jineng.cases.queries import cases_of, counted_intakes, intakes_of, number_of_cases, quotas_of
 from jineng.cases.review_queries import decision_of, panel_of_intake
 from jineng.cases.verbs import allot_quotas, begin_case
 from jineng.cases.verbs.intakes import NOT_THE_OFFICE
@@ -23,6 +23,7 @@ from jineng.cases.web.rounds import round_facts
 from jineng.cases.web.tables import IntakeTable, intake_state
 from jineng.kernel.actors import NotAllowed
 from jineng.kernel.doors import door
+from jineng.kernel.remembering import remembered
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
 from jineng.kernel.web.deeds import deed_page
@@ -49,7 +50,7 @@ def intake_list(request: ActorRequest) -> HttpResponse:
         title="受理批次",
         title_en="Intakes",
         lead="一行是一次受理：按哪一规程、何时起止、由谁决定。 One line is one time in which cases are taken.",
-        rows=lambda: intakes_of(request.actor).order_by("-opens_on", "name"),
+        rows=lambda: counted_intakes(request.actor).order_by("-opens_on", "name"),
         table=IntakeTable,
         filters=IntakeFilters,
         crumbs=[Crumb("受理批次")],
@@ -65,13 +66,14 @@ def intake(request: ActorRequest, pk: UUID) -> HttpResponse:
     """One intake: what it is for, until when, who decides, who may recommend how many."""
     found: Any = get_object_or_404(intakes_of(request.actor), pk=pk)
     words, kind = intake_state(found)
+    cases = remembered(("cases of an intake", pk, request.actor), lambda: number_of_cases(request.actor, found))
     facts = [
         Fact("状态 State", words, kind=kind),
         organisation_fact("受理单位 Office", found.office_id, found.office_name),
         Fact("决定单位 Decided by", "、".join(each.name or OUT_OF_SIGHT for each in found.signing)),
         Fact("办理规程 Procedure", str(found.procedure), url=reverse("procedure", args=[found.procedure_id])),
         Fact("受理期限 Open", f"{found.opens_on} 至 {found.closes_on}"),
-        Fact("可见事项 Cases in sight", found.case_count, url=f"{reverse('cases')}?intake={found.pk}"),
+        Fact("可见事项 Cases in sight", cases, url=f"{reverse('cases')}?intake={found.pk}"),
         Fact("通知 Announcement", found.announcement),
         *round_facts(request.actor, found),
     ]

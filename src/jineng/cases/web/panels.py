@@ -111,7 +111,7 @@ def panel(request: ActorRequest, pk: UUID) -> HttpResponse:
             buttons=_buttons(found),
             sections=[
                 *([_rounds(rounds)] if rounds else []),
-                _members(request.actor, found),
+                remembered(("members", pk, request.actor), lambda: _members(request.actor, found), _weight),
                 entries,
             ],
         ),
@@ -144,8 +144,7 @@ def _weight(section: Section) -> int:
 def _members(actor: Actor, found: Panel) -> Section:
     """Those on the panel, by the numbers that were drawn for them."""
     members: Any = list(members_of_panel(actor, found)[: MOST_SHOWN + 1])
-    ids = tuple(each.pk for each in members[:MOST_SHOWN])
-    tasks = remembered(("tasks of members", ids, actor), lambda: tasks_of_each(actor, "member", ids), len)
+    tasks = tasks_of_each(actor, "member", [each.pk for each in members[:MOST_SHOWN]])
     rows = [
         (
             Cell(f"R{each.number:03d}" if each.number else "—"),
