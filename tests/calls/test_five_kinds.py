@@ -27,6 +27,9 @@ from tests.calls.small_world import batch, call, resident
 from tests.cases.shipped import published
 from tests.factories import World
 
+COMMITTING = pytest.mark.django_db(transaction=True)
+"""Each deed commits, as it would; thousands within one transaction are slow for reasons that no office ever meets."""
+
 
 @pytest.fixture(autouse=True)
 def september() -> Iterator[None]:
@@ -186,7 +189,7 @@ def test_persons_calls_need_a_form_that_names_the_person(world: World) -> None:
         )
 
 
-@pytest.mark.parametrize("number", [6, pytest.param(2555, marks=pytest.mark.deep)])
+@pytest.mark.parametrize("number", [6, pytest.param(2555, marks=(pytest.mark.deep, COMMITTING))])
 def test_micro_courses_are_moved_in_bulk(world: World, number: int) -> None:
     """The year's volume, a sample of it in the ordinary run; what the cut leaves over is refused."""
     found, schools = selection(world, s.MICRO_COURSE, "micro-course"), ("county_school", "city_school", "other_school")
@@ -205,8 +208,10 @@ def test_micro_courses_are_moved_in_bulk(world: World, number: int) -> None:
         found.rank(world.actor(who), mine)
         found.do(world.actor(who), "recommend", mine)
     found.do(found.office, "pass")
+    # No two have the same marks: those between whom the cut falls would wait for the meeting.
     marks = {
-        title: {"design": str(20 + at % 20), "teaching": "35", "craft": "15"} for at, title in enumerate(found.cases)
+        title: {"design": f"{20 + at % 20}", "teaching": f"{20 + at // 20 / 10:.1f}", "craft": "15"}
+        for at, title in enumerate(found.cases)
     }
     results = found.review(marks, number=number)
     chosen = [title for title, status in results.items() if status == "selected"]
