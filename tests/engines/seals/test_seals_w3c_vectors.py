@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from tests.engines.seals import vectors
-from tests.engines.seals.samples import NOW, V2
+from tests.engines.seals.samples import NOW
 
 from jineng.engines.canonical import canonical
 from jineng.engines.seals import Ed25519Signer
@@ -85,32 +87,34 @@ def _signer(keys: dict[str, str]) -> Ed25519Signer:
     return Ed25519Signer(key_method(public), seed)
 
 
-def test_the_worked_example_of_jcs() -> None:
-    """W3C vc-di-eddsa, appendix B.2, as the tests of PyPI `openvc-core` 1.37.0 carry it."""
-    key = "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2"
-    contexts = [V2, "https://www.w3.org/ns/credentials/examples/v2"]
-    options = {
-        "type": "DataIntegrityProof",
-        "cryptosuite": "eddsa-jcs-2022",
-        "created": "2023-02-24T23:36:38Z",
-        "verificationMethod": f"did:key:{key}#{key}",
-        "proofPurpose": "assertionMethod",
-        "@context": contexts,
-    }
-    unsigned = {
-        "@context": contexts,
-        "id": "urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc33",
-        "type": ["VerifiableCredential", "AlumniCredential"],
-        "name": "Alumni Credential",
-        "description": "A minimum viable example of an Alumni Credential.",
-        "issuer": "https://vc.example/issuers/5678",
-        "validFrom": "2023-01-01T00:00:00Z",
-        "credentialSubject": {"id": "did:example:abcdefgh", "alumniOf": "The School of Examples"},
-    }
-    assert Document(unsigned, CONFORMANCE).message(Suite.JCS, options).hex() == (
-        "66ab154f5c2890a140cb8388a22a160454f80575f6eae09e5a097cabe539a1db"
-        "59b7cb6251b8991add1ce0bc83107e3db9dbbab5bd2c28f687db1a03abc92f19"
-    )
-    value = "z2HnFSSPPBzR36zdDgK8PbEHeXbR56YF24jwMpt3R1eHXQzJDMWS93FCzpvJpwTWd3GAVFuUfjoJdcnTMuVor51aX"
-    signed = {**unsigned, "proof": {**options, "proofValue": value}}
+HELD = yaml.safe_load((Path(__file__).parents[2] / "oracles/seals/eddsa-2022.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("suite", list(Suite))
+def test_the_vectors_held_here(suite: Suite) -> None:
+    told, document = HELD["suites"][suite], HELD["document"]
+    keys = {"privateKeyMultibase": HELD["key"], "publicKeyMultibase": HELD["public"]}
+    created = dt.datetime.fromisoformat(HELD["created"])
+    signed = add_proof(document, _signer(keys), suite, created, contexts=CONFORMANCE)
+    proof = signed["proof"]
+    assert proof["proofValue"] == told["value"]
+    assert decode_z(told["value"]).hex() == told["signature"].replace(" ", "")
+    options = {key: value for key, value in proof.items() if key != "proofValue"}
+    # Proof options are read by the contexts of their document, whether they repeat them or not.
+    options["@context"] = document["@context"]
+    message = Document(document, CONFORMANCE).message(suite, options).hex()
+    assert message == told["options"] + told["document"]
     assert check_proofs(json.loads(json.dumps(signed)), Resolver(), NOW, contexts=CONFORMANCE)
+
+
+def test_the_sets_and_chains_held_here() -> None:
+    document = HELD["document"]
+    for entry in HELD["sets"]:
+        seed = read_secret_multikey(entry["key"])
+        signer = Ed25519Signer(key_method(Ed25519Signer("", seed).public_key), seed)
+        created = dt.datetime.fromisoformat(entry["created"])
+        document = add_proof(
+            document, signer, Suite.RDFC, created, contexts=CONFORMANCE, as_list=True, **entry["options"]
+        )
+    assert [proof["proofValue"] for proof in document["proof"]] == [entry["value"] for entry in HELD["sets"]]
+    assert len(check_proofs(document, Resolver(), NOW, contexts=CONFORMANCE)) == len(HELD["sets"])
