@@ -210,7 +210,7 @@ def test_micro_courses_are_moved_in_bulk(world: World, number: int) -> None:
     found.do(found.office, "pass")
     # No two have the same marks: those between whom the cut falls would wait for the meeting.
     marks = {
-        title: {"design": f"{20 + at % 20}", "teaching": f"{20 + at // 20 / 10:.1f}", "craft": "15"}
+        title: {"design": str(16 + at % 25), "teaching": str(at // 25 % 40), "craft": str(at // 1000)}
         for at, title in enumerate(found.cases)
     }
     results = found.review(marks, number=number)
