@@ -6,43 +6,27 @@ import django_filters
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
-from django_tables2 import A, Table
 
 from jineng.admissions.idle_queries import idle_offerings
 from jineng.kernel import clock
 from jineng.kernel.doors import door
 from jineng.kernel.rights import Right
-from jineng.kernel.web.columns import CodeColumn, DateColumn, ListColumn
+from jineng.kernel.web.columns import ListColumn
 from jineng.kernel.web.components import Crumb, mark_of
 from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.majors.models import MajorOffering
 from jineng.majors.queries import matches_major
-from jineng.majors.web.tables import YearsColumn
+from jineng.majors.web.tables import OfferingTable
 
 WORDS = {1: "一年未招生", 2: "连续两年未招生"}
 MARKS = {1: "warn", 2: "red"}
 YEARS = ((1, "一年 One year"), (2, "连续两年 Two years in a row"))
 
 
-class IdleTable(Table):
-    """Offerings without an intake, each a door."""
+class IdleTable(OfferingTable):
+    """Offerings as the room of majors lists them, and for how long they have been without an intake."""
 
-    organisation = ListColumn(
-        verbose_name="机构 College",
-        accessor="organisation__name",
-        order_by=("organisation__code",),
-        linkify=("college_offerings", {"pk": A("organisation_id")}),
-    )
-    major = ListColumn(
-        verbose_name="专业 Major",
-        accessor="major__name",
-        order_by=("major__code",),
-        linkify=("offering", {"pk": A("pk")}),
-    )
-    code = CodeColumn(verbose_name="代码 Code", accessor="major__full_code", order_by=("major__code",))
-    duration_years = YearsColumn(verbose_name="年限 Years")
-    opened_on = DateColumn(verbose_name="开设 Opened")
     last_year = ListColumn(verbose_name="最近招生或开设 Last intake or opening")
     idle_years = ListColumn(verbose_name="预警 Warning")
 
@@ -60,6 +44,8 @@ class IdleTable(Table):
         model = MajorOffering
         fields: tuple[str, ...] = ()
         order_by = ("-idle_years", "organisation")
+        sequence = ("organisation", "major", "...")
+        exclude = ("level", "category", "revoked_on", "document", "status")
 
 
 class IdleFilters(django_filters.FilterSet):
