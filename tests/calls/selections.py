@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,18 +14,21 @@ from jineng.calls.verbs import take_applications
 from jineng.cases.jobs import expire_cases
 from jineng.cases.models import Case, Intake, ReviewTask
 from jineng.cases.verbs import (
+    Draft,
+    Opinion,
     act_on_cases,
     allot_quotas,
     assign_reviewers,
     begin_case,
+    begin_cases,
     close_panel,
     decide_panel,
     enter_expert,
     form_panel,
     publish_panel,
-    recommend_case,
+    recommend_cases,
     save_answers,
-    save_review,
+    save_reviews,
     seat_experts,
 )
 from jineng.cases.verbs.acting import MOST_AT_ONCE
@@ -73,6 +76,13 @@ class Selection:
         self.cases[title] = case.pk
         return case.pk
 
+    def apply_all(self, where: str, drafts: Mapping[str, Mapping[str, Any]]) -> None:
+        """Applications of one organisation by title, each with its answers, in bulk."""
+        for some in _lots(drafts):
+            actor, wanted = officer(self.world, where), [Draft(title, drafts[title]) for title in some]
+            made = begin_cases(actor=actor, intake_id=self.intake.pk, drafts=wanted)
+            self.cases |= {case.title: case.pk for case in made}
+
     def allot(self, **numbers: int) -> None:
         """Quotas by the names of organisations."""
         ids = {self.world[name].pk: number for name, number in numbers.items()}
@@ -80,16 +90,15 @@ class Selection:
 
     def rank(self, actor: Actor, titles: Sequence[str]) -> None:
         """Rank these, the first of them first."""
-        for rank, title in enumerate(titles, 1):
-            recommend_case(actor=actor, case_id=self.cases[title], rank=rank)
+        recommend_cases(actor=actor, ranks={self.cases[title]: rank for rank, title in enumerate(titles, 1)})
 
     def do(self, actor: Actor, action: str, titles: Iterable[str] | None = None, reason: str = "") -> None:
         """One action for these cases, for all without any, in bulk."""
         wanted = [self.cases[title] for title in (self.cases if titles is None else titles)]
         with acting(actor):
             steps = dict(Case.objects.filter(pk__in=wanted).values_list("pk", "steps"))
-        for at in range(0, len(wanted), MOST_AT_ONCE):
-            seen = {key: steps[key] for key in wanted[at : at + MOST_AT_ONCE]}
+        for some in _lots(wanted):
+            seen = {key: steps[key] for key in some}
             assert act_on_cases(actor=actor, seen=seen, action=action, reason=reason) == len(seen)
 
     def stage(self, title: str) -> str:
@@ -108,9 +117,9 @@ class Selection:
             actor = self.world.actor(name)
             with acting(actor):
                 tasks = list(ReviewTask.objects.filter(STANDS, panel=panel, account=self.world.accounts[name]))
-            for task in tasks:
-                given = marks[titles[task.case_id]]
-                save_review(actor=actor, task_id=task.pk, marks=given, words="如评分", hand_in=True)
+            given = {task.pk: Opinion(marks[titles[task.case_id]], "如评分") for task in tasks}
+            for some in _lots(given):
+                save_reviews(actor=actor, given={key: given[key] for key in some}, hand_in=True)
         close_panel(actor=self.office, panel_id=panel.pk)
         decide_panel(actor=self.office, panel_id=panel.pk)
         publish_panel(actor=self.office, panel_id=panel.pk)
@@ -137,6 +146,12 @@ class Selection:
         return enter_expert(
             actor=self.office, username=name, organisation_id=self.world[where].pk, expertise={}, most=5000
         ).pk
+
+
+def _lots(things: Iterable[Any]) -> Iterator[list[Any]]:
+    """As many at once as one deed takes."""
+    listed = list(things)
+    return (listed[at : at + MOST_AT_ONCE] for at in range(0, len(listed), MOST_AT_ONCE))
 
 
 def selection(world: World, series: Series, code: str, number: int = 1) -> Selection:

@@ -194,14 +194,15 @@ def test_micro_courses_are_moved_in_bulk(world: World, number: int) -> None:
     """The year's volume, a sample of it in the ordinary run; what the cut leaves over is refused."""
     found, schools = selection(world, s.MICRO_COURSE, "micro-course"), ("county_school", "city_school", "other_school")
     cities = {"county_school": "city_officer", "city_school": "city_officer", "other_school": "other_city_officer"}
-    own: dict[str, list[str]] = {where: [] for where in schools}
+    own: dict[str, dict[str, dict[str, str]]] = {where: {} for where in schools}
     for at in range(number + max(1, number // 12)):
-        where, title = schools[at % 3], f"微课{at:04d}"
-        found.apply(where, title, {"subject": ("common", "major")[at % 2], "teachers": "示例教师", "minutes": "8.5",
-                                   "address": "https://example.org/v", "design": "导入、讲授、练习"})  # fmt: skip
-        own[where].append(title)
-    for where, titles in own.items():
-        found.do(officer(world, where), "submit", titles)
+        own[schools[at % 3]][f"微课{at:04d}"] = {
+            "subject": ("common", "major")[at % 2], "teachers": "示例教师", "minutes": "8.5",
+            "address": "https://example.org/v", "design": "导入、讲授、练习",
+        }  # fmt: skip
+    for where, drafts in own.items():
+        found.apply_all(where, drafts)
+        found.do(officer(world, where), "submit", drafts)
     for who in set(cities.values()):
         mine = [title for where, titles in own.items() if cities[where] == who for title in titles]
         found.allot(**{"lanzhou" if who == "city_officer" else "tianshui": len(mine)})

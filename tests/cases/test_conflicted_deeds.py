@@ -14,6 +14,7 @@ from django.db import transaction
 from jineng.cases import verbs
 from jineng.cases.models import Case, CaseFile, PanelEntry, Recusal
 from jineng.cases.verbs import (
+    Opinion,
     SomeRefused,
     act_on_case,
     attach_file,
@@ -32,10 +33,10 @@ from tests.cases.small_panel import DUE, Reviewing, assigned, marked, reviewing
 from tests.cases.test_reviews import MARKS
 from tests.factories import World
 
-NAMING = {"case_id", "entry_id", "task_id", "objection_id", "panel_id", "file_id", "seen"}
+NAMING = {"case_id", "entry_id", "task_id", "objection_id", "panel_id", "file_id", "seen", "ranks", "given", "case_ids"}
 """Parameters by which a verb names a case, or a review in which it is weighed."""
 PARTIES_ALONE = {"save_answers": "by whoever acts at the stage: the applicant, a party", "attach_file": "likewise"}
-BY_THE_PROGRAM = {"expire_case", "remind_of_case"}
+BY_THE_PROGRAM = {"expire_case", "expire_some", "remind_of_case"}
 GOOD = {"plan": "50", "team": "30"}
 
 
@@ -151,6 +152,7 @@ TRIES: dict[str, Callable[[World], Try]] = {
     "act_on_case": lambda world: in_recommendation(world, "city_officer", action="return", reason="请补充"),
     "act_on_cases": lambda world: many(world),
     "recommend_case": lambda world: in_recommendation(world, "city_officer", rank=1),
+    "recommend_cases": lambda world: ranked(world),
     "extend_case": lambda world: in_recommendation(
         world, "province_officer", until=date(2021, 12, 31), reason="汛期"
     ),
@@ -165,6 +167,7 @@ TRIES: dict[str, Callable[[World], Try]] = {
     "publish_panel": of_panel("decided"),
     "replay_decision": of_panel("published"),
     "save_review": of_task(marks=GOOD, words="好", hand_in=True),
+    "save_reviews": lambda world: of_tasks(world),
     "recuse": of_task(reason="再次声明"),
     "open_review_file": of_review_file,
 }  # fmt: skip
@@ -175,6 +178,16 @@ def many(world: World) -> Try:
     return Try(
         "city_officer", made.case, {"seen": {made.case.pk: made.case.steps}, "action": "return", "reason": "请补充"}
     )
+
+
+def ranked(world: World) -> Try:
+    made = in_recommendation(world, "city_officer")
+    return Try("city_officer", made.case, {"ranks": {made.case.pk: 1}})
+
+
+def of_tasks(world: World) -> Try:
+    made = of_task()(world)
+    return Try(made.who, made.case, {"given": {made.what["task_id"]: Opinion(GOOD, "好")}, "hand_in": True})
 
 
 def noticed(world: World, **what: Any) -> Try:

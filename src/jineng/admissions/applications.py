@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from jineng.admissions.models import Admission, Applicant, ExemptCategory, Season
 from jineng.admissions.verbs import grant_exemption
-from jineng.cases.facts import Effect, Result, offer_effect, offer_fact, tell_results
+from jineng.cases.facts import Effect, Result, offer_effect, offer_fact, one_by_one, tell_results
 from jineng.cases.models import Case
 from jineng.cases.seeding import bring_procedures
 from jineng.cases.situations import answers_of
@@ -74,7 +74,7 @@ def _granted(case: Case) -> list[Result]:
 
 EXEMPTION = "grant-exemption"
 offer_fact("exemptible", Term(Type.FLAG, "可认定免试资格", "may be exempted"), exemptible)
-offer_effect("exemption", Effect("免试资格", "an exemption", _grant))
+offer_effect("exemption", Effect("免试资格", "an exemption", one_by_one(_grant)))
 tell_results(_granted)
 offer_fact(
     "years_without_intake",

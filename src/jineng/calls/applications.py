@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from jineng.calls.kinds import HolderForm, HolderKind, HolderRole
 from jineng.calls.models import Award, AwardHolder, AwardStatus, Batch
-from jineng.calls.rules import Event, normal_title, status_on
-from jineng.cases.facts import Effect, Result, offer_effect, tell_results
+from jineng.calls.rules import Event, may_follow, normal_title, status_on
+from jineng.cases.facts import Effect, Result, offer_effect, origin_of, tell_results
 from jineng.cases.models import Case
 from jineng.cases.seeding import bring_procedures
 from jineng.cases.situations import answers_of
@@ -21,7 +21,6 @@ from jineng.kernel import clock
 from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
 from jineng.kernel.references import Reference, ReferenceKind, offer_references
-from jineng.kernel.verbs import origin
 from jineng.registry.scope import visible
 
 SUBJECT = "calls.Batch"
@@ -32,32 +31,63 @@ LEADER = "leader"
 
 def award_of(case: Case) -> Award | None:
     """The standing award that a case of a call came to, if it did."""
-    return (
-        Award.objects.filter(
-            STANDS, batch=case.intake.subject_id, organisation=case.applicant_id, title=normal_title(case.title)
+    return _awards_of([case]).get(case.pk)
+
+
+def _awards_of(cases: Sequence[Case]) -> dict[UUID, Award]:
+    """The standing awards that cases of calls came to, by the cases' ids."""
+    keys = {(case.intake.subject_id, case.applicant_id, normal_title(case.title)): case.pk for case in cases}
+    found = Award.objects.filter(
+        STANDS,
+        batch__in={batch for batch, *_ in keys},
+        organisation__in={applicant for _, applicant, _ in keys},
+        title__in={title for *_, title in keys},
+    ).select_related("batch__call")
+    known = {(award.batch_id, award.organisation_id, award.title): award for award in found}
+    return {case: known[key] for key, case in keys.items() if key in known}
+
+
+def _bring(actor: Actor, cases: Sequence[Case], status: str) -> None:
+    """Make each case's award, or say what it is from today on: first nurtured or built, later recognised."""
+    from jineng.calls.verbs.awards import CANNOT_FOLLOW, Entry, enter_awards
+
+    del actor  # whoever may take the step grants the award: the case has checked it
+    wanted = {case.intake.subject_id for case in cases if case.intake.subject_type == SUBJECT}
+    batches = Batch.objects.filter(STANDS).select_related("call").in_bulk(wanted)
+    if any(case.intake.subject_type != SUBJECT or case.intake.subject_id not in batches for case in cases):
+        raise ValidationError("该事项不属于任何遴选，不能立项。 The case belongs to no call.")
+    awards = _awards_of(cases)
+    before = _standing(awards.values())
+    if not all(may_follow(before.get(awards[case.pk].pk) if case.pk in awards else None, status) for case in cases):
+        raise ValidationError({"status": CANNOT_FOLLOW})
+    fresh = [case for case in cases if case.pk not in awards]
+    made = enter_awards(
+        [Entry(batches[case.intake.subject_id], case.applicant_id, case.title, origin_of(case)) for case in fresh]
+    )
+    awards |= {case.pk: award for case, award in zip(fresh, made, strict=True)}
+    AwardHolder.objects.bulk_create(
+        AwardHolder(award=awards[case.pk], **each, **origin_of(case))
+        for case in fresh
+        for each in _holders(case, batches[case.intake.subject_id].call.holder_form)
+    )
+    AwardStatus.objects.bulk_create(
+        AwardStatus(
+            award=awards[case.pk],
+            status=status,
+            since=clock.today(),
+            document=batches[case.intake.subject_id].document,
+            **origin_of(case),
         )
-        .select_related("batch__call")
-        .first()
+        for case in cases
     )
 
 
-def _bring(actor: Actor, case: Case, status: str) -> None:
-    """Make the case's award, or say what it is from today on: first nurtured or built, later recognised."""
-    from jineng.calls.verbs.awards import enter_award, enter_status
-
-    del actor  # whoever may take the step grants the award: the case has checked it
-    batch = Batch.objects.filter(STANDS, pk=case.intake.subject_id).select_related("call").first()
-    if case.intake.subject_type != SUBJECT or batch is None:
-        raise ValidationError("该事项不属于任何遴选，不能立项。 The case belongs to no call.")
-    award, today, before = award_of(case), clock.today(), None
-    if award is None:
-        award = enter_award(batch, case.applicant_id, case.title)
-        holders = list(_holders(case, batch.call.holder_form))
-        AwardHolder.objects.bulk_create(AwardHolder(award=award, **each, **origin()) for each in holders)
-    else:
-        statuses = AwardStatus.objects.filter(STANDS, award=award)
-        before = status_on((Event(each.since, each.recorded_at, each.status) for each in statuses), today)
-    enter_status(award, before, status, today, batch.document)
+def _standing(awards: Collection[Award]) -> dict[UUID, str | None]:
+    """What each of these awards is today."""
+    events: dict[UUID, list[Event]] = {}
+    for each in AwardStatus.objects.filter(STANDS, award__in=awards):
+        events.setdefault(each.award_id, []).append(Event(each.since, each.recorded_at, each.status))
+    return {award: status_on(found, clock.today()) for award, found in events.items()}
 
 
 def _holders(case: Case, form: str) -> Iterator[dict[str, Any]]:

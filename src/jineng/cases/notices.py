@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from jineng.cases.models import Case
 from jineng.engines.casework import OUTCOMES, Audience, Flow, Notice, NoticeKind, Outcome, Role, State, Step, told
-from jineng.kernel.notices import Message, Office, Told, keep_from, kind_of_notice, notify, notify_all
+from jineng.kernel.notices import Message, Office, Told, keep_from, kind_of_notice, notify_all
 
 TURN = kind_of_notice("cases.turn", "待办理 To be dealt with")
 ENDED = kind_of_notice("cases.ended", "办理结果 How it ended")
@@ -32,36 +32,24 @@ def _in_conflict(asked: Collection[Told]) -> set[Told]:
 keep_from("cases.Case", _in_conflict)
 
 
-def tell_of_step(case: Case, flow: Flow, step: Step, by: UUID) -> None:
-    """After a step: those whose turn it is now, and, once it has ended, the applicant.
+def told_of_step(case: Case, flow: Flow, step: Step, by: UUID) -> list[Message]:
+    """What is to be told after a step: to those whose turn it is now, and, once it has ended, to the applicant.
 
     Whoever took the step is not told what they did themselves. An applicant reads the stage in the applicant's words.
     """
     if not step.entry.to or step.entry.number == 1:
-        return
+        return []
     link = reverse("case", args=[case.pk])
     if step.state.ended:
         words = OUTCOMES[Outcome(step.state.outcome)]
-        notify(
-            kind=ENDED,
-            to=[Office(case.applicant_id)],
-            subject=f"{case.number} {case.title}：{words.zh}",
-            body=step.entry.reason if step.entry.by.party != "system" else "",
-            link=link,
-            about=case,
-        )
-        return
+        subject = f"{case.number} {case.title}：{words.zh}"
+        body = step.entry.reason if step.entry.by.party != "system" else ""
+        return [Message(ENDED, Office(case.applicant_id), subject, case, body, link)]
     stage = flow.by_key[step.state.stage]
+    subject = f"{case.number} {case.title}：{_called(flow, step.state, stage.actor)}"
+    body = step.entry.reason if step.entry.sent_back else ""
     waiting = [UUID(one) for one in case.parties.get(stage.actor, ()) if UUID(one) != by]
-    if waiting:
-        notify(
-            kind=TURN,
-            to=[Office(one) for one in waiting],
-            subject=f"{case.number} {case.title}：{_called(flow, step.state, stage.actor)}",
-            body=step.entry.reason if step.entry.sent_back else "",
-            link=link,
-            about=case,
-        )
+    return [Message(TURN, Office(one), subject, case, body, link) for one in waiting]
 
 
 def tell_of_deadline(case: Case, told: Iterable[Notice]) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.db import connection
 from django.db.models import QuerySet
 
-from jineng.cases.facts import Effect, Result, offer_effect, offer_fact, tell_results
+from jineng.cases.facts import Effect, Result, offer_effect, offer_fact, one_by_one, tell_results
 from jineng.cases.kinds import ROUND
 from jineng.cases.models import Case, CaseEntry
 from jineng.cases.procedures import read
@@ -112,6 +112,6 @@ offer_fact(
     lambda case: _answers_to("county", case),
 )
 offer_fact("under_city", Term(Type.FLAG, "由市州主管", "answers to a city"), lambda case: _answers_to("city", case))
-offer_effect("returns", Effect("填报锁定", "the lock of a return", _bring))
+offer_effect("returns", Effect("填报锁定", "the lock of a return", one_by_one(_bring)))
 tell_results(_results)
 bring_procedures(Path(__file__).with_name("data") / "procedures")

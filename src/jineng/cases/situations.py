@@ -37,13 +37,16 @@ def answers_of(case: Case) -> dict[str, Any]:
     return found
 
 
-def situation_of(case: Case, read: Read, actor: Actor | None = None) -> Situation:
-    """What the engine may know of a case now; with ``actor`` references are looked up as far as they see."""
+def situation_of(
+    case: Case, read: Read, actor: Actor | None = None, facts: Mapping[str, Any] | None = None
+) -> Situation:
+    """What the engine may know of a case now; with ``actor`` references are looked up as far as they see. ``facts`` are
+    the case's, where they were found for many."""
     return Situation(
         calendar=working_day,
         form=read.form,
         answers=answers_of(case),
-        facts=FactsOf(case),
+        facts=FactsOf(case) if facts is None else facts,
         members={party: tuple(ids) for party, ids in case.parties.items()},
         vocabulary=vocabulary(),
         resolve=_resolver(actor) if actor else None,

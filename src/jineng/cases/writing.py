@@ -1,14 +1,16 @@
-"""Rows of a review written at once, however many there are: tasks of those assigned, what was decided of each case."""
+"""Rows written at once, however many there are: cases and their states, ranks, tasks of reviewers, what was decided."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from psycopg import sql
 
-from jineng.cases.models import Panel
+from jineng.cases.models import Case, Panel
 from jineng.kernel import clock
 from jineng.kernel.returns.staging import new_ids, stage
 from jineng.kernel.verbs import origin
@@ -27,6 +29,61 @@ RESULTS = """
 UPDATE cases_panelentry AS e SET rank = s.rank, score = s.score, status = s.status
 FROM cases_staged AS s WHERE e.id = s.entry_id
 """
+
+
+STATES = """
+UPDATE cases_case AS c SET state = s.state, stage = s.stage, outcome = s.outcome, steps = s.steps,
+  entered_on = s.entered_on, due_on = s.due_on, remind_on = s.remind_on
+FROM jsonb_to_recordset(%s::jsonb) AS s(id uuid, state jsonb, stage text, outcome text, steps integer,
+  entered_on date, due_on date, remind_on date)
+WHERE c.id = s.id
+"""
+RANKS = """
+UPDATE cases_case AS c SET rank = s.rank, is_exempt = s.is_exempt, recommender_id = s.recommender
+FROM jsonb_to_recordset(%s::jsonb) AS s(id uuid, rank integer, is_exempt boolean, recommender uuid)
+WHERE c.id = s.id
+"""
+
+
+def create_cases(cases: Sequence[Case]) -> None:
+    """Write new cases and let each know the running number that the database gave it, in their order."""
+    if not cases:
+        return
+    Case.objects.bulk_create(cases)
+    numbers = dict(Case.objects.filter(pk__in=[case.pk for case in cases]).values_list("pk", "serial"))
+    for case in cases:
+        case.serial = numbers[case.pk]
+
+
+def keep_states(cases: Iterable[Case]) -> None:
+    """Write where these cases stand: the columns that follow from the engine's state."""
+    rows = [
+        {
+            "id": case.pk, "state": case.state, "stage": case.stage, "outcome": case.outcome, "steps": case.steps,
+            "entered_on": case.entered_on, "due_on": case.due_on, "remind_on": case.remind_on,
+        }
+        for case in cases
+    ]  # fmt: skip
+    _write(STATES, rows)
+
+
+def keep_ranks(cases: Iterable[Case]) -> None:
+    """Write the ranks of these cases and who recommends them.
+
+    Raises:
+        IntegrityError: a rank is taken, or the quota is used up.
+    """
+    rows = [
+        {"id": case.pk, "rank": case.rank, "is_exempt": case.is_exempt, "recommender": case.recommender_id}
+        for case in cases
+    ]
+    _write(RANKS, rows)
+
+
+def _write(statement: str, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [json.dumps(rows, default=str, ensure_ascii=False)])
 
 
 def create_tasks(panel: Panel, pairs: Sequence[tuple[str, str]]) -> int:

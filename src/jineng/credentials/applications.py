@@ -7,7 +7,7 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from jineng.cases.facts import Effect, Result, offer_effect, offer_fact, tell_results
+from jineng.cases.facts import Effect, Result, offer_effect, offer_fact, one_by_one, tell_results
 from jineng.cases.models import Case
 from jineng.cases.seeding import bring_procedures
 from jineng.cases.situations import answers_of
@@ -120,13 +120,13 @@ offer_fact(
     Term(Type.FLAG, "符合院校的转换规则", "taken by the school's rule"),
     lambda case: not obstacles_of(case),
 )
-offer_effect("credits", Effect("学分", "credits", _bring))
+offer_effect("credits", Effect("学分", "credits", one_by_one(_bring)))
 offer_fact(
     "pilot_possible",
     Term(Type.FLAG, "可试点所报证书", "the certificate may be piloted"),
     lambda case: pilot_asked_for(case) is not None,
 )
-offer_effect("pilot", Effect("证书试点", "a certificate pilot", _approve))
+offer_effect("pilot", Effect("证书试点", "a certificate pilot", one_by_one(_approve)))
 tell_results(_results)
 tell_results(_pilots)
 bring_procedures(Path(__file__).with_name("data") / "procedures")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import functools
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import connection, models, transaction
 
-from jineng.kernel.actors import Actor, acting, current_actor
+from jineng.kernel.actors import Actor, NotAllowed, acting, current_actor
 from jineng.kernel.models import AuditLine
 from jineng.kernel.rights import Right
 
@@ -76,6 +76,21 @@ def came_through(kind: str, identity: uuid.UUID) -> None:
     deed.origin_kind, deed.origin_id = kind, identity
 
 
+def parts(number: int, *, verb: str) -> list[Deed]:
+    """So many deeds within the running one, for a verb that does for many things at once what ``verb`` does for one:
+    each gets a line of its own by :func:`write_parts`."""
+    outer = current_deed()
+    return [Deed(uuid.uuid4(), verb, outer.origin_kind, outer.origin_id) for _ in range(number)]
+
+
+def write_parts(deeds: Iterable[Deed], *, room: str) -> None:
+    """Leave the lines of the :func:`parts` of the running verb, noted by now."""
+    actor = current_actor()
+    if actor is None:
+        raise NotAllowed
+    AuditLine.objects.bulk_create(_line(deed, actor, room) for deed in deeds)
+
+
 def verb(right: Right, *, room: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function the only way to do a thing.
 
@@ -127,7 +142,13 @@ def _tell_history(deed: Deed, actor: Actor) -> None:
 def _write_line(deed: Deed, actor: Actor, room: str, result: object) -> None:
     if not deed.subject_type and isinstance(result, models.Model):
         deed.subject_type, deed.subject_id = result._meta.label, str(result.pk)
-    AuditLine.objects.create(
+    if not deed.summary and isinstance(result, models.Model):
+        deed.summary = str(result)[:500]
+    _line(deed, actor, room).save(force_insert=True)
+
+
+def _line(deed: Deed, actor: Actor, room: str) -> AuditLine:
+    return AuditLine(
         deed=deed.id,
         room=room,
         verb=deed.verb,
@@ -138,6 +159,6 @@ def _write_line(deed: Deed, actor: Actor, room: str, result: object) -> None:
         actor_label=actor.label[:200],
         subject_type=deed.subject_type,
         subject_id=deed.subject_id,
-        summary=deed.summary or str(result)[:500] if isinstance(result, models.Model) else deed.summary,
+        summary=deed.summary,
         details=deed.details,
     )

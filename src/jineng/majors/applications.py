@@ -12,7 +12,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from jineng.cases.facts import Effect, Result, offer_effect, offer_fact, tell_results
+from jineng.cases.facts import Effect, Result, offer_effect, offer_fact, one_by_one, tell_results
 from jineng.cases.models import Case
 from jineng.cases.seeding import bring_procedures
 from jineng.cases.situations import answers_of
@@ -110,6 +110,6 @@ offer_fact(
     Term(Type.FLAG, "申报单位已开设", "offered by the applicant"),
     lambda case: offering_of(case) is not None,
 )
-offer_effect("offering", Effect("专业点", "offering", _bring))
+offer_effect("offering", Effect("专业点", "offering", one_by_one(_bring)))
 tell_results(_results)
 bring_procedures(Path(__file__).with_name("data") / "procedures")

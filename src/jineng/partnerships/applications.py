@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from jineng.cases.facts import Effect, Result, offer_effect, tell_results
+from jineng.cases.facts import Effect, Result, offer_effect, one_by_one, tell_results
 from jineng.cases.models import Case
 from jineng.cases.seeding import bring_procedures
 from jineng.cases.situations import answers_of
@@ -49,6 +49,6 @@ def _results(case: Case) -> list[Result]:
     return [Result("协议 Agreement", made.name, "agreement", made.pk)] if made else []
 
 
-offer_effect("agreement", Effect("协议", "agreement", _bring))
+offer_effect("agreement", Effect("协议", "agreement", one_by_one(_bring)))
 tell_results(_results)
 bring_procedures(Path(__file__).with_name("data") / "procedures")

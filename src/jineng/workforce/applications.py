@@ -7,7 +7,7 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from jineng.cases.facts import Effect, Result, offer_effect, offer_fact, tell_results
+from jineng.cases.facts import Effect, Result, offer_effect, offer_fact, one_by_one, tell_results
 from jineng.cases.models import Case
 from jineng.cases.seeding import bring_procedures
 from jineng.cases.situations import answers_of
@@ -51,6 +51,6 @@ offer_fact(
     Term(Type.FLAG, "在申报学校任教", "teaches at the applicant's"),
     lambda case: teacher_of(case) is not None,
 )
-offer_effect("teacher", Effect("双师型认定", "recognition", _bring))
+offer_effect("teacher", Effect("双师型认定", "recognition", one_by_one(_bring)))
 tell_results(_results)
 bring_procedures(Path(__file__).with_name("data") / "procedures")

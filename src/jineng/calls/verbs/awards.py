@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,7 +11,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 
 from jineng.calls.kinds import HolderKind, HolderRole
-from jineng.calls.models import Award, AwardHolder, AwardStatus, Batch
+from jineng.calls.models import Award, AwardHolder, Batch
 from jineng.calls.rules import holder_faults, may_follow, normal_title, public_title
 from jineng.calls.verbs.reach import OUTSIDE, require_place, require_void, writable_award
 from jineng.kernel import clock
@@ -23,6 +25,7 @@ from jineng.registry.scope import visible
 
 ROOM = "calls"
 CORRECTABLE = ("title", "level", "project_number", "notes")
+STANDS_ALREADY = "该单位在这一批中已有同名的一项。 The item stands already."
 CANNOT_FOLLOW = "此状态不能接在此前的状态之后。 This status cannot follow."
 ENTERED_AS = {
     "call_code": "call",
@@ -37,6 +40,16 @@ HOLDER_FAULTS = {
     "role": {"role": "只有个人可以是主持人或成员。 Only a person is a leader or a member."},
     "leaders": {"role": "一项只能有一名主持人。 An award has one leader only."},
 }
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An item that a case brings: before which batch, of whom, and the origin that its row carries."""
+
+    batch: Batch
+    organisation_id: UUID
+    title: str
+    origin: dict[str, Any]
 
 
 @verb(Right.EDIT_CALLS, room=ROOM)
@@ -68,7 +81,7 @@ def record_award(
     require_place(actor, organisation_id, batch.call_id)
     same = Award.objects.filter(STANDS, batch=batch, organisation=organisation_id, title=normal_title(title))
     if same.exists():
-        raise ValidationError({"title": "该单位在这一批中已有同名的一项。 The item stands already."})
+        raise ValidationError({"title": STANDS_ALREADY})
     day = since or batch.decided_on
     if status:
         _require_first(status)
@@ -95,34 +108,32 @@ def record_award(
     return award
 
 
-def enter_award(batch: Batch, organisation_id: UUID, title: str, *, level: str = "", **more: str) -> Award:
-    """Write an award of a batch, for a verb or a case that has checked who may; a blank ``level`` is the call's.
+def enter_awards(entries: Sequence[Entry]) -> list[Award]:
+    """Write awards of batches, for cases that have checked who may, each at its call's level; each entry says where the
+    award came from.
 
     Raises:
-        ValidationError: the item stands already.
+        ValidationError: an item stands already.
     """
-    award = Award(
-        batch=batch,
-        organisation_id=organisation_id,
-        level=level or batch.call.level,
-        **_titles(title, batch),
-        **more,
-        **origin(),
+    awards = [
+        Award(
+            batch=entry.batch,
+            organisation_id=entry.organisation_id,
+            level=entry.batch.call.level,
+            **_titles(entry.title, entry.batch),
+            **entry.origin,
+        )
+        for entry in entries
+    ]
+    for award in awards:
+        award.clean_fields(exclude=["organisation", "batch"])
+    keys = {(award.batch_id, award.organisation_id, award.title) for award in awards}
+    standing = Award.objects.filter(
+        STANDS, batch__in={key[0] for key in keys}, organisation__in={key[1] for key in keys}
     )
-    _clean(award)
-    award.save(force_insert=True)
-    return award
-
-
-def enter_status(award: Award, before: str | None, status: str, since: date, document: str = "") -> AwardStatus:
-    """Write what an award is from ``since`` on; ``before`` is what it was until then.
-
-    Raises:
-        ValidationError: the one may not follow the other.
-    """
-    if not may_follow(before, status):
-        raise ValidationError({"status": CANNOT_FOLLOW})
-    return AwardStatus.objects.create(award=award, status=status, since=since, document=document, **origin())
+    if len(keys) < len(awards) or keys & set(standing.values_list("batch_id", "organisation_id", "title")):
+        raise ValidationError({"title": STANDS_ALREADY})
+    return Award.objects.bulk_create(awards)
 
 
 @verb(Right.EDIT_CALLS, room=ROOM)

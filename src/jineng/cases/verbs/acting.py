@@ -1,28 +1,41 @@
-"""Move a case: do what the flow offers, recommend with a rank, give more time, let time run out."""
+"""Move cases: do what the flow offers, for one or for many, give more time, let time run out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
+from jineng.cases.facts import FactsOf
 from jineng.cases.models import Case, CaseEntry
 from jineng.cases.notices import tell_of_deadline
 from jineng.cases.situations import members_of, situation_of
-from jineng.cases.verbs.reach import NOT_A_PARTY, ROOM, case_in_sight, keep_step, read_of, refusals
+from jineng.cases.verbs.reach import (
+    NOT_A_PARTY,
+    OUTSIDE,
+    ROOM,
+    Move,
+    case_in_sight,
+    cases_in_sight,
+    facts_of,
+    keep_step,
+    keep_steps,
+    read_of,
+    refusals,
+)
 from jineng.engines.casework import Actor as Member
-from jineng.engines.casework import Flow, Refused, Role, StageKind, State, act, expire, extend, next_telling, notices
+from jineng.engines.casework import Flow, Refused, Role, State, act, expire, extend, next_telling, notices
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed
-from jineng.kernel.records import STANDS, Origin
+from jineng.kernel.records import Origin
 from jineng.kernel.rights import Right
-from jineng.kernel.verbs import came_through, current_deed, verb
-
-QUOTA = "推荐名额已用完。 The quota is used up."
-RANK_TAKEN = "该名次已用于另一项。 Another case has this rank."
+from jineng.kernel.verbs import Deed, came_through, current_deed, parts, verb, write_parts
 
 
 @verb(Right.ACT_ON_CASES, room=ROOM)
@@ -46,58 +59,8 @@ def act_on_case(
     """
     case = case_in_sight(actor, case_id)
     came_through(Origin.CASE, case.pk)
-    found = read_of(case)
-    member = _as_whom(case, found.flow, action, actor)
-    with refusals():
-        step = act(
-            found.flow,
-            State.from_data(case.state),
-            action,
-            by=member,
-            at=clock.now(),
-            situation=situation_of(case, found, actor),
-            reason=reason,
-            files=tuple(files),
-            seen=seen,
-        )
-    entry = keep_step(case, found, step, actor)
-    current_deed().note(f"{_name(found.flow, step.entry.stage, action)}：{case.number}", subject=case, to=step.entry.to)
-    return entry
-
-
-@verb(Right.ACT_ON_CASES, room=ROOM)
-def recommend_case(*, actor: Actor, case_id: UUID, rank: int | None, is_exempt: bool = False) -> Case:
-    """Put a case at a rank among those that one's own office recommends in the intake; ``None`` takes it back.
-
-    The quota is counted by the database under a lock, so that many officers at once cannot exceed it. An exempt case
-    takes a rank and no place.
-
-    Raises:
-        NotAllowed: one's own organisation does not recommend this case, or it is past that stage.
-        ValidationError: the rank is taken or not positive, or the quota is used up.
-    """
-    case = case_in_sight(actor, case_id)
-    flow = read_of(case).flow
-    stage = flow.by_key.get(case.stage)
-    parties = {key for key, party in flow.parties_by_key.items() if party.role is Role.RECOMMENDER}
-    mine = parties & {member.party for member in members_of(case, actor)}
-    if stage is None or stage.kind is not StageKind.RECOMMEND or not mine:
-        raise NotAllowed(NOT_A_PARTY)
-    if rank is not None and rank < 1:
-        raise ValidationError({"rank": "名次从1开始。 Ranks begin with 1."})
-    taken = Case.objects.filter(STANDS, intake=case.intake_id, recommender=actor.organisation_id, rank=rank)
-    if rank is not None and taken.exclude(pk=case.pk).exists():
-        raise ValidationError({"rank": RANK_TAKEN})
-    case.rank, case.is_exempt = rank, is_exempt and rank is not None
-    case.recommender_id = actor.organisation_id if rank is not None else None
-    try:
-        with transaction.atomic():
-            case.save(update_fields=["rank", "is_exempt", "recommender"])
-    except IntegrityError as error:
-        words = RANK_TAKEN if "case_rank_once" in str(error) else QUOTA
-        raise ValidationError({"rank": words}) from error
-    current_deed().note(f"排序推荐 {case.number}", subject=case, rank=rank, exempt=is_exempt)
-    return case
+    move = _moved(actor, case, action, Wanted(reason, tuple(files), seen), current_deed(), FactsOf(case))
+    return keep_steps([move], actor)[0]
 
 
 @verb(Right.ACT_ON_CASES, room=ROOM)
@@ -123,7 +86,7 @@ def extend_case(*, actor: Actor, case_id: UUID, until: date, reason: str) -> Cas
             reason=reason,
             situation=situation_of(case, found),
         )
-    entry = keep_step(case, found, step, actor)
+    entry = keep_step(case, step, actor)
     current_deed().note(f"延期 {case.number} 至 {until}", subject=case)
     return entry
 
@@ -141,16 +104,43 @@ def expire_case(*, actor: Actor, case_id: UUID) -> CaseEntry | None:
         raise NotAllowed
     case = case_in_sight(actor, case_id)
     came_through(Origin.CASE, case.pk)
-    found = read_of(case)
-    try:
-        step = expire(found.flow, State.from_data(case.state), clock.now(), situation_of(case, found))
-    except Refused:
-        return None
-    if step is None:
-        return None
-    entry = keep_step(case, found, step, actor)
-    current_deed().note(f"到期：{case.number}", subject=case, to=step.entry.to)
-    return entry
+    moves = _run_out([case], [current_deed()])
+    return keep_steps(moves, actor)[0] if moves else None
+
+
+@verb(Right.ACT_ON_CASES, room=ROOM)
+def expire_some(*, actor: Actor, case_ids: Collection[UUID]) -> int:
+    """Let the time of some cases run out, as :func:`expire_case` does for one; returns how many moved. Each leaves a
+    line of its own in the audit trail.
+
+    Raises:
+        NotAllowed: the actor is no system actor.
+        ValidationError: some effect is refused, so nothing was done: try each by itself.
+    """
+    if actor.role != SYSTEM_ROLE:
+        raise NotAllowed
+    cases = list(cases_in_sight(actor, case_ids).values())
+    moves = _run_out(cases, parts(len(cases), verb=expire_case.__name__))
+    keep_steps(moves, actor)
+    write_parts([move.deed for move in moves], room=ROOM)
+    current_deed().note(f"到期：{len(moves)} 件", cases=len(moves))
+    return len(moves)
+
+
+def _run_out(cases: Sequence[Case], deeds: Sequence[Deed]) -> list[Move]:
+    """What the system does with those of these cases whose time is over and whose flow says what follows."""
+    facts, moves = facts_of(cases), []
+    for case, deed in zip(cases, deeds, strict=True):
+        found = read_of(case)
+        situation = situation_of(case, found, facts=facts[case.pk])
+        try:
+            step = expire(found.flow, State.from_data(case.state), clock.now(), situation)
+        except Refused:
+            continue
+        if step is not None:
+            deed.note(f"到期：{case.number}", subject=case, to=step.entry.to)
+            moves.append(Move(case, step, deed, facts[case.pk]))
+    return moves
 
 
 @verb(Right.ACT_ON_CASES, room=ROOM)
@@ -186,11 +176,21 @@ class SomeRefused(ValidationError):
         self.by_case = by_case
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What goes with an action: the reason, files, and how many steps whoever decided had seen."""
+
+    reason: str = ""
+    files: tuple[str, ...] = ()
+    seen: int | None = None
+
+
 @verb(Right.ACT_ON_CASES, room=ROOM)
 def act_on_cases(*, actor: Actor, seen: Mapping[UUID, int], action: str, reason: str = "") -> int:
     """Do one action for many cases, all or none; ``seen`` tells of each how many steps the page showed.
 
-    Each leaves a line of its own in the audit trail, under this one's transaction. Returns how many there were.
+    Each leaves a line of its own in the audit trail, under this one's transaction. As few queries are made for many as
+    for one, but where some effect is refused: then each is tried by itself, to tell which. Returns how many there were.
 
     Raises:
         SomeRefused: at least one cannot be acted on, or has moved on since; every one that cannot is told.
@@ -198,20 +198,59 @@ def act_on_cases(*, actor: Actor, seen: Mapping[UUID, int], action: str, reason:
     """
     if not 0 < len(seen) <= MOST_AT_ONCE:
         raise ValidationError(f"请选择1到{MOST_AT_ONCE}件。 Choose 1 to {MOST_AT_ONCE}.")
+    cases = cases_in_sight(actor, seen)
     refused: dict[UUID, str] = {}
-    # In one order, so that two who do the same at once wait for each other instead of both failing.
-    for case_id in sorted(seen):
-        try:
-            with transaction.atomic():
-                act_on_case(actor=actor, case_id=case_id, action=action, reason=reason, seen=seen[case_id])
-        except ValidationError as error:
-            refused[case_id] = " ".join(error.messages)
-        except NotAllowed as error:
-            refused[case_id] = error.message
+    facts, moves = facts_of(list(cases.values())), []
+    for case_id, deed in zip(sorted(seen), parts(len(seen), verb=act_on_case.__name__), strict=True):
+        with _told_apart(refused, case_id):
+            if case_id not in cases:
+                raise NotAllowed(OUTSIDE)
+            wanted = Wanted(reason, seen=seen[case_id])
+            moves.append(_moved(actor, cases[case_id], action, wanted, deed, facts[case_id]))
     if refused:
         raise SomeRefused(refused)
+    try:
+        with transaction.atomic():
+            keep_steps(moves, actor)
+    except ValidationError:
+        for case_id in sorted(seen):
+            with _told_apart(refused, case_id), transaction.atomic():
+                act_on_case(actor=actor, case_id=case_id, action=action, reason=reason, seen=seen[case_id])
+        raise SomeRefused(refused) from None
+    write_parts([move.deed for move in moves], room=ROOM)
     current_deed().note(f"批量办理 {action}：{len(seen)} 件", cases=len(seen), action=action)
     return len(seen)
+
+
+@contextmanager
+def _told_apart(refused: dict[UUID, str], case_id: UUID) -> Iterator[None]:
+    """Within the block a refusal is noted for the case instead of ending everything."""
+    try:
+        yield
+    except ValidationError as error:
+        refused[case_id] = " ".join(error.messages)
+    except NotAllowed as error:
+        refused[case_id] = error.message
+
+
+def _moved(actor: Actor, case: Case, action: str, wanted: Wanted, deed: Deed, facts: Mapping[str, Any]) -> Move:
+    """The step that an action is for a case, as the engine lets it, with the deed noted."""
+    found = read_of(case)
+    member = _as_whom(case, found.flow, action, actor)
+    with refusals():
+        step = act(
+            found.flow,
+            State.from_data(case.state),
+            action,
+            by=member,
+            at=clock.now(),
+            situation=situation_of(case, found, actor, facts),
+            reason=wanted.reason,
+            files=wanted.files,
+            seen=wanted.seen,
+        )
+    deed.note(f"{_name(found.flow, step.entry.stage, action)}：{case.number}", subject=case, to=step.entry.to)
+    return Move(case, step, deed, facts)
 
 
 MOST_AT_ONCE = 500

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
+from jineng.cases.facts import FactsOf
 from jineng.cases.kinds import ROUND, ProcedureState
 from jineng.cases.models import Case, CaseFile, Intake
 from jineng.cases.procedures import read
 from jineng.cases.situations import answers_of, members_of, parties_for, situation_of
 from jineng.cases.verbs.concerns import every_answer, keep_concerns, name_people
-from jineng.cases.verbs.reach import NOT_A_PARTY, OUTSIDE, ROOM, case_in_sight, keep_step, read_of, refusals
+from jineng.cases.verbs.reach import NOT_A_PARTY, OUTSIDE, ROOM, Move, case_in_sight, keep_steps, read_of, refusals
 from jineng.engines.casework import Actor as Member
 from jineng.engines.casework import FieldKind, Form, Role, State, draft, frozen_changes, inspect_file, opened, start
 from jineng.engines.casework.answers import Resolve
@@ -23,11 +25,23 @@ from jineng.kernel import clock, files
 from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.records import STANDS, Origin
 from jineng.kernel.rights import Right
-from jineng.kernel.verbs import came_through, current_deed, origin, verb
+from jineng.kernel.verbs import Deed, came_through, current_deed, origin, parts, verb, write_parts
 from jineng.registry.scope import visible
 
+NO_TITLE = "请填写名称。 Give it a title."
+SAME_TITLE = "本单位在该批次已有同名事项。 Your organisation has one of this title."
+MOST_BEGUN = 500
+"""How many cases one deed may begin."""
 NOT_YET = "尚未开始受理。 Applications are not open yet."
 OVER = "受理已经截止。 Applications are closed."
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A case to be begun: its title, and answers by the keys of their fields, as typed."""
+
+    title: str
+    answers: Mapping[str, Any]
 
 
 @verb(Right.ACT_ON_CASES, room=ROOM)
@@ -37,6 +51,89 @@ def begin_case(*, actor: Actor, intake_id: UUID, title: str) -> Case:
     Raises:
         ValidationError: the intake does not take cases today, or the title is missing or taken by another of one's own.
     """
+    intake = _taking(intake_id)
+    name = title.strip()
+    if not name:
+        raise ValidationError({"title": NO_TITLE})
+    if _own_titles(actor, intake, [name]):
+        raise ValidationError({"title": SAME_TITLE})
+    case = started(
+        intake, actor.organisation_id, name, parties_for(read(intake.procedure).flow, intake, actor.organisation_id)
+    )
+    came_through(Origin.CASE, case.pk)
+    keep_steps([first_step(case, current_deed())], actor)
+    current_deed().note(f"开始填报 {intake.name}", subject=case)
+    return case
+
+
+@verb(Right.ACT_ON_CASES, room=ROOM)
+def begin_cases(*, actor: Actor, intake_id: UUID, drafts: Sequence[Draft]) -> list[Case]:
+    """Begin many cases of one's own organisation in an intake, each with what is known of it already; all or none.
+
+    They are drafts until their first action, like those that :func:`begin_case` begins and :func:`save_answers` fills
+    in. Each leaves a line of its own in the audit trail.
+
+    Raises:
+        ValidationError: the intake does not take cases today; or of each draft that is refused, in which place it
+            stands and why: its title is missing or taken, an answer has no place at the first stage or refers to what
+            the actor does not see.
+    """
+    intake, faults = _taking(intake_id), []
+    if not 0 < len(drafts) <= MOST_BEGUN:
+        raise ValidationError(f"一次可填报1到{MOST_BEGUN}项。 Give 1 to {MOST_BEGUN} at once.")
+    known, own = read(intake.procedure), actor.organisation_id
+    names = [each.title.strip() for each in drafts]
+    taken, parties = _own_titles(actor, intake, names), parties_for(known.flow, intake, own)
+    cases = []
+    for place, (name, each) in enumerate(zip(names, drafts, strict=True), 1):
+        try:
+            if not name:
+                raise ValidationError({"title": NO_TITLE})
+            if name in taken:
+                raise ValidationError({"title": SAME_TITLE})
+            taken.add(name)
+            case = started(intake, own, name, parties)
+            case.state = first_step(case, current_deed()).step.state.to_data()
+            cases.append(case)
+            _put(actor, case, each.answers)
+        except ValidationError as error:
+            faults.append(f"第{place}项 Item {place}：{' '.join(error.messages)}")
+    if faults:
+        raise ValidationError(faults)
+    deeds = parts(len(cases), verb=begin_case.__name__)
+    keep_steps([first_step(case, deed) for case, deed in zip(cases, deeds, strict=True)], actor)
+    for case, deed in zip(cases, deeds, strict=True):
+        keep_concerns(case, known.form, answers_of(case), is_new=True)
+        deed.note(f"开始填报 {intake.name}", subject=case)
+    write_parts(deeds, room=ROOM)
+    current_deed().note(f"批量填报 {intake.name}：{len(cases)} 项", subject=intake, cases=len(cases))
+    return cases
+
+
+def started(intake: Intake, applicant_id: UUID, title: str, parties: dict[str, list[str]]) -> Case:
+    """A case of an applicant that is still to take its first step, for a verb that has checked who may begin it."""
+    identity = uuid.uuid4()
+    return Case(
+        id=identity,
+        intake=intake,
+        procedure=intake.procedure,
+        applicant_id=applicant_id,
+        title=title,
+        parties=parties,
+        answers="{}",
+        **origin() | {"origin_kind": Origin.CASE, "origin_id": identity},
+    )
+
+
+def first_step(case: Case, deed: Deed) -> Move:
+    """What brings a case to its first stage."""
+    flow = read_of(case).flow
+    applicants = [party.key for party in flow.parties if party.role is Role.APPLICANT]
+    return Move(case, start(flow, clock.now(), Member(applicants[0], str(case.applicant_id))), deed, FactsOf(case))
+
+
+def _taking(intake_id: UUID) -> Intake:
+    """The intake, if it takes cases today."""
     intake = Intake.objects.filter(STANDS, pk=intake_id).select_related("procedure").first()
     if intake is None or intake.procedure.state == ProcedureState.DRAFT or intake.subject_type == ROUND:
         raise ValidationError("没有这个受理批次。 There is no such intake.")
@@ -45,38 +142,13 @@ def begin_case(*, actor: Actor, intake_id: UUID, title: str) -> Case:
         raise ValidationError(f"{NOT_YET} {intake.opens_on}")
     if day > intake.closes_on:
         raise ValidationError(f"{OVER} {intake.closes_on}")
-    name = title.strip()
-    if not name:
-        raise ValidationError({"title": "请填写名称。 Give it a title."})
-    own = Case.objects.filter(STANDS, intake=intake, applicant=actor.organisation_id, title=name)
-    if own.exclude(outcome="withdrawn").exists():
-        raise ValidationError({"title": "本单位在该批次已有同名事项。 Your organisation has one of this title."})
-    current_deed().note(f"开始填报 {intake.name}")
-    case = start_case(actor, intake, actor.organisation_id, name)
-    current_deed().note(f"开始填报 {intake.name}", subject=case)
-    return case
+    return intake
 
 
-def start_case(actor: Actor, intake: Intake, applicant_id: UUID, title: str) -> Case:
-    """A case of an applicant at its first stage, for a verb that has checked who may begin it."""
-    found = read(intake.procedure)
-    identity = uuid.uuid4()
-    came_through(Origin.CASE, identity)
-    case = Case(
-        id=identity,
-        intake=intake,
-        procedure=intake.procedure,
-        applicant_id=applicant_id,
-        title=title,
-        parties=parties_for(found.flow, intake, applicant_id),
-        answers="{}",
-        **origin(),
-    )
-    applicants = [party.key for party in found.flow.parties if party.role is Role.APPLICANT]
-    step = start(found.flow, clock.now(), Member(applicants[0], str(applicant_id)))
-    keep_step(case, found, step, actor)
-    case.refresh_from_db(fields=["serial"])
-    return case
+def _own_titles(actor: Actor, intake: Intake, titles: Sequence[str]) -> set[str]:
+    """Which of these titles cases of one's own organisation bear in an intake."""
+    own = Case.objects.filter(STANDS, intake=intake, applicant=actor.organisation_id, title__in=titles)
+    return set(own.exclude(outcome="withdrawn").values_list("title", flat=True))
 
 
 @verb(Right.ACT_ON_CASES, room=ROOM)
@@ -96,18 +168,26 @@ def save_answers(*, actor: Actor, case_id: UUID, raw: Mapping[str, Any], seen: i
     if seen is not None and seen != case.steps:
         raise ValidationError("事项已有新的进展，请刷新页面后再填。 The case has moved on: reload the page.")
     _require_turn(case, actor)
-    before = answers_of(case)
-    typed = name_people(actor, found.form, draft(found.form, raw).values)
-    _require_known(found.form, before, typed, situation_of(case, found, actor).resolve)
-    after = {key: value for key, value in before.items() if key not in raw} | typed
-    faults = frozen_changes(found.form, before, after, opened(found.flow, found.form, case.stage))
-    if faults:
-        raise ValidationError([f"{each.zh} {each.en}" for each in faults])
-    case.answers = json.dumps(after, ensure_ascii=False, sort_keys=True)
+    after = _put(actor, case, raw)
     case.save(update_fields=["answers"])
     keep_concerns(case, found.form, after)
     current_deed().note("保存填报内容", subject=case, fields=len(raw))
     return case
+
+
+def _put(actor: Actor, case: Case, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Put what was typed among a case's answers, not saved yet; returns them all."""
+    found, before = read_of(case), answers_of(case)
+    typed = name_people(actor, found.form, draft(found.form, raw).values)
+    _require_known(found.form, before, typed, situation_of(case, found, actor).resolve)
+    after = {key: value for key, value in before.items() if key not in raw} | typed
+    faults = frozen_changes(
+        found.form, before, after, opened(found.flow, found.form, State.from_data(case.state).stage)
+    )
+    if faults:
+        raise ValidationError([f"{each.zh} {each.en}" for each in faults])
+    case.answers = json.dumps(after, ensure_ascii=False, sort_keys=True)
+    return after
 
 
 @verb(Right.ACT_ON_CASES, room=ROOM)

@@ -38,12 +38,15 @@ def name_people(actor: Actor, form: Form, answers: dict[str, Any]) -> dict[str, 
     return {key: _put(answers[key], people) for key in answers}
 
 
-def keep_concerns(case: Case, form: Form, answers: dict[str, Any]) -> None:
-    """Keep whom the case names: people, and organisations other than authorities and parties of the case."""
+def keep_concerns(case: Case, form: Form, answers: dict[str, Any], *, is_new: bool = False) -> None:
+    """Keep whom the case names: people, and organisations other than authorities and parties of the case. Of one that
+    ``is_new`` nothing is kept yet."""
     named: dict[FieldKind, set[UUID]] = {FieldKind.ORGANISATION: set(), FieldKind.PERSON: set()}
     for field, kept in every_answer(form, answers):
         if field.kind in named and isinstance(kept, dict) and "id" in kept:
             named[field.kind].add(UUID(kept["id"]))
+    if is_new and not any(named.values()):
+        return
     organisations = named[FieldKind.ORGANISATION] - {UUID(one) for ids in case.parties.values() for one in ids}
     organisations -= set(
         Organisation.objects.filter(pk__in=organisations, kind__in=AUTHORITY_KINDS).values_list("pk", flat=True)

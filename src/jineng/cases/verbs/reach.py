@@ -1,30 +1,45 @@
-"""Who may act on what: the checks that the room's verbs share, and how a step of the engine is kept."""
+"""Who may act on what: the checks that the room's verbs share, and how steps of the engine are kept."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
-from jineng.cases.facts import FactsOf, bring_about
+from jineng.cases.facts import FactsAmong, FactsOf, bring_about
 from jineng.cases.models import Case, CaseEntry
-from jineng.cases.notices import tell_of_step
+from jineng.cases.notices import told_of_step
 from jineng.cases.procedures import Read, digest_of, read
 from jineng.cases.situations import answers_of, named_counterparts, situation_of
 from jineng.cases.verbs.concerns import keep_concerns
-from jineng.engines.casework import Flow, Refused, State, Step, due, next_telling, submitted
+from jineng.cases.writing import create_cases, keep_states
+from jineng.engines.casework import Refused, State, Step, due, next_telling, submitted
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed
+from jineng.kernel.notices import notify_all
 from jineng.kernel.records import STANDS
-from jineng.kernel.verbs import current_deed
+from jineng.kernel.verbs import Deed, current_deed
 from jineng.registry.scope import visible
 
 ROOM = "cases"
 OUTSIDE = "该事项不在本岗位可见范围内。 The case lies outside your sight."
 NOT_A_PARTY = "本单位不是该事项的相关方，不能办理。 Your organisation has no part in this case."
+
+
+@dataclass(frozen=True)
+class Move:
+    """A step that a case takes by a deed: the running one, or a part of it where many cases move at once."""
+
+    case: Case
+    step: Step
+    deed: Deed
+    facts: Mapping[str, Any]
 
 
 def case_in_sight(actor: Actor, case_id: UUID) -> Case:
@@ -33,11 +48,23 @@ def case_in_sight(actor: Actor, case_id: UUID) -> Case:
     Raises:
         NotAllowed: there is no such case in the actor's sight.
     """
-    seen = visible(actor, Case).filter(STANDS, pk=case_id).exists()
-    case = Case.objects.select_for_update(of=("self",)).select_related("intake", "procedure").filter(pk=case_id).first()
-    if not seen or case is None:
+    case = cases_in_sight(actor, [case_id]).get(case_id)
+    if case is None:
         raise NotAllowed(OUTSIDE)
     return case
+
+
+def cases_in_sight(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Case]:
+    """Of these the standing cases that the actor sees, by their ids, locked in one order: two who lock the same wait
+    for each other instead of both failing."""
+    seen = set(visible(actor, Case).filter(STANDS, pk__in=ids).values_list("pk", flat=True))
+    locked = Case.objects.select_for_update(of=("self",)).filter(pk__in=seen).order_by("pk")
+    return {case.pk: case for case in with_procedures(locked)}
+
+
+def with_procedures(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """The cases with what moving them asks for; what a procedure says is fetched once in a process, not with each."""
+    return cases.select_related("intake", "procedure").defer("procedure__content")
 
 
 def read_of(case: Case) -> Read:
@@ -56,49 +83,75 @@ def refusals() -> Iterator[None]:
         raise ValidationError(told, code=refusal.code) from refusal
 
 
-def keep_step(case: Case, read: Read, step: Step, actor: Actor) -> CaseEntry:
-    """Write down a step: the state, the line of the log with what was handed in, the deadline; then its effects.
+def keep_step(case: Case, step: Step, actor: Actor) -> CaseEntry:
+    """Write down the step that a case takes by the running deed; see :func:`keep_steps`."""
+    return keep_steps([Move(case, step, current_deed(), FactsOf(case))], actor)[0]
 
-    When the application leaves its first stage, the other side that it names becomes a party.
+
+def keep_steps(moves: Sequence[Move], actor: Actor) -> list[CaseEntry]:
+    """Write down a step of each case: the state, the line of the log with what was handed in, the deadline; then the
+    steps' effects and what is told of them. As few queries for many as for one.
+
+    When an application leaves its first stage, the other side that it names becomes a party.
     """
-    if step.entry.stage == read.flow.stages[0].key and step.entry.to:
-        _name_counterparts(case, read)
-    settle(case, read.flow, step.state)
-    answers = submitted(read.form, answers_of(case), FactsOf(case))
-    entry = CaseEntry.objects.create(
-        case=case,
-        number=step.entry.number,
-        data=step.entry.to_data(),
+    for move in moves:
+        entry = move.step.entry
+        if entry.stage == read_of(move.case).flow.stages[0].key and entry.to:
+            _name_counterparts(move.case)
+        _settle(move.case, move.step.state, move.facts)
+    cases = [move.case for move in moves]
+    create_cases([case for case in cases if case._state.adding])
+    keep_states([move.case for move in moves if move.step.entry.number > 1])
+    entries = CaseEntry.objects.bulk_create(_entry(move, actor) for move in moves)
+    effects: dict[str, list[Case]] = {}
+    for move in moves:
+        for effect in move.step.effects:
+            effects.setdefault(effect, []).append(move.case)
+    for effect, concerned in effects.items():
+        bring_about(actor, concerned, effect)
+    notify_all(
+        message
+        for move in moves
+        for message in told_of_step(move.case, read_of(move.case).flow, move.step, actor.organisation_id)
+    )
+    return entries
+
+
+def _entry(move: Move, actor: Actor) -> CaseEntry:
+    answers = submitted(read_of(move.case).form, answers_of(move.case), move.facts)
+    return CaseEntry(
+        case=move.case,
+        number=move.step.entry.number,
+        data=move.step.entry.to_data(),
         actor_label=actor.label[:200],
         organisation_id=actor.organisation_id,
-        deed=current_deed().id,
+        deed=move.deed.id,
         answers_digest=digest_of(answers),
     )
-    for effect in step.effects:
-        bring_about(actor, case, effect)
-    tell_of_step(case, read.flow, step, actor.organisation_id)
-    return entry
 
 
-def _name_counterparts(case: Case, read: Read) -> None:
-    answers = answers_of(case)
-    named = named_counterparts(read.flow, answers)
+def _name_counterparts(case: Case) -> None:
+    known, answers = read_of(case), answers_of(case)
+    named = named_counterparts(known.flow, answers)
     if named:
         case.parties = {**case.parties, **named}
         case.save(update_fields=["parties"])
         # A party is nobody whom the case merely names.
-        keep_concerns(case, read.form, answers)
+        keep_concerns(case, known.form, answers)
 
 
-def settle(case: Case, flow: Flow, state: State) -> None:
+def _settle(case: Case, state: State, facts: Mapping[str, Any]) -> None:
     """Put a state into the case's columns and find its deadline."""
     case.state, case.stage, case.outcome, case.steps = state.to_data(), state.stage, state.outcome, state.steps
     case.started_on, case.entered_on = state.started_on, state.entered_on
-    situation = situation_of(case, read_of(case))
-    found = due(flow, state, situation)
+    known = read_of(case)
+    situation = situation_of(case, known, facts=facts)
+    found = due(known.flow, state, situation)
     case.due_on = found.on if found else None
-    case.remind_on = next_telling(flow, state, clock.today() - timedelta(days=1), situation)
-    if case._state.adding:
-        case.save(force_insert=True)
-    else:
-        case.save(update_fields=["state", "stage", "outcome", "steps", "entered_on", "due_on", "remind_on"])
+    case.remind_on = next_telling(known.flow, state, clock.today() - timedelta(days=1), situation)
+
+
+def facts_of(cases: Sequence[Case]) -> dict[UUID, FactsOf]:
+    """The facts of cases that are dealt with together, by their ids."""
+    among = FactsAmong(cases)
+    return {case.pk: FactsOf(case, among) for case in cases}

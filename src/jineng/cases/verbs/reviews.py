@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -18,10 +19,22 @@ from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.notices import Office, kind_of_notice, notify
 from jineng.kernel.records import STANDS
 from jineng.kernel.rights import Right
-from jineng.kernel.verbs import current_deed, origin, verb
+from jineng.kernel.verbs import current_deed, origin, parts, verb, write_parts
 from jineng.registry.scope import visible
 
 RECUSED = kind_of_notice("cases.recused", "专家申请回避 A reviewer recuses themselves")
+
+
+MOST_AT_ONCE = 500
+"""How many reviews one deed may keep."""
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What a reviewer finds: marks as typed, by the rubric's keys, and words."""
+
+    marks: Mapping[str, str]
+    words: str = ""
 
 
 @verb(Right.REVIEW_CASES, room=ROOM)
@@ -33,21 +46,39 @@ def save_review(*, actor: Actor, task_id: UUID, marks: Mapping[str, str], words:
         ValidationError: it is handed in already or the panel no longer reviews; handed in, a mark is missing or wrong.
     """
     task = _own_task(actor, task_id)
-    found = score(load_rubric(task.panel.parameters["rubric"]), marks)
-    wrong = [each for each in found.faults if hand_in or each.code != "missing"]
+    wrong = _wrong(task, marks, hand_in)
     if wrong:
-        raise ValidationError({each.field: f"{each.zh} {each.en}" for each in wrong})
-    kept = {key: str(mark).strip() for key, mark in marks.items() if str(mark).strip()}
-    review = Review.objects.filter(task=task).first()
-    if review is None:
-        review = Review(task=task, panel=task.panel, case_id=task.case_id, account_id=task.account_id, **origin())
-    review.marks, review.words = kept, words.strip()
-    review.save()
-    if hand_in:
-        task.handed_in_at = clock.now()
-        task.save(update_fields=["handed_in_at"])
+        raise ValidationError(wrong)
+    (review,) = _keep({task: Opinion(marks, words)}, hand_in)
     current_deed().note("提交评审" if hand_in else "保存评审", subject=task)
     return review
+
+
+@verb(Right.REVIEW_CASES, room=ROOM)
+def save_reviews(*, actor: Actor, given: Mapping[UUID, Opinion], hand_in: bool = False) -> int:
+    """Keep one's marks and words of many tasks at once, all or none; returns how many there were. Each leaves a line of
+    its own in the audit trail.
+
+    Raises:
+        NotAllowed: one of these is no task of the actor's, or there is a conflict of interest.
+        ValidationError: none is given or too many; one is handed in already or its panel no longer reviews; or of each
+            that has a wrong mark, its number and what is wrong.
+    """
+    if not 0 < len(given) <= MOST_AT_ONCE:
+        raise ValidationError(f"请选择1到{MOST_AT_ONCE}件。 Choose 1 to {MOST_AT_ONCE}.")
+    tasks = _own_tasks(actor, given)
+    opinions = {task: given[task.pk] for task in tasks}
+    faults = {task: _wrong(task, each.marks, hand_in) for task, each in opinions.items()}
+    told = [f"{task.entry}：{' '.join(wrong.values())}" for task, wrong in faults.items() if wrong]
+    if told:
+        raise ValidationError(told)
+    _keep(opinions, hand_in)
+    deeds = parts(len(tasks), verb=save_review.__name__)
+    for deed, task in zip(deeds, tasks, strict=True):
+        deed.note("提交评审" if hand_in else "保存评审", subject=task)
+    write_parts(deeds, room=ROOM)
+    current_deed().note(f"批量评审：{len(tasks)} 件", tasks=len(tasks))
+    return len(tasks)
 
 
 @verb(Right.REVIEW_CASES, room=ROOM)
@@ -96,19 +127,48 @@ def open_review_file(*, actor: Actor, task_id: UUID, file_id: UUID) -> tuple[str
     return found["name"], files.fetch(file_id)
 
 
+def _wrong(task: ReviewTask, marks: Mapping[str, str], hand_in: bool) -> dict[str, str]:
+    """What is wrong with marks, by the rubric's keys; what is missing is wrong in what is handed in."""
+    found = score(load_rubric(task.panel.parameters["rubric"]), marks)
+    return {each.field: f"{each.zh} {each.en}" for each in found.faults if hand_in or each.code != "missing"}
+
+
+def _keep(opinions: Mapping[ReviewTask, Opinion], hand_in: bool) -> list[Review]:
+    """Write what was found to be sound."""
+    known = {review.task_id: review for review in Review.objects.filter(task__in=opinions)}
+    kept = []
+    for task, opinion in opinions.items():
+        review = known.get(task.pk) or Review(
+            task=task, panel=task.panel, case_id=task.case_id, account_id=task.account_id, **origin()
+        )
+        review.marks = {key: str(mark).strip() for key, mark in opinion.marks.items() if str(mark).strip()}
+        review.words = opinion.words.strip()
+        kept.append(review)
+    Review.objects.bulk_create(review for review in kept if review.task_id not in known)
+    Review.objects.bulk_update([review for review in kept if review.task_id in known], ["marks", "words"])
+    if hand_in:
+        ReviewTask.objects.filter(pk__in=[task.pk for task in opinions]).update(handed_in_at=clock.now())
+    return kept
+
+
 def _own_task(actor: Actor, task_id: UUID) -> ReviewTask:
-    """The actor's own standing task, locked, not handed in, of a panel that reviews."""
-    task = (
+    return _own_tasks(actor, [task_id])[0]
+
+
+def _own_tasks(actor: Actor, ids: Collection[UUID]) -> list[ReviewTask]:
+    """The actor's own standing tasks, locked in one order, not handed in, of panels that review."""
+    tasks = list(
         visible(actor, ReviewTask)
         .select_for_update(of=("self",))
         .select_related("panel__intake", "entry")
-        .filter(STANDS, pk=task_id, account=actor.account_id, member__expert__dismissed_on__isnull=True)
-        .first()
+        .defer("entry__content")
+        .filter(STANDS, pk__in=ids, account=actor.account_id, member__expert__dismissed_on__isnull=True)
+        .order_by("pk")
     )
-    if task is None:
+    if len(tasks) != len(ids):
         raise NotAllowed(OUTSIDE)
-    if task.handed_in_at is not None:
+    if any(task.handed_in_at is not None for task in tasks):
         raise ValidationError("已经提交，不能再改。 It is handed in and stays as it is.")
-    if task.panel.state != PanelState.REVIEWING:
+    if any(task.panel.state != PanelState.REVIEWING for task in tasks):
         raise ValidationError(WRONG_STATE)
-    return task
+    return tasks

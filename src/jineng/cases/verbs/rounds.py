@@ -13,9 +13,10 @@ from jineng.cases.kinds import ROUND
 from jineng.cases.models import Case, Intake, Procedure
 from jineng.cases.procedures import read
 from jineng.cases.queries import open_cases_in
-from jineng.cases.verbs.cases import start_case
+from jineng.cases.situations import parties_for
+from jineng.cases.verbs.cases import first_step, started
 from jineng.cases.verbs.intakes import NOT_THE_OFFICE, open_intake
-from jineng.cases.verbs.reach import ROOM
+from jineng.cases.verbs.reach import ROOM, keep_steps
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.notices import Message, Office, kind_of_notice, notify_all
@@ -63,7 +64,9 @@ def open_round(
         announcement=announcement,
     )
     intake = Intake.objects.select_related("procedure").get(pk=found.pk)
-    made = [start_case(actor, intake, one, intake.name) for one in ids]
+    flow = read(intake.procedure).flow
+    made = [started(intake, one, intake.name, parties_for(flow, intake, one)) for one in ids]
+    keep_steps([first_step(case, current_deed()) for case in made], actor)
     notify_all(
         Message(
             OWED, Office(case.applicant_id), f"{intake.name}：请于 {closes_on} 前报送", case,
