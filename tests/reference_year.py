@@ -43,8 +43,9 @@ STEPS = (
     steps.load_majors_catalogue,
     steps.load_procedures,
     steps.load_returns,
-    steps.load_accounts,
     steps.load_facts,
+    steps.run_selections,
+    steps.load_accounts,
 )
 
 

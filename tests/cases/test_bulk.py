@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jineng.cases.jobs import expire_cases, system_actor
@@ -184,10 +186,31 @@ def test_time_runs_out_for_all_but_those_that_are_barred(world: World) -> None:
         assert sum("工作室" in notice.subject for notice in tray(school)) >= 2
 
 
+def test_by_machine_many_are_begun_handed_in_and_ranked(world: World) -> None:
+    found = intake(world)
+
+    def post(who: str, what: str, data: dict[str, object]) -> HttpResponse:
+        client = Client()
+        client.force_login(world.accounts[who], backend="django.contrib.auth.backends.ModelBackend")
+        return client.post(f"/api/v1/intakes/{found.pk}/{what}", data, content_type="application/json")
+
+    wanted = [{"title": each.title, "answers": each.answers} for each in drafts(3)]
+    begun_ = post("school_officer", "cases", {"drafts": wanted})
+    assert begun_.status_code == 201
+    ids = [each["id"] for each in begun_.json()]
+    assert post("school_officer", "cases", {"drafts": wanted[:1]}).status_code == 422
+    assert post("school_officer", "acts", {"action": "submit", "seen": dict.fromkeys(ids, 1)}).json() == {"number": 3}
+    ranks = {key: rank for rank, key in enumerate(ids, 1)}
+    assert post("city_officer", "ranks", {"ranks": ranks}).json() == {"number": 3}
+    assert post("other_city_officer", "ranks", {"ranks": ranks}).status_code == 404
+    assert post("city_officer", "acts", {"action": "recommend", "seen": dict.fromkeys(ids, 1)}).status_code == 422
+    assert {case.stage for case in standing(world).values()} == {"recommend"}
+
+
 @pytest.mark.parametrize("action", ["submit", "recommend"])
 def test_as_few_queries_for_many_as_for_few(world: World, action: str) -> None:
     counts = []
-    for number in (2, 30):
+    for number in (3, 30):
         cases = begun(world, intake(world), number)
         if action == "recommend":
             moved(world, "school_officer", cases, "submit", 1)

@@ -8,8 +8,10 @@ from datetime import date
 import pytest
 
 from jineng.reference.building import catalogue_names
+from jineng.reference.expansion import all_awards
 from jineng.reference.places import Places
 from jineng.reference.returns import plan_returns
+from jineng.reference.selections import applied_for, read_selections
 from jineng.reference.specification import read_specification
 from jineng.reference.year import Numbers
 from tests.reference import specification as independent
@@ -89,12 +91,17 @@ def test_a_city_does_not_report_again_what_lies_outside_its_reach():
     assert {row["call_code"] for row in city.tables["awards"]} == {"studio"}
 
 
-def test_every_item_of_the_year_is_reported_and_second_reports_say_the_same(year, returns):
+def test_every_item_of_the_year_is_reported_or_applied_for_and_second_reports_say_the_same(year, returns):
     told = {}
     for item in returns:
         for row in item.tables.get("awards", []):
             told.setdefault(tuple(row[name] for name in KEY), []).append((item.organisation, row))
-    calls = Counter(key[0] for key in told)
+    awards = all_awards(year, catalogue_names(year.year), Places(year).city_office)
+    applied = applied_for(read_selections(year.year), year, awards)
+    known = codes(year)
+    own = {(item.call, item.batch, item.title, known[item.by]): item for items in applied.values() for item in items}
+    assert not own.keys() & told.keys()
+    calls = Counter(key[0] for key in (*told, *own))
     assert calls == {slug: len(independent.awards(slug)) for slug in independent.calls()}
     twice = [rows for rows in told.values() if len(rows) > 1]
     assert len(twice) > 100

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404
 from ninja import Query, Router, Schema, Status
@@ -16,7 +18,15 @@ from jineng.cases.models import Case, CaseEntry, Intake
 from jineng.cases.procedures import read
 from jineng.cases.queries import cases_of, counted_intakes, entries_of, open_intakes, whose_turn
 from jineng.cases.situations import answers_of, members_of, situation_of
-from jineng.cases.verbs import act_on_case, begin_case, save_answers
+from jineng.cases.verbs import (
+    Draft,
+    act_on_case,
+    act_on_cases,
+    begin_case,
+    begin_cases,
+    recommend_cases,
+    save_answers,
+)
 from jineng.cases.verbs.reach import NOT_A_PARTY
 from jineng.cases.web.words import audience_of, stage_words
 from jineng.engines.casework import Entry, State, check, offers, opened, timeline
@@ -114,6 +124,47 @@ class BeginIn(Schema):
     title: str
 
 
+class DraftIn(Schema):
+    """A case to be begun with answers by the keys of their fields."""
+
+    title: str
+    answers: dict[str, Any] = {}
+
+
+class DraftsIn(Schema):
+    """Cases to be begun together."""
+
+    drafts: list[DraftIn]
+
+
+class BegunOut(Schema):
+    """A case that was begun."""
+
+    id: UUID
+    number: str
+    title: str
+
+
+class RanksIn(Schema):
+    """Ranks by the ids of cases."""
+
+    ranks: dict[UUID, int]
+
+
+class ActsIn(Schema):
+    """An action by its key, why, and of each case how many steps it had when it was decided upon."""
+
+    action: str
+    reason: str = ""
+    seen: dict[UUID, int]
+
+
+class NumberOut(Schema):
+    """How many cases were dealt with."""
+
+    number: int
+
+
 class AnswersIn(Schema):
     """Answers by the keys of their fields, and how many steps the case had when they were written."""
 
@@ -195,6 +246,41 @@ def act(request: ActorRequest, case_id: UUID, payload: ActIn) -> Any:
         actor=request.actor, case_id=case_id, action=payload.action, reason=payload.reason, seen=payload.seen
     )  # fmt: skip
     return Status(201, _detail(request, case_id))
+
+
+@router.post("/intakes/{intake_id}/cases", response={201: list[BegunOut]}, operation_id="begin_cases")
+@api_door(Right.ACT_ON_CASES)
+def begin_many(request: ActorRequest, intake_id: UUID, payload: DraftsIn) -> Any:
+    """Begin many cases of the caller's organisation with their answers, all or none."""
+    drafts = [Draft(each.title, each.answers) for each in payload.drafts]
+    return Status(201, begin_cases(actor=request.actor, intake_id=intake_id, drafts=drafts))
+
+
+@router.post("/intakes/{intake_id}/ranks", response={201: NumberOut}, operation_id="recommend_cases")
+@api_door(Right.ACT_ON_CASES)
+def rank_many(request: ActorRequest, intake_id: UUID, payload: RanksIn) -> Any:
+    """Put many cases of an intake at their ranks, all or none."""
+    _require_of(request, intake_id, payload.ranks)
+    return Status(201, {"number": recommend_cases(actor=request.actor, ranks=payload.ranks)})
+
+
+@router.post("/intakes/{intake_id}/acts", response={201: NumberOut}, operation_id="act_on_cases")
+@api_door(Right.ACT_ON_CASES)
+def act_on_many(request: ActorRequest, intake_id: UUID, payload: ActsIn) -> Any:
+    """Do one action for many cases of an intake, all or none."""
+    _require_of(request, intake_id, payload.seen)
+    number = act_on_cases(
+        actor=request.actor, seen=payload.seen, action=payload.action, reason=payload.reason
+    )  # fmt: skip
+    return Status(201, {"number": number})
+
+
+def _require_of(request: ActorRequest, intake_id: UUID, case_ids: Collection[UUID]) -> None:
+    """Some cases, all of them in sight and of the intake."""
+    if not case_ids:
+        raise ValidationError("请给出要办理的事项。 Give the cases to be dealt with.")
+    if cases_of(request.actor).filter(intake=intake_id, pk__in=case_ids).count() != len(case_ids):
+        raise Http404
 
 
 def _find(request: ActorRequest, case_id: UUID) -> Any:

@@ -75,19 +75,37 @@ def reporting_officer(organisation_code: str) -> Actor:
         LookupError: the register has no such organisation.
         NoAdministrator: nobody may appoint an officer.
     """
-    username = f"return-{organisation_code.lower()}"
+    return _appointed(f"return-{organisation_code.lower()}", organisation_code, Role.OFFICER, "年度填报员", "年度填报")
+
+
+def reviewer(organisation_code: str) -> Actor:
+    """The expert of an organisation who reviews in the year's selections; appointed on first use. It cannot sign in.
+
+    Raises:
+        LookupError: the register has no such organisation.
+        NoAdministrator: nobody may appoint an expert.
+    """
+    return _appointed(reviewer_name(organisation_code), organisation_code, Role.REVIEWER, "评审专家", "评审专家")
+
+
+def reviewer_name(organisation_code: str) -> str:
+    """The name of the account of :func:`reviewer`."""
+    return f"expert-{organisation_code.lower()}"
+
+
+def _appointed(username: str, organisation_code: str, role: Role, display_name: str, title: str) -> Actor:
     account = Account.objects.filter(username=username).first()
     if account is None:
         chief = administrator()
         organisation = _organisation(chief, organisation_code)
         with transaction.atomic():
-            account = open_account(actor=chief, username=username, display_name="年度填报员")
+            account = open_account(actor=chief, username=username, display_name=display_name)
             give_post(
                 actor=chief,
                 account=account,
                 organisation_id=organisation.pk,
-                role=Role.OFFICER,
-                title="年度填报",
+                role=role,
+                title=title,
                 since=SINCE,
             )
     actor = actor_of(account)

@@ -5,6 +5,8 @@
 - A city's return: offerings and awards of what answers to it, and items of its own calls.
 - A return of each institution of higher education that has offerings or awards and still is at the end of the year.
 
+What came as an application on the platform (``selections``) stands in no return.
+
 An item that a city reports again stands in two returns word for word: in the institution's own, or else in the
 province's, and in the city's. Nobody reports an item that names an organisation outside their reach, since the
 importer would refuse it: such an item of a city's call comes from the province, and where the specification lets a
@@ -19,6 +21,7 @@ from typing import Any
 from jineng.reference.books import ROOT, Books, Return
 from jineng.reference.expansion import all_awards
 from jineng.reference.rooms import fill_rooms
+from jineng.reference.selections import is_applied_for, read_selections
 from jineng.reference.year import Award, Call, Holder, Offering, Organisation, Specification
 
 HIGHER_EDUCATION = frozenset(
@@ -49,8 +52,10 @@ class _Plan:
         self.places = self.books.places
         self.organisations = specification.organisations
         self.codes = self.books.codes
-        self.awards = list(all_awards(specification, major_names, self.places.city_office))
-        active = {offering.organisation for offering in specification.offerings} | {award.by for award in self.awards}
+        selections = read_selections(specification.year, specification.folder)
+        awards = list(all_awards(specification, major_names, self.places.city_office))
+        self.awards = [award for award in awards if not is_applied_for(selections, specification, award)]
+        active = {offering.organisation for offering in specification.offerings} | {award.by for award in awards}
         end = specification.end
         self.colleges = {
             key

@@ -1,8 +1,8 @@
 """The steps from an installation to a loaded reference year. Each may be repeated: what is done is left alone.
 
 Order: :func:`prepare` (needs the owner's credentials), :func:`build_returns`, :func:`load_majors_catalogue`,
-:func:`load_procedures`, :func:`load_returns`, :func:`load_accounts` (the organisations come by the returns),
-:func:`load_facts`. All but the first run as the application's role, through actors.
+:func:`load_procedures`, :func:`load_returns`, :func:`load_facts`, :func:`run_selections`, :func:`load_accounts` (the
+organisations come by the returns). All but the first run as the application's role, through actors.
 """
 
 from __future__ import annotations
@@ -22,7 +22,11 @@ from jineng.majors.verbs import load_catalogue
 from jineng.reference import accounts, building, facts
 from jineng.reference.books import ROOT_CODE
 from jineng.reference.building import BuiltReturn, Progress, built_returns, path_of
+from jineng.reference.expansion import all_awards
+from jineng.reference.places import Places
 from jineng.reference.reading_ahead import read_ahead
+from jineng.reference.selecting import Running, Season, is_done
+from jineng.reference.selections import applied_for, read_selections
 from jineng.reference.specification import read_specification
 from jineng.registry import installation
 
@@ -104,6 +108,30 @@ def _hasty_commits() -> Iterator[None]:
     finally:
         with suppress(DatabaseError), connection.cursor() as cursor:
             cursor.execute("RESET synchronous_commit")
+
+
+def run_selections(year: int, progress: Progress = silent) -> int:
+    """Run the selections of the year that were cases, by the verbs that officers use; returns how many there were, 0
+    where all were at their end. One that was cut off is taken up where it was.
+
+    Raises:
+        SpecificationError: the specification says something strange of a selection.
+    """
+    selections = read_selections(year)
+    if is_done(selections):
+        progress("", 1, 1)
+        return 0
+    specification = read_specification(year)
+    awards = all_awards(specification, building.catalogue_names(year), Places(specification).city_office)
+    applied = applied_for(selections, specification, awards)
+    season = Season(specification, selections)
+    with _hasty_commits():
+        for done, (call, selection) in enumerate(selections.by_call.items()):
+            progress(specification.calls[call].name, done, len(applied))
+            Running(season, selection, applied[call]).run()
+        season.read_notices()
+    progress("", len(applied), len(applied))
+    return len(applied)
 
 
 def load_accounts(year: int, progress: Progress = silent) -> int:

@@ -68,6 +68,9 @@ API = """
 /api/v1/intakes                  GET     +    +    +    +    +    .     -              200
 /api/v1/cases                    GET     +    +    +    +    +    .     -              200
 /api/v1/cases                    POST    +    +    +    +    .    .     intake         201  201   201   201
+/api/v1/intakes/{intake_id}/cases POST    +    +    +    +    .    .     intake         201  201   201   201
+/api/v1/intakes/{intake_id}/ranks POST    +    +    +    +    .    .     intake         422  422   422   422
+/api/v1/intakes/{intake_id}/acts POST     +    +    +    +    .    .     intake         422  422   422   422
 /api/v1/cases/{case_id}          GET     +    +    +    +    +    .     case           200  200   -     404
 /api/v1/cases/{case_id}/answers  POST    +    +    +    +    .    .     case           200  403   -     404
 /api/v1/cases/{case_id}/acts     POST    +    +    +    +    .    .     case           201  403   -     404
@@ -77,6 +80,11 @@ API_FORMS: dict[str, Make] = {
         "intake_id": str(stage.objects["intake"][name]),
         "title": f"接口申报{uuid.uuid4().hex[:6]}",
     },
+    "/api/v1/intakes/{intake_id}/cases": lambda stage, who, name: {
+        "drafts": [{"title": f"接口申报{uuid.uuid4().hex[:6]}", "answers": {"students": "120"}}]
+    },
+    "/api/v1/intakes/{intake_id}/ranks": lambda stage, who, name: {"ranks": {}},
+    "/api/v1/intakes/{intake_id}/acts": lambda stage, who, name: {"action": "submit", "seen": {}},
     "/api/v1/cases/{case_id}/answers": lambda stage, who, name: {"answers": {"students": "122"}},
     "/api/v1/cases/{case_id}/acts": lambda stage, who, name: {"action": "withdraw", "seen": 1},
 }

@@ -10,10 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from jineng.cases.facts import FactsAmong, FactsOf, bring_about
-from jineng.cases.models import Case, CaseEntry
+from jineng.cases.models import Case, CaseEntry, Procedure
 from jineng.cases.notices import told_of_step
 from jineng.cases.procedures import Read, digest_of, read
 from jineng.cases.situations import answers_of, named_counterparts, situation_of
@@ -59,12 +59,16 @@ def cases_in_sight(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Case]:
     for each other instead of both failing."""
     seen = set(visible(actor, Case).filter(STANDS, pk__in=ids).values_list("pk", flat=True))
     locked = Case.objects.select_for_update(of=("self",)).filter(pk__in=seen).order_by("pk")
-    return {case.pk: case for case in with_procedures(locked)}
+    return {case.pk: case for case in _with_procedures(locked, many=len(seen) > 1)}
 
 
-def with_procedures(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """The cases with what moving them asks for; what a procedure says is fetched once in a process, not with each."""
-    return cases.select_related("intake", "procedure").defer("procedure__content")
+def _with_procedures(cases: QuerySet[Case], *, many: bool) -> QuerySet[Case]:
+    """The cases with what moving them asks for. Many share what they have in common; and what a procedure says is
+    fetched once in a process, not with each."""
+    if not many:
+        return cases.select_related("intake", "procedure").defer("procedure__content")
+    procedures = Prefetch("procedure", Procedure.objects.defer("content"))
+    return cases.prefetch_related("intake", procedures)
 
 
 def read_of(case: Case) -> Read:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -62,9 +62,10 @@ class Entry:
     def to_data(self) -> dict[str, Any]:
         """The entry as plain JSON data."""
         return {
-            **asdict(self),
+            **vars(self),
             "deed": str(self.deed),
             "at": self.at.isoformat(),
+            "by": dict(vars(self.by)),
             "files": list(self.files),
             "effects": list(self.effects),
             "until": self.until.isoformat() if self.until else None,
@@ -116,7 +117,7 @@ class State:
         """The state as plain JSON data."""
         extended = self.extended_to.isoformat() if self.extended_to else None
         return {
-            **asdict(self),
+            **vars(self),
             "started_on": self.started_on.isoformat(),
             "entered_on": self.entered_on.isoformat(),
             "sent_from": list(self.sent_from),

@@ -38,6 +38,7 @@ def data_steps() -> list[Step]:
         Step("载入专业目录 / Load the catalogue of majors", _load_catalogue),
         Step("载入办理规程 / Load the procedures", _load_procedures),
         Step("导入填报表 / Import the returns", _load_returns),
+        Step("办理各项遴选 / Run the selections", _run_selections),
         Step("开设演示账号 / Open demonstration accounts", _load_accounts),
     ]
 
@@ -201,6 +202,12 @@ def _load_returns(report: Report) -> None:
 
     load_returns(YEAR, _progress(report))
     load_facts(YEAR, _progress(report))
+
+
+def _run_selections(report: Report) -> None:
+    from jineng.reference.steps import run_selections
+
+    run_selections(YEAR, _progress(report))
 
 
 def _load_accounts(report: Report) -> None:
