@@ -115,6 +115,22 @@ def test_of_what_is_begun_all_or_none_stands(world: World) -> None:
         begin_cases(actor=school, intake_id=found.pk, drafts=drafts(1))
 
 
+def test_what_is_begun_may_be_handed_in_at_once(world: World) -> None:
+    found, school = intake(world), world.actor("school_officer")
+    half = [*drafts(1), Draft("未填完", {"leader": "王示例"})]
+    with pytest.raises(ValidationError, match=r"第2项.*受益学生"):
+        begin_cases(actor=school, intake_id=found.pk, drafts=half, action="submit")
+    assert not standing(world)
+    cases = begin_cases(actor=school, intake_id=found.pk, drafts=drafts(2), action="submit")
+    kept = standing(world)
+    assert {(each.stage, each.steps) for each in kept.values()} == {("recommend", 2)}
+    with acting(school):
+        lines = AuditLine.objects.filter(verb="act_on_case", subject_id__in=[case.pk for case in cases])
+        assert set(CaseEntry.objects.filter(number=2).values_list("deed", flat=True)) == set(
+            lines.values_list("deed", flat=True)
+        )
+
+
 def test_a_list_is_ranked_and_ranked_anew(world: World) -> None:
     found, city = intake(world), world.actor("city_officer")
     allot_quotas(actor=world.actor("province_officer"), intake_id=found.pk, numbers={world["lanzhou"].pk: 2})

@@ -132,9 +132,10 @@ class DraftIn(Schema):
 
 
 class DraftsIn(Schema):
-    """Cases to be begun together."""
+    """Cases to be begun together; with an action each takes it at once."""
 
     drafts: list[DraftIn]
+    action: str = ""
 
 
 class BegunOut(Schema):
@@ -253,7 +254,7 @@ def act(request: ActorRequest, case_id: UUID, payload: ActIn) -> Any:
 def begin_many(request: ActorRequest, intake_id: UUID, payload: DraftsIn) -> Any:
     """Begin many cases of the caller's organisation with their answers, all or none."""
     drafts = [Draft(each.title, each.answers) for each in payload.drafts]
-    return Status(201, begin_cases(actor=request.actor, intake_id=intake_id, drafts=drafts))
+    return Status(201, begin_cases(actor=request.actor, intake_id=intake_id, drafts=drafts, action=payload.action))
 
 
 @router.post("/intakes/{intake_id}/ranks", response={201: NumberOut}, operation_id="recommend_cases")

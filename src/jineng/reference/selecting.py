@@ -90,6 +90,7 @@ class Season:
         self.ids = {key: ids[code] for key, one in known.items() if (code := code_of(one, specification)) in ids}
         self._officers: dict[UUID, Actor] = {}
         self.experts: dict[UUID, Actor] = {}
+        self.offices: set[UUID] = set()
 
     def officer(self, organisation: UUID) -> Actor:
         """Who acts for an organisation; appointed on first use, as of today whatever the business clock says."""
@@ -98,8 +99,9 @@ class Season:
         return self._officers[organisation]
 
     def read_notices(self) -> None:
-        """Whoever acted reads what they were told; what is left in the trays is for people of today."""
-        for actor in (*self._officers.values(), *self.experts.values()):
+        """The offices and experts that worked on cases have read whose turn it was; how their applications ended,
+        schools and enterprises still find in their trays."""
+        for actor in (*map(self.officer, sorted(self.offices)), *self.experts.values()):
             read_all_notices(actor=actor)
 
     def credit_code(self, organisation: UUID) -> str:
@@ -218,8 +220,9 @@ class Running:
                 ensure_people(actor=self.season.province, rows=people)
             for applicant, rows in drafts.items():
                 for some in _lots(rows):
-                    begin_cases(actor=self.season.officer(applicant), intake_id=self.intake.pk, drafts=some)
-            self._do(self._at("apply"), "submit")
+                    begin_cases(
+                        actor=self.season.officer(applicant), intake_id=self.intake.pk, drafts=some, action="submit"
+                    )
 
     def _answers(self, place: int, applicant: UUID, leader: Person) -> dict[str, Any]:
         words = {
@@ -236,6 +239,7 @@ class Running:
         by_office = _by(waiting, lambda item: UUID(item.case.parties[party][0]))
         for organisation in by_office:
             self.season.officer(organisation)
+        self.season.offices |= {*by_office, *self.deciders}
         chosen = {key: [item for item in items if not self._declined(item)] for key, items in by_office.items()}
         with self._on("recommend"):
             self._allot(chosen)
@@ -349,10 +353,12 @@ class Running:
         def whose(item: Item) -> UUID:
             return by or UUID(item.case.parties[flow.by_key[item.case.stage].actor][0])
 
-        for organisation, some in _by(items, whose).items():
-            with acting(self.season.province):
-                steps = dict(Case.objects.filter(pk__in=[item.case.pk for item in some]).values_list("pk", "steps"))
-            for lot in _lots(steps):
+        by_office = _by(items, whose)
+        with acting(self.season.province):
+            keys = [item.case.pk for some in by_office.values() for item in some]
+            steps = dict(Case.objects.filter(pk__in=keys).values_list("pk", "steps"))
+        for organisation, some in by_office.items():
+            for lot in _lots(item.case.pk for item in some):
                 seen = {key: steps[key] for key in lot}
                 act_on_cases(actor=self.season.officer(organisation), seen=seen, action=action, reason=reason)
 

@@ -59,7 +59,7 @@ def act_on_case(
     """
     case = case_in_sight(actor, case_id)
     came_through(Origin.CASE, case.pk)
-    move = _moved(actor, case, action, Wanted(reason, tuple(files), seen), current_deed(), FactsOf(case))
+    move = moved(actor, case, action, Wanted(reason, tuple(files), seen), current_deed(), FactsOf(case))
     return keep_steps([move], actor)[0]
 
 
@@ -206,7 +206,7 @@ def act_on_cases(*, actor: Actor, seen: Mapping[UUID, int], action: str, reason:
             if case_id not in cases:
                 raise NotAllowed(OUTSIDE)
             wanted = Wanted(reason, seen=seen[case_id])
-            moves.append(_moved(actor, cases[case_id], action, wanted, deed, facts[case_id]))
+            moves.append(moved(actor, cases[case_id], action, wanted, deed, facts[case_id]))
     if refused:
         raise SomeRefused(refused)
     try:
@@ -233,7 +233,7 @@ def _told_apart(refused: dict[UUID, str], case_id: UUID) -> Iterator[None]:
         refused[case_id] = error.message
 
 
-def _moved(actor: Actor, case: Case, action: str, wanted: Wanted, deed: Deed, facts: Mapping[str, Any]) -> Move:
+def moved(actor: Actor, case: Case, action: str, wanted: Wanted, deed: Deed, facts: Mapping[str, Any]) -> Move:
     """The step that an action is for a case, as the engine lets it, with the deed noted."""
     found = read_of(case)
     member = _as_whom(case, found.flow, action, actor)

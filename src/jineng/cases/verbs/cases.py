@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,8 +17,19 @@ from jineng.cases.kinds import ROUND, ProcedureState
 from jineng.cases.models import Case, CaseFile, Intake
 from jineng.cases.procedures import read
 from jineng.cases.situations import answers_of, members_of, parties_for, situation_of
+from jineng.cases.verbs.acting import Wanted, act_on_case, moved
 from jineng.cases.verbs.concerns import every_answer, keep_concerns, name_people
-from jineng.cases.verbs.reach import NOT_A_PARTY, OUTSIDE, ROOM, Move, case_in_sight, keep_steps, read_of, refusals
+from jineng.cases.verbs.reach import (
+    NOT_A_PARTY,
+    OUTSIDE,
+    ROOM,
+    Move,
+    case_in_sight,
+    facts_of,
+    keep_steps,
+    read_of,
+    refusals,
+)
 from jineng.engines.casework import Actor as Member
 from jineng.engines.casework import FieldKind, Form, Role, State, draft, frozen_changes, inspect_file, opened, start
 from jineng.engines.casework.answers import Resolve
@@ -67,26 +79,26 @@ def begin_case(*, actor: Actor, intake_id: UUID, title: str) -> Case:
 
 
 @verb(Right.ACT_ON_CASES, room=ROOM)
-def begin_cases(*, actor: Actor, intake_id: UUID, drafts: Sequence[Draft]) -> list[Case]:
+def begin_cases(*, actor: Actor, intake_id: UUID, drafts: Sequence[Draft], action: str = "") -> list[Case]:
     """Begin many cases of one's own organisation in an intake, each with what is known of it already; all or none.
 
     They are drafts until their first action, like those that :func:`begin_case` begins and :func:`save_answers` fills
-    in. Each leaves a line of its own in the audit trail.
+    in; with ``action`` each takes it at once. Each leaves lines of its own in the audit trail.
 
     Raises:
         ValidationError: the intake does not take cases today; or of each draft that is refused, in which place it
             stands and why: its title is missing or taken, an answer has no place at the first stage or refers to what
-            the actor does not see.
+            the actor does not see, or the flow refuses the action.
     """
-    intake, faults = _taking(intake_id), []
+    intake = _taking(intake_id)
     if not 0 < len(drafts) <= MOST_BEGUN:
         raise ValidationError(f"一次可填报1到{MOST_BEGUN}项。 Give 1 to {MOST_BEGUN} at once.")
     known, own = read(intake.procedure), actor.organisation_id
     names = [each.title.strip() for each in drafts]
     taken, parties = _own_titles(actor, intake, names), parties_for(known.flow, intake, own)
-    cases = []
-    for place, (name, each) in enumerate(zip(names, drafts, strict=True), 1):
-        try:
+    cases, faults = [], Faults()
+    for name, each in zip(names, drafts, strict=True):
+        with faults.next():
             if not name:
                 raise ValidationError({"title": NO_TITLE})
             if name in taken:
@@ -96,18 +108,51 @@ def begin_cases(*, actor: Actor, intake_id: UUID, drafts: Sequence[Draft]) -> li
             case.state = first_step(case, current_deed()).step.state.to_data()
             cases.append(case)
             _put(actor, case, each.answers)
-        except ValidationError as error:
-            faults.append(f"第{place}项 Item {place}：{' '.join(error.messages)}")
-    if faults:
-        raise ValidationError(faults)
+    faults.tell()
     deeds = parts(len(cases), verb=begin_case.__name__)
     keep_steps([first_step(case, deed) for case, deed in zip(cases, deeds, strict=True)], actor)
     for case, deed in zip(cases, deeds, strict=True):
         keep_concerns(case, known.form, answers_of(case), is_new=True)
         deed.note(f"开始填报 {intake.name}", subject=case)
     write_parts(deeds, room=ROOM)
-    current_deed().note(f"批量填报 {intake.name}：{len(cases)} 项", subject=intake, cases=len(cases))
+    if action:
+        _act_at_once(actor, cases, action)
+    current_deed().note(f"批量填报 {intake.name}：{len(cases)} 项", subject=intake, cases=len(cases), action=action)
     return cases
+
+
+def _act_at_once(actor: Actor, cases: Sequence[Case], action: str) -> None:
+    """Let cases that were begun just now take their first action."""
+    deeds, facts = parts(len(cases), verb=act_on_case.__name__), facts_of(cases)
+    moves, faults = [], Faults()
+    for case, deed in zip(cases, deeds, strict=True):
+        with faults.next():
+            moves.append(moved(actor, case, action, Wanted(), deed, facts[case.pk]))
+    faults.tell()
+    keep_steps(moves, actor)
+    write_parts(deeds, room=ROOM)
+
+
+class Faults:
+    """What is wrong with things that are looked at one after the other."""
+
+    def __init__(self) -> None:
+        self._place = 0
+        self._told: list[str] = []
+
+    @contextmanager
+    def next(self) -> Iterator[None]:
+        """Within the block the next thing is looked at; a refusal is noted with its place instead of ending all."""
+        self._place += 1
+        try:
+            yield
+        except ValidationError as error:
+            self._told.append(f"第{self._place}项 Item {self._place}：{' '.join(error.messages)}")
+
+    def tell(self) -> None:
+        """Raise what was noted, if anything was."""
+        if self._told:
+            raise ValidationError(self._told)
 
 
 def started(intake: Intake, applicant_id: UUID, title: str, parties: dict[str, list[str]]) -> Case:
