@@ -68,6 +68,14 @@ def _allocation(options: argparse.Namespace, tell: Tell) -> list[Line]:
     return allocation.measure(options.rounds or 3, options.only, tell)
 
 
+def _results(options: argparse.Namespace, tell: Tell) -> list[Line]:
+    from benchmarks import results
+    from jineng.site.cli.pipeline import django_ready
+
+    with django_ready():
+        return results.measure(options.look_ups, options.seconds, options.applicants, tell)
+
+
 def _seals(options: argparse.Namespace, tell: Tell) -> list[Line]:
     from benchmarks import seals
 
@@ -91,6 +99,7 @@ BENCHMARKS = {
     "figures": _figures,
     "imports": _imports,
     "pages": _pages,
+    "results": _results,
     "reviewing": _reviewing,
     "seals": _seals,
 }
@@ -106,6 +115,9 @@ def main() -> int:
     parser.add_argument("--times", type=int, default=TIMES, help="how many times the reference year (100)")
     parser.add_argument("--only", default="", help="pages, assignments or markets whose name holds this text")
     parser.add_argument("--applications", type=int, default=100_000, help="cases: how many applications (100,000)")
+    parser.add_argument("--look-ups", type=int, default=1_000_000, help="results: how many look-ups (1,000,000)")
+    parser.add_argument("--seconds", type=float, default=3600, help="results: for so long at most (3,600)")
+    parser.add_argument("--applicants", type=int, default=20_000, help="results: published by the verb (20,000)")
     parser.add_argument("--keep", type=Path, help="a folder to keep what is made in, to be measured again")
     parser.add_argument("--scale", default="1,100", help="figures: how many times the reference year (1,100)")
     parser.add_argument("--engines", default="duckdb,spark,postgres", help="figures: which engines")

@@ -17,7 +17,12 @@ ANSWERS = {
     "confirmed": ("已确认", "Confirmed"),
     "declined": ("已放弃", "Declined"),
     "lapsed": ("逾期未确认", "Lapsed"),
+    "withdrawn": ("取消录取", "Withdrawn"),
+    "refused": ("退档", "File returned"),
+    "void": ("录取作废", "Void"),
 }
+STANDING = ("admitted", "confirmed")
+"""How an admission is answered that stands."""
 
 
 def reason(line: Mapping[str, Any]) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from jineng.admissions.wishes import tags_of
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
 from jineng.kernel.crypto import decrypt, lookup_hash, mask_name
+from jineng.kernel.prepared import value_of
 from jineng.kernel.rights import Right
 
 PURPOSE = "ticket"
@@ -99,11 +100,8 @@ def own(lookup: str) -> Own | None:
 
 def told(lookup: str) -> dict[str, Any] | None:
     """What the holder is told of results: one look at one row."""
-    found = _one("SELECT admissions_told(%s)", [lookup])
-    if not found or not found[0]:
-        return None
-    page: dict[str, Any] = json.loads(found[0]) if isinstance(found[0], str) else found[0]
-    return page
+    found = value_of("SELECT admissions_told($1)", lookup)
+    return None if found is None else json.loads(found)  # type: ignore[no-any-return]
 
 
 def keep_form(

@@ -1,14 +1,29 @@
 """The WSGI application that granian serves."""
 
+from __future__ import annotations
+
 import gc
 import os
+from typing import TYPE_CHECKING
 
 from django.core.wsgi import get_wsgi_application
 from django.urls import reverse
 
+if TYPE_CHECKING:
+    from jineng.kernel.web.stateless import StatelessPages
+
+
+def _site() -> StatelessPages:
+    site = get_wsgi_application()
+    # What knows tables can be imported once the site has set itself up.
+    from jineng.admissions.web import results
+    from jineng.kernel.web.stateless import StatelessPages
+
+    return StatelessPages(site, {reverse("admission_results"): results.page})
+
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jineng.site.settings")
-application = get_wsgi_application()
-reverse("home")
+application = _site()
 # What is loaded by now stays for good: the collector need not walk it again in the middle of a page.
 gc.collect()
 gc.freeze()

@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from jineng.admissions.kinds import Ending, Phase
-from jineng.admissions.models import Admission, Opening, Ticket, Told
+from jineng.admissions.models import Admission, Opening
 from jineng.admissions.rolling import moved
 from jineng.admissions.verbs.checking import ROOM, need_province, told
 from jineng.admissions.verbs.openings import locked_opening
 from jineng.admissions.verbs.publishing import change_seats
-from jineng.admissions.verbs.season_state import key_of, stand
+from jineng.admissions.verbs.season_state import stand
 from jineng.engines.allocation.rounds import Phase as Step
 from jineng.engines.allocation.rounds import audit
 from jineng.engines.allocation.rounds import close_round as ended
@@ -62,22 +62,14 @@ def close_round(*, actor: Actor, opening_id: UUID) -> Opening:
 
 
 def _end_silence(opening: Opening, *, confirms: bool) -> dict[str, int]:
-    """Who did not answer: their seat is taken or lapses, today; their pages say so."""
+    """Who did not answer: their seat is taken or lapses, today."""
     silent = Admission.objects.select_for_update().filter(
         STANDS, round=opening.round_id, admitted_on__isnull=False, confirmed_on__isnull=True, ended_on__isnull=True
     )
-    who = list(silent.order_by("pk").values_list("applicant_id", flat=True))
-    ids = list(silent.values_list("pk", flat=True))
+    ids = list(silent.order_by("pk").values_list("pk", flat=True))
     with told():
         if confirms:
             Admission.objects.filter(pk__in=ids).update(confirmed_on=clock.today())
         else:
             Admission.objects.filter(pk__in=ids).update(ended_on=clock.today(), ending=Ending.LAPSED)
-    key, answer = key_of(opening.round), "confirmed" if confirms else "lapsed"
-    lookups = Ticket.objects.filter(STANDS, applicant__in=who).values_list("lookup", flat=True)
-    pages = list(Told.objects.filter(pk__in=lookups))
-    for page in pages:
-        if key in page.page.get("rounds", {}):
-            page.page["rounds"][key]["answer"] = answer
-    Told.objects.bulk_update(pages, ["page"], batch_size=2000)
     return {"silent": len(ids)}

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from jineng.admissions.kinds import CapKind, Channel
-from jineng.admissions.models import Cap, ExemptCategory, Round, Season
+from jineng.admissions.kinds import CapKind, Channel, Phase
+from jineng.admissions.models import Cap, ExemptCategory, Opening, Round, Season
 from jineng.admissions.rules import cap_faults, season_faults
 from jineng.admissions.verbs.checking import ROOM, need_province, obey, told
 from jineng.kernel.actors import Actor, NotAllowed
@@ -100,7 +100,7 @@ def cancel_round(*, actor: Actor, round_id: UUID, cancelled_on: date) -> Round:
 
     Raises:
         NotAllowed: anybody but the province, or no such round.
-        ValidationError: it is cancelled already.
+        ValidationError: it is cancelled already, or was held: its result is published.
     """
     need_province(actor)
     found = Round.objects.select_for_update().filter(STANDS, pk=round_id).first()
@@ -108,6 +108,8 @@ def cancel_round(*, actor: Actor, round_id: UUID, cancelled_on: date) -> Round:
         raise NotAllowed("没有此轮次。 There is no such round.")
     if found.cancelled_on is not None:
         raise ValidationError("该轮次已取消。 The round is cancelled already.")
+    if Opening.objects.filter(STANDS, round=found, phase__in=(Phase.ANSWERING, Phase.CLOSED)).exists():
+        raise ValidationError("该轮结果已公布，不能取消。 The round's result is published, so it cannot be cancelled.")
     found.cancelled_on = cancelled_on
     found.save(update_fields=["cancelled_on"])
     current_deed().note(f"取消轮次 {found.name}", subject=found)

@@ -1,4 +1,4 @@
-"""What applicants see: sign in by ticket, preferences, receipts, results, answers, letters.
+"""What applicants see: sign in by ticket, preferences, receipts, answers, letters.
 
 No session is written: a signed cookie names the ticket for half an hour, and the database answers for that ticket.
 """
@@ -25,11 +25,12 @@ from jineng.admissions.kinds import ApplicantCategory, Component
 from jineng.admissions.letters import letter_pdf, letter_statement
 from jineng.admissions.models import Offer, Scheme
 from jineng.admissions.schemes import read_law
-from jineng.admissions.telling import ANSWERS, OUTCOMES
+from jineng.admissions.telling import ANSWERS, OUTCOMES, STANDING
 from jineng.admissions.tickets import Own, admission_of_letter, letter_code, letter_facts, lookup_of, own, told
 from jineng.admissions.verbs import answer_admission, draft_preferences, submit_preferences
 from jineng.admissions.verbs.entering import receipt_of
 from jineng.admissions.web.lists_of_wishes import changed
+from jineng.admissions.web.results import WRONG
 from jineng.engines.seals import seal
 from jineng.kernel import clock
 from jineng.kernel.actors import NotAllowed, acting
@@ -40,7 +41,6 @@ from jineng.kernel.web.paging import cut_to_page
 
 COOKIE, SALT = "admissions_ticket", "jineng.admissions.ticket"
 MINUTES = 30
-WRONG = "报名号或查询码有误。 The number or the code is wrong."
 Page = Callable[..., HttpResponse]
 
 
@@ -92,31 +92,13 @@ def enter(request: HttpRequest) -> HttpResponse:
     return render(request, "admissions/own_enter.html", context, status=422 if wrong else 200)
 
 
-@require_http_methods(["GET", "POST"])
-@open_door
-def look_up(request: HttpRequest) -> HttpResponse:
-    """Results by number and code alone: one look at one row of the database, nothing written."""
-    page, number = None, ""
-    if request.method == "POST":
-        number = request.POST.get("number", "")[:20]
-        page = told(lookup_of(number, request.POST.get("code", "")[:40]))
-    wrong = WRONG if request.method == "POST" and page is None else ""
-    response = render(
-        request,
-        "admissions/own_result.html",
-        {"number": number, "wrong": wrong, "page": page, "rounds": _rounds(page)},
-        status=422 if wrong else 200,
-    )
-    response["Cache-Control"] = "no-store"
-    return response
-
-
 def _rounds(page: dict[str, Any] | None) -> list[dict[str, Any]]:
     found = []
     for key, each in sorted((page or {}).get("rounds", {}).items(), key=lambda item: item[0]):
         until = parse_datetime(each["answers_until"]) if each.get("answers_until") else None
         outcome, answer = OUTCOMES[each["outcome"]], ANSWERS.get(each["answer"])
-        found.append({**each, "key": key, "words": outcome, "answer_words": answer, "until": until})
+        stands = each["answer"] in STANDING
+        found.append({**each, "key": key, "words": outcome, "answer_words": answer, "until": until, "stands": stands})
     return found
 
 

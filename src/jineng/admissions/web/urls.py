@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jineng.admissions.web import declaring, deeds, dossiers, idle, own, pages, rounds, schemes
+from jineng.admissions.web import declaring, deeds, dossiers, idle, own, pages, results, rounds, schemes
 
 urlpatterns = [
     path("seasons/", pages.season_list, name="seasons"),
@@ -47,7 +47,7 @@ urlpatterns = [
     path("my/answer/", own.answer, name="own_answer"),
     path("my/letter/<uuid:pk>/", own.letter, name="own_letter"),
     path("my/leave/", own.leave, name="own_leave"),
-    path("results/", own.look_up, name="admission_results"),
+    path("results/", results.look_up, name="admission_results"),
     path("letters/<slug:code>/", own.check_letter, name="check_letter"),
     path("rounds/<uuid:pk>/cancel/", declaring.cancel, name="cancel_round"),
     path("caps/<uuid:pk>/lift/", declaring.lift, name="lift_cap"),

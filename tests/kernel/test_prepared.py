@@ -1,0 +1,49 @@
+"""One value by a prepared statement: as Django's cursors would give it, on Django's connection."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import DataError, OperationalError, connection, transaction
+
+from jineng.kernel.prepared import value_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_value_is_given_as_text() -> None:
+    assert value_of("SELECT $1 || '技能'", "a' --") == "a' --技能".encode()
+    assert value_of("SELECT $1::int + 1", "41") == b"42"
+    assert value_of("SELECT null WHERE $1 <> ''", "x") is None
+    assert value_of("SELECT 1 WHERE $1 = ''", "x") is None
+
+
+def test_a_statement_is_prepared_once_and_asks_in_the_sessions_scope() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('jineng.account', '7', true)")
+    for _ in range(3):
+        assert value_of("SELECT current_setting('jineng.account') || $1", "!") == b"7!"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%jineng.account%%'")
+        assert cursor.fetchone() == (1,)
+
+
+def test_errors_are_those_of_django() -> None:
+    with pytest.raises(DataError), transaction.atomic():
+        value_of("SELECT $1::int", "x")
+    assert value_of("SELECT $1::int", "1") == b"1"
+
+
+def test_a_lost_connection_is_told_and_the_next_one_prepares_anew(server_dsn: str) -> None:
+    other = connection.copy()
+    try:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr("jineng.kernel.prepared.connection", other)
+            mine = value_of("SELECT pg_backend_pid() WHERE $1 = ''", "")
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [int(mine or 0)])
+            with pytest.raises(OperationalError):
+                value_of("SELECT pg_backend_pid() WHERE $1 = ''", "")
+            other.close()
+            assert value_of("SELECT pg_backend_pid() WHERE $1 = ''", "") != mine
+    finally:
+        other.close()
