@@ -163,7 +163,10 @@ def _measure_into(target: int, name: str, options: argparse.Namespace) -> int:
 
     os.environ.pop("DATABASE_URL", None)
     try:
-        with _folder(options.keep if name in ("cases", "pages") else None) as folder, os.fdopen(target, "w") as out:
+        with (
+            _folder(options.keep if name in ("cases", "pages", "results") else None) as folder,
+            os.fdopen(target, "w") as out,
+        ):
             os.environ["JINENG_VAR"] = str(Path(folder) / "var")
             Path(os.environ["JINENG_VAR"]).mkdir(parents=True, exist_ok=True)
             BENCHMARKS[name](options, tell)

@@ -7,6 +7,7 @@ copy under a ticket of its own, until there are as many pages as a large provinc
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,6 +29,16 @@ class Season:
 
     tickets: list[tuple[str, str]] = field(default_factory=list)
     marks: list[bytes] = field(default_factory=list)
+
+    @classmethod
+    def from_text(cls, text: str) -> Season:
+        """What :meth:`as_text` gave: the codes stand nowhere else, the database has but their hashes."""
+        given = json.loads(text)
+        return cls([(number, code) for number, code in given["tickets"]], [mark.encode() for mark in given["marks"]])
+
+    def as_text(self) -> str:
+        """To be kept beside the database, for another run."""
+        return json.dumps({"tickets": self.tickets, "marks": [mark.decode() for mark in self.marks]})
 
     def mark(self, at: int) -> bytes:
         """What must stand in the answer for this ticket beside its number."""
