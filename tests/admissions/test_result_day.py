@@ -10,17 +10,26 @@ from urllib.parse import urlencode
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jineng.admissions.models import Admission, Told
-from jineng.admissions.verbs import cancel_round, confirm_admission, end_admission, issue_ticket, void_admission
+from jineng.admissions.verbs import (
+    cancel_round,
+    confirm_admission,
+    end_admission,
+    issue_ticket,
+    publish_run,
+    void_admission,
+)
 from jineng.admissions.web import results
 from jineng.kernel import clock
 from jineng.kernel.actors import acting
 from jineng.kernel.web.stateless import StatelessPages
-from tests.admissions.small_rounds import Rounds, rounds
+from tests.admissions.small_rounds import Rounds, ago, rounds
 from tests.factories import World
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +181,19 @@ def test_a_new_ticket_opens_what_the_old_one_opened(published: Rounds) -> None:
     issued = issue_ticket(actor=published.province, applicant_id=published.people[1].pk)
     assert look_up(issued.ticket.number, issued.code) == (200, before)
     assert look_up(*published.codes[1])[0] == 422
+
+
+def test_publishing_holds_tickets_and_pages(season: Rounds) -> None:
+    """A new ticket, or a change of an earlier admission, waits for the publication, and is not overwritten by it."""
+    opening = season.open()
+    season.submit(opening, 1, "chemistry")
+    season.shut(opening)
+    run = season.run(opening)
+    with CaptureQueriesContext(connection) as asked:
+        publish_run(actor=season.province, run_id=run.pk, answers_until=ago(minutes=-60))
+    held = [each["sql"] for each in asked if "FOR UPDATE" in each["sql"]]
+    for table in ("admissions_ticket", "admissions_told"):
+        assert any(f'FROM "{table}"' in each for each in held), table
 
 
 def test_a_round_whose_result_is_out_is_not_cancelled(published: Rounds) -> None:

@@ -172,14 +172,13 @@ def _tell(run: Run, published: Published, answers_until: datetime) -> None:
     opening = run.opening
     season, name, key = opening.round.season, opening.round.name, key_of(opening.round)
     papers = {row["applicant"]: at for at, row in enumerate(published.rows)}
-    tickets = {
-        ticket.applicant_id: ticket
-        for ticket in Ticket.objects.filter(STANDS, applicant__season=season, applicant__results__run=run)
-    }
+    tickets = _held_tickets(run)
     admissions = dict(
         Admission.objects.filter(STANDS, round=opening.round, ended_on__isnull=True).values_list("applicant_id", "pk")
     )
-    known = {told.pk: told for told in Told.objects.filter(pk__in=[ticket.lookup for ticket in tickets.values()])}
+    lookups = [ticket.lookup for ticket in tickets.values()]
+    # Who changes an earlier admission meanwhile waits, and changes the page as it is then.
+    known = {told.pk: told for told in Told.objects.select_for_update().filter(pk__in=lookups).order_by("pk")}
     pages, messages, offices = [], [], Counter[UUID]()
     results = list(
         Result.objects.filter(STANDS, run=run).select_related("organisation", "plan", "applicant").order_by("pk")
@@ -224,6 +223,14 @@ def _tell(run: Run, published: Published, answers_until: datetime) -> None:
         pages, update_conflicts=True, unique_fields=["lookup"], update_fields=["page"], batch_size=2000
     )
     notify_all([*messages, *_to_offices(run, name, offices)])
+
+
+def _held_tickets(run: Run) -> dict[UUID, Ticket]:
+    """The tickets of who is in the run, by applicant. Who is given a new one meanwhile waits, and takes along what the
+    old one is told."""
+    standing = Ticket.objects.filter(STANDS, applicant__results__run=run)
+    list(standing.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    return {ticket.applicant_id: ticket for ticket in standing}
 
 
 def _to_offices(run: Run, name: str, offices: Mapping[UUID, int]) -> Iterator[Message]:
