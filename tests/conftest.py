@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,6 @@ from pytest_django.plugin import DjangoDbBlocker
 from jineng.site.database import database_in_use, owner_url
 from tests.databases import connected_to, copy_database, maintenance, migrated_template
 from tests.factories import World, build_world, stand_world
-from tests.measuring import load_program, uncounted
 
 HERE = Path(__file__).parent
 RANKS = ("oracles/test_rows_behind_figures", "rights/test_pages", "rights/", "crash/", "journeys/", "year", "briefs/")
@@ -22,21 +21,10 @@ RANKS = ("oracles/test_rows_behind_figures", "rights/test_pages", "rights/", "cr
 needs it. The rest comes after these, and at the very end whatever empties the database: each test after it has to build
 its world anew."""
 
-UNCOUNTED = {"crash", "journeys", "rights"}
-"""Folders whose tests walk, at length, where tests of the rooms measure the ground."""
-
 
 def pytest_configure() -> None:
     """Passwords of tests need not be hard to guess: what the site uses takes a quarter of a second for each."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Generator[None, object, object]:
-    """Tests are gathered without the measuring of coverage, which would take as long again."""
-    load_program()
-    with uncounted():
-        return (yield)
 
 
 @pytest.hookimpl(trylast=True)
@@ -65,15 +53,6 @@ def pytest_collection_finish() -> None:
     """The program and the tests stay to the end, so that nothing is gained by looking through them again and again."""
     gc.collect()
     gc.freeze()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Some tests run without the measuring of coverage, their fixtures too: those of UNCOUNTED, those marked so."""
-    if item.get_closest_marker("uncounted") is None and item.path.relative_to(HERE).parts[0] not in UNCOUNTED:
-        return (yield)
-    with uncounted():
-        return (yield)
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,6 @@ from django.db.utils import OperationalError
 
 from jineng.kernel import foreign_keys, migrating, walls
 from jineng.kernel.measures import sources
-from tests.measuring import uncounted
 
 MIGRATED = "migrated_jineng_"
 MAKING, LOADING = 0x6A6E7965, 0x6A6E7966
@@ -61,7 +60,7 @@ def migrated_template(cursor: Any) -> str:
 
     def migrate(draft: str) -> None:
         cursor.execute(f'CREATE DATABASE "{draft}" TEMPLATE template0')
-        with connected_to(draft), uncounted():
+        with connected_to(draft):
             call_command("migrate", verbosity=0, interactive=False)
 
     made_once(cursor, name, MIGRATED, migrate)

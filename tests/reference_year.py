@@ -30,7 +30,6 @@ from jineng.reference.books import ROOT_CODE
 from jineng.registry.acting import actor_of
 from jineng.site.places import var_directory
 from tests.databases import LOADING, connected_to, copy_database, made_once, maintenance, migrated_template
-from tests.measuring import uncounted
 
 YEAR = 2021
 ROOT = Path(__file__).parents[1]
@@ -118,9 +117,8 @@ def _load(name: str, files: Path) -> None:
         steps.prepare(using="default")
         with connection.cursor() as session:
             session.execute("SET ROLE jineng_app")
-        with uncounted():
-            for step in STEPS:
-                step(YEAR)
+        for step in STEPS:
+            step(YEAR)
         with connection.cursor() as session:
             session.execute("RESET ROLE")
             session.execute("ANALYZE")

@@ -21,7 +21,7 @@ from jineng.engines.seals.linked.pinned import CREDENTIALS_V2, DATA_INTEGRITY_V2
 from jineng.engines.seals.proofs import Suite
 from tests.engines.seals.samples import ISSUED, ISSUER, NOW, badge, changed, signer
 
-pytestmark = [pytest.mark.deep, pytest.mark.uncounted]
+pytestmark = pytest.mark.deep
 HERE = Path(__file__).with_name("seals")
 NPM = (
     "@digitalbazaar/vc@7.3.0",

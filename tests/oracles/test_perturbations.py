@@ -36,7 +36,6 @@ TABLE: dict[str, dict[str, Any]] = {
     for path in sorted(Path(__file__).with_name("perturbations").glob("*.yaml"))
     for name, entry in yaml.safe_load(path.read_text(encoding="utf-8"))["perturbations"].items()
 }
-pytestmark = pytest.mark.uncounted
 YEARS = (2020, 2021, 2022)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 RELEASED = [name for name, entry in TABLE.items() if entry.get("released")]

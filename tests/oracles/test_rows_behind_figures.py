@@ -24,7 +24,6 @@ from tests.reference.specification import ROOT, read
 from tests.reference_year import YEAR as THE_YEAR
 from tests.reference_year import ReferenceYear
 
-pytestmark = pytest.mark.uncounted
 YEAR = Period.year(THE_YEAR)
 EVERYTHING = 10**6
 SAMPLE = (
