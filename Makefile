@@ -19,7 +19,7 @@ brief: env-run ## 只生成年度简报 / make the year's brief and end (YEAR=20
 	@exec $(BIN)/jineng brief $(YEAR)
 
 test: env-test ## 运行测试 / run the tests, crash and scale tests sampled
-	@exec $(BIN)/pytest -n $(WORKERS) --dist loadfile --cov=jineng --cov-report=term:skip-covered --cov-fail-under=95
+	@exec $(BIN)/python -m pytest -p tests.measuring -n $(WORKERS) --dist loadfile --floor 95
 
 test-deep: env-test ## 运行全部测试 / run the tests, crash and scale tests in full
 	@JINENG_DEEP=1 exec $(BIN)/pytest -n $(WORKERS) --dist loadfile -m "deep or not deep"
@@ -45,7 +45,7 @@ bench-admissions: env-test ## 录取引擎的性能测量 / measure the allocati
 
 clean: ## 删除环境与缓存，保留 var/ 的数据 / remove environment and caches, keep the data in var/
 	@if [ -x $(BIN)/jineng ]; then $(BIN)/jineng db down; JINENG_TESTING=1 $(BIN)/jineng db down; fi
-	@rm -rf .venv var/test .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage* htmlcov
+	@rm -rf .venv var/test .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 env-run:

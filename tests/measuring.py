@@ -22,7 +22,7 @@ from slipcover import FileMatcher, ImportManager, Slipcover, merge_coverage, pri
 from slipcover.config import read_config
 
 NEVER = -1
-"""Probes stay in the code: each costs as little as taking it out would, and no code is exchanged while it runs."""
+"""After how many passes a probe is taken out: code is not exchanged while it runs, which would take longer."""
 
 counted = pytest.StashKey[Slipcover]()
 found = pytest.StashKey[dict[str, Any]]()
@@ -64,9 +64,9 @@ def kernels_without_probes() -> None:
     def kernel(function: FunctionType) -> Callable[..., Any]:
         compiled: Any = compile_kernel(as_written(function))
         compiled.py_func = function
-        return compiled  # type: ignore[no-any-return]
+        return compiled
 
-    compiling.kernel = kernel  # type: ignore[attr-defined]
+    compiling.kernel = kernel
 
 
 def as_written(function: FunctionType) -> FunctionType:
