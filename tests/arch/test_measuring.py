@@ -66,7 +66,9 @@ def run(project: Path, *arguments: str) -> tuple[int, list[str]]:
     environment = {key: text for key, text in os.environ.items() if not key.startswith(("PYTEST", "DJANGO"))}
     environment["PYTHONPATH"] = os.pathsep.join([str(project), str(ROOT)])
     environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "xdist", "-p", "tests.measuring", *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "xdist", "-p", "tests.measuring"]
+    # Where sessions share a folder, each that starts takes from all others what they had opened in it.
+    command += [f"--basetemp={project / 'temporary'}", *arguments]
     done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
     assert not done.stderr
     return done.returncode, done.stdout.splitlines()
