@@ -137,7 +137,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.section("measured")
     if found in config.stash:
         print_coverage(config.stash[found], outfile=terminalreporter, skip_covered=True, missing_width=60)
-        if out := os.environ.get("MEASURED_OUT"):
-            Path(out).write_text(json.dumps(config.stash[found]))
     for sentence in shortcomings(config):
         terminalreporter.line(f"FAIL {sentence}", red=True)
