@@ -19,7 +19,7 @@ brief: env-run ## 只生成年度简报 / make the year's brief and end (YEAR=20
 	@exec $(BIN)/jineng brief $(YEAR)
 
 test: env-test ## 运行测试 / run the tests, crash and scale tests sampled
-	@exec $(BIN)/python -m pytest -p tests.measuring -n $(WORKERS) --dist loadfile --floor 95 --whole src/jineng/engines/casework
+	@exec $(BIN)/python -m pytest -p tests.measuring -n $(WORKERS) --dist loadfile --floor 95 --whole src/jineng/engines
 
 test-deep: env-test ## 运行全部测试 / run the tests, crash and scale tests in full
 	@JINENG_DEEP=1 exec $(BIN)/pytest -n $(WORKERS) --dist loadfile -m "deep or not deep"

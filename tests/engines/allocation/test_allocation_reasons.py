@@ -76,3 +76,15 @@ def test_who_was_eliminated_is_told_so() -> None:
     _, why = told({**SCHEME, "eliminations": out}, places, [person("high", 90, "a"), person("low", 20, "a")])
     assert why["low"][0].why == Why.ELIMINATED
     assert why["high"] == ()
+
+
+def test_whoever_was_exempt_or_returned_is_told_of_no_later_preference() -> None:
+    scheme = {**SCHEME, "mechanism": "serial", "ratio": 120}
+    places = [{"key": key, "group": key, "major": "m", **PLACE, "seats": 5} for key in ("a", "b")]
+    people = [person(f"p{n}", 90 - n, "a", "b") for n in range(7)]
+    people.append(person("spared", 10, "b", exempt="b"))
+    rows, why = told(scheme, places, people)
+    assert (rows["spared"].state, why["spared"]) == ("exempt", ())
+    returned = [who for who, row in rows.items() if row.state == "returned"]
+    assert returned
+    assert all(line.wish == 1 for who in returned for line in why[who])

@@ -26,6 +26,7 @@ from jineng.engines.documents.tree import (
     Held,
     Link,
     Paragraph,
+    QrCode,
     Table,
     Text,
 )
@@ -190,6 +191,12 @@ def test_tables_repeat_their_headings_and_short_ones_stay_whole() -> None:
     assert not any(row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in lengthy.rows)
     assert len(bare.element.xpath("//w:tblHeader")) == 2
     assert sum(column.width for column in short.columns) == pytest.approx(Mm(156), abs=10_000)
+
+
+def test_a_code_is_a_picture_with_its_words() -> None:
+    bare = opened(render_docx(replace(BARE, blocks=(QrCode("https://example.org/v", "扫码核验"),))))
+    assert bare.element.xpath("//wp:docPr/@descr") == ["https://example.org/v"]
+    assert "扫码核验" in [paragraph.text for paragraph in bare.paragraphs]
 
 
 def test_links_and_doubled_definitions() -> None:

@@ -17,6 +17,7 @@ from jineng.engines.documents.tree import (
     Heading,
     Held,
     Paragraph,
+    QrCode,
     Table,
     Text,
 )
@@ -109,6 +110,13 @@ def test_drawings_have_their_data_beside_them() -> None:
     assert [caption.split("　")[0] for caption in captions] == ["图1", "图2", "图3", "图4"]
     tianshui = root.xpath("//figure[@class='map']//tr[th='天水市']/td")
     assert [cell.text for cell in tianshui] == ["—"]
+
+
+def test_a_code_has_its_words_beneath_it() -> None:
+    root = html.fromstring(render_html(replace(BARE, blocks=(QrCode("https://example.org/v", "扫码核验"),))))
+    (figure,) = root.xpath("//figure[@class='code']")
+    assert figure.xpath(".//*[local-name()='svg']")
+    assert figure.findtext("figcaption") == "扫码核验"
 
 
 def test_the_closing_block_and_annex() -> None:

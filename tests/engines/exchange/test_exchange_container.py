@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engines.exchange.books import BOOK, repack, workbook
 
-from jineng.engines.exchange import FileCode, FileError, Limits, read, write_errors, write_template
+from jineng.engines.exchange import FileCode, FileError, Limits, container, read, write_errors, write_template
 
 GOOD = write_template(BOOK)
 
@@ -218,3 +218,10 @@ def test_a_flipped_bit_never_crashes_the_reader(bit: int) -> None:
     for use in (lambda: read(bytes(data), BOOK), lambda: write_errors(bytes(data), ())):
         with suppress(FileError):
             use()
+
+
+def test_a_far_column_alone_makes_no_huge_grid() -> None:
+    sheet = b'<sheetData><row r="1"><c r="ABC1"/></row></sheetData>'
+    container._refuse_huge_grids({"one": sheet, "two": sheet}, Limits())
+    with pytest.raises(FileError):
+        container._refuse_huge_grids({"one": sheet}, Limits(cells=700))

@@ -7,6 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 import ibis
+import ibis.expr.datatypes as dt
+import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.engines.measures import province
 from tests.engines.measures.province import Y2021
@@ -17,6 +19,7 @@ from jineng.engines.measures import (
     Count,
     Distinct,
     DuckDBEngine,
+    MeasureError,
     Over,
     Period,
     Ratio,
@@ -24,9 +27,11 @@ from jineng.engines.measures import (
     Sum,
     as_records,
     indicator,
+    sharing,
     value,
     values,
 )
+from jineng.engines.measures.engine import SqlEngine
 from jineng.engines.measures.sharing import lift, share
 from jineng.engines.measures.standard import standard
 
@@ -226,3 +231,16 @@ def test_each_file_is_asked_as_often_as_there_are_bases() -> None:
     found = values(Listening(), CATALOGUE, SOURCES, ["all_awards", "national", "money", "items"], Y2021)
     assert [measured.value for measured in found.values()] == [1, 0, Fraction(3, 2), 1]
     assert len(asked) == 2
+
+
+def test_conditions_joined_by_and_are_told_apart() -> None:
+    table = ibis.table({"a": "int64", "b": "int64"}, name="t")
+    both = ((table.a == 1) & (table.b == 2)).op()
+    assert len(sharing._conjuncts(both)) == 2
+    with pytest.raises(MeasureError, match="no figure"):
+        sharing._summed(table, {}, {})
+
+
+def test_a_dialect_tells_how_it_writes_types() -> None:
+    engine = SqlEngine("duckdb", lambda text: [])
+    assert str(engine._compiler.type_mapper.from_ibis(dt.int64)) == "BIGINT"

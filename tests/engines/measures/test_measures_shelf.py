@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
@@ -178,3 +180,23 @@ def test_over_other_sources_nothing_is_kept(shelf: Shelf, items: Sources, tmp_pa
     engine = DuckDBEngine.over_rows(elsewhere, ROWS)
     assert values(engine, built.catalogue(shelf, items), elsewhere, ["plain"], Y2021)["plain"].value == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_shelf_in_use_is_left_as_it_is(shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf.put("one", "eins")
+    monkeypatch.setattr("jineng.engines.measures.shelf.PATIENCE", 0.01)
+    with closing(sqlite3.connect(tmp_path / "shelf" / "one.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        shelf.put("two", "zwei")
+    assert shelf.get("two") == "zwei"
+    again = Shelf(lambda: tmp_path / "shelf" / "one.sqlite")
+    assert (again.get("one"), again.get("two")) == ("eins", None)
+
+
+def test_what_belongs_to_a_shelf_stays_beside_it(shelf: Shelf, tmp_path: Path) -> None:
+    (tmp_path / "shelf").mkdir()
+    for name in ("one.sqlite.note", "old.sqlite"):
+        (tmp_path / "shelf" / name).touch()
+    shelf.put("one", "eins")
+    assert {path.name for path in (tmp_path / "shelf").iterdir()} >= {"one.sqlite", "one.sqlite.note"}
+    assert not (tmp_path / "shelf" / "old.sqlite").exists()

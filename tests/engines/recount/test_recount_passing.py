@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.engines.allocation.conftest import interpret
 from tests.engines.allocation.markets import blocks, draw, fits, many, seats_of
 
-from jineng.engines.allocation import NOWHERE, market_digest, settle_market, settle_markets
+from jineng.engines.allocation import NOWHERE, certify_market, market_digest, settle_market, settle_markets
 from jineng.engines.recount import passing
 
 RANDOM = st.integers(0, 2**32 - 1).map(Random)
@@ -80,3 +80,13 @@ def test_markets_side_by_side_give_the_same_bytes_and_digests_tell_them_apart() 
     digests = [market_digest(market) for market in markets]
     assert len(set(digests)) == len(markets)
     assert digests[0] == market_digest(markets[0]._replace(rows=markets[0].rows.copy()))
+
+
+def test_a_certificate_says_what_went_in_and_came_out() -> None:
+    market = draw(Random(5), 12, 5, 4, capped=True)
+    settled = settle_market(market)
+    told = certify_market(market, settled)
+    assert told == certify_market(market, settle_market(market))
+    assert (told["applicants"], told["input_digest"]) == (12, market_digest(market))
+    assert told["admitted"] == sum(told["taken"]) == int((settled.met != NOWHERE).sum())
+    assert [len(told[key]) for key in ("cuts", "taken", "cap_cuts")] == [5, 5, len(market.caps)]

@@ -10,6 +10,7 @@ import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jineng.engines.canonical import DEEPEST
 from jineng.engines.seals import CanonicalError, canonical, digest, loads
 
 KEYS = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
@@ -149,3 +150,12 @@ def test_a_hundred_levels_are_enough() -> None:
 def test_texts_that_are_not_strict_are_refused(text: str | bytes) -> None:
     with pytest.raises(CanonicalError):
         loads(text)
+
+
+def test_texts_lie_no_deeper_than_anything_else() -> None:
+    deep: object = {"a": "x"}
+    for _ in range(DEEPEST - 1):
+        deep = {"a": deep}
+    assert canonical(deep)
+    with pytest.raises(CanonicalError, match="nested"):
+        canonical({"a": deep})

@@ -16,11 +16,12 @@ from jineng.engines.seals.dids import key_did
 from jineng.engines.seals.findings import Refusal, Verdict
 from jineng.engines.seals.linked.pinned import CREDENTIALS_V2, bundled_bytes
 from jineng.engines.seals.multibase import encode_u
-from jineng.engines.seals.proofs import Suite, add_proof
+from jineng.engines.seals.proofs import Document, Suite, add_proof
 from jineng.engines.seals.status import (
     LEAST_LENGTH,
     REVOCATION,
     SUSPENSION,
+    PublishedList,
     StatusList,
     list_subject,
     status_entry,
@@ -355,3 +356,24 @@ def test_what_is_known_is_sorted_out_of_a_pile() -> None:
     for other in ([], {"id": 7}, {"id": "urn:x"}, {"id": "urn:x", "type": "VerifiableCredential"}):
         with pytest.raises(ValueError, match="neither"):
             Known.of([other])
+
+
+def test_a_list_is_read_once_for_one_moment() -> None:
+    known = Known(lists={LIST: status_list()})
+    assert known.list_at(LIST, NOW) is known.list_at(LIST, NOW)
+    assert known.list_at(LIST, NOW) is not known.list_at(LIST, NOW + dt.timedelta(seconds=1))
+
+
+def test_what_publishes_no_list_is_none() -> None:
+    with pytest.raises(Refusal, match="Not a status list"):
+        PublishedList.read({"credentialSubject": {"type": "Other"}}, ISSUER, None)
+
+
+def test_a_badge_may_bear_neither_number_nor_results() -> None:
+    subject = certificate(number=None, results=())["credentialSubject"]
+    assert not {"licenseNumber", "result"} & subject.keys()
+
+
+def test_options_of_a_proof_have_pinned_meanings() -> None:
+    with pytest.raises(Refusal, match="Not exactly defined"):
+        Document(certificate()).message(Suite.RDFC, {"type": "DataIntegrityProof", "grade": "A"})

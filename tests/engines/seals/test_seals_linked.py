@@ -15,9 +15,9 @@ from pyld import jsonld
 from tests.engines.seals import vectors
 from tests.engines.seals.samples import OB, V2, badge, changed
 
-from jineng.engines.seals.linked import CONFORMANCE, STANDARD, LinkedDataError, Quad, canonicalize
-from jineng.engines.seals.linked.expanding import line, literal
-from jineng.engines.seals.linked.pinned import CREDENTIALS_V2, bundled_bytes
+from jineng.engines.seals.linked import CONFORMANCE, STANDARD, LinkedDataError, Quad, canonicalize, terms
+from jineng.engines.seals.linked.expanding import DEEPEST, line, literal
+from jineng.engines.seals.linked.pinned import CREDENTIALS_V2, Contexts, bundled_bytes
 
 RECOMMENDED = "59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734"
 """SHA-256 of the base context as W3C Verifiable Credentials 2.0, appendix B.1, prints it."""
@@ -172,6 +172,11 @@ def test_any_badge_says_what_pyld_reads(document: Any) -> None:
         },
         {"@context": {"p": {"@id": "u:p", "@context": {"q": "u:q"}}}, "p": {"q": {"@context": {"r": "u:r"}, "r": 1}}},
         {"@context": {"g": {"@id": "urn:g", "@container": "@graph"}, "n": "urn:n"}, "g": [{"n": 1}, {"n": 2}]},
+        {"@context": {"@direction": "rtl", "x": "u:x", "y": {"@id": "u:y", "@direction": "ltr"}}, "x": "a", "y": "b"},
+        {"@context": {"T": {"@id": "urn:T", "@context": [None, {"a": "urn:a"}]}, "b": "urn:b"}, "@type": "T", "a": 1},
+        {"@context": {"a": None, "x": "urn:x"}, "x": 1},
+        {"@context": {"@vocab": "urn:v#", "x": {"@type": "@id"}}, "x": "urn:b"},
+        {"@context": {"x": "urn:x"}, "x": {"@value": 1, "@type": "urn:t"}},
     ],
 )  # fmt: skip
 def test_what_contexts_can_say_is_read_as_pyld_reads_it(document: Any) -> None:
@@ -191,6 +196,7 @@ def test_what_contexts_can_say_is_read_as_pyld_reads_it(document: Any) -> None:
         ("@graph", []),
         ("@reverse", {"issuer": "urn:x"}),
         ("@included", []),
+        ("name", "\ud800"),
         ("name", None),
         ("name", []),
         ("name", ["x", "x"]),
@@ -251,6 +257,11 @@ def test_what_has_no_pinned_meaning_is_refused(path: str, value: Any) -> None:
         {"": "urn:x"},
         {"a": {"@id": "urn:a", "@language": 1}},
         {"a": {"@id": "urn:a", "@direction": 1}},
+        {"a": {"@id": "urn:a", "@protected": "yes"}},
+        {"a": {"@type": "@id"}},
+        {"a": "relative"},
+        {"@context": {"a": "urn:a"}},
+        7,
     ],
 )
 def test_contexts_that_are_not_understood_are_refused(context: Any) -> None:
@@ -343,3 +354,48 @@ def test_vectors_of_rdf_canon() -> None:
             continue
         done += 1
     assert done == 63
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"@context": {"t": "@type"}, "t": "urn:A", "@type": "urn:B"},
+        {"@context": {"t": "@type", "T": {"@id": "urn:T", "@context": {"t": "urn:t"}}}, "t": "T"},
+        {"@context": {"g": {"@id": "urn:g", "@container": "@graph"}}, "g": "x"},
+        {"@context": {"x": "urn:x"}, "x": {"@value": "a", "@type": "urn:t", "@language": "en"}},
+        {"@context": {"x": "urn:x"}, "x": {"@value": "a", "@direction": "up"}},
+        {"@context": {"x": "urn:x"}, "x": {"@value": 1, "@language": "en"}},
+        {"@context": {"x": {"@id": "urn:x", "@type": "@json"}}, "x": float("nan")},
+    ],
+)
+def test_values_that_are_not_understood_are_refused(document: Any) -> None:
+    with pytest.raises(LinkedDataError):
+        CONFORMANCE.quads(document)
+
+
+def test_what_is_nested_too_deep_is_refused() -> None:
+    deep: Any = "x"
+    for _ in range(DEEPEST + 2):
+        deep = {"a": deep}
+    with pytest.raises(LinkedDataError, match="nested"):
+        CONFORMANCE.quads({"@context": {"a": "urn:a"}, **deep})
+
+
+def test_with_nothing_remembered_the_same_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = STANDARD.quads(badge())
+    monkeypatch.setattr(terms, "_MOST_DERIVED", 0)
+    assert Contexts().quads(badge()) == told
+
+
+def test_a_key_is_looked_up_once() -> None:
+    active = terms.ActiveContext(CONFORMANCE.load).with_context({"x": "urn:x"})
+    assert active.entry("x") == active.entry("x") == (terms.Term("urn:x"), "<urn:x>")
+    assert active.entry("y") == (None, "")
+    assert repr(terms.Term("urn:x").language) == "unset"
+
+
+@pytest.mark.parametrize("edges", ["03 04 14 23 32 42", "01 04 13 20 31 34 42"])
+def test_paths_that_cannot_be_the_least_are_left(edges: str) -> None:
+    quads = sorted((f"_:n{one}", "<urn:p>", f"_:n{other}", "") for one, other in edges.split())
+    text = "".join(line(quad) for quad in quads)
+    assert canonicalize(quads) == _oxigraph(text)

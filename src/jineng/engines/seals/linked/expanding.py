@@ -91,7 +91,7 @@ class _Walk:
                     f"{predicate} is not understood here" if predicate else f"no context known here defines {key!r}"
                 )
             if key in type_keys:
-                continue
+                raise LinkedDataError(f"a type changes what {key!r} means, by which it is given")
             if type(value) is str and term.plain:
                 quads.append((subject, predicate, self._plain(value, active, term), graph))
             elif term.is_list:

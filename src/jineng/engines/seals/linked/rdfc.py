@@ -112,8 +112,7 @@ class _Canonicalization:
                 found = self._path(order, issuer, chosen[0] if chosen else None)
                 if found is not None and (chosen is None or found[0] < chosen[0]):
                     chosen = found
-            if chosen is None:
-                raise AssertionError("no order of related nodes was tried")
+            assert chosen is not None  # the first order tried has nothing to be worse than
             told.append(hashed + chosen[0])
             issuer = chosen[1]
         return _sha256("".join(told)), issuer

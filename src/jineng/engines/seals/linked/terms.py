@@ -226,8 +226,6 @@ def _processed(
             if not isinstance(document, Mapping) or "@context" not in document:
                 raise LinkedDataError(f"{context} holds no context")
             result = _processed(result, document["@context"], override, True, (*trail, context))
-        elif isinstance(context, dict) and "@context" in context:
-            result = _processed(result, context["@context"], override, True, (*trail, "@context"))
         elif isinstance(context, dict):
             _extend(result, context, override)
         else:
