@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from uuid import UUID
 
 import duckdb
 import ibis
+import pyarrow
 import pytest
+from pyarrow import parquet
 from tests.engines.measures import province
 from tests.engines.measures.province import KEYS, Y2021
 
@@ -194,3 +199,76 @@ class TestSpark:
         sql = SparkEngine(Spark([])).sql(records_expression(catalogue, sources, "money_per_award", Y2021, organisation))
         assert f"= '{organisation}'" in sql
         assert "UUID" not in sql
+
+
+class Frame:
+    """A stand-in for Spark's: remembers what is asked of it."""
+
+    def __init__(self, views: dict[str, list[str]]) -> None:
+        self._views, self._chosen = views, list[str]()
+
+    def __getitem__(self, column: str) -> Frame:
+        found = Frame(self._views)
+        found._chosen = [column]
+        return found
+
+    def cast(self, kind: str) -> Frame:
+        self._chosen = [f"{self._chosen[0]} {kind}"]
+        return self
+
+    def alias(self, name: str) -> str:
+        return f"{self._chosen[0]} {name}"
+
+    def select(self, *columns: str) -> Frame:
+        self._chosen = list(columns)
+        return self
+
+    def createOrReplaceTempView(self, name: str) -> None:  # noqa: N802 Spark's name
+        self._views[name] = self._chosen
+
+
+class Session:
+    """A stand-in for a session of Spark: reads any file, and answers any text with one row."""
+
+    def __init__(self) -> None:
+        self.views: dict[str, list[str]] = {}
+        self.read = self
+
+    def schema(self, names: list[str]) -> Session:
+        self.names = names
+        return self
+
+    def parquet(self, path: str) -> Frame:
+        assert Path(path).is_file()
+        return Frame(self.views)
+
+    def sql(self, text: str) -> Session:
+        self.text = text
+        return self
+
+    def collect(self) -> list[Session]:
+        return [self]
+
+    def asDict(self) -> dict[str, int]:  # noqa: N802 Spark's name
+        return {"value": 7}
+
+
+def test_spark_is_given_a_view_over_each_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without Spark; with it, on a cluster, the figures are held by `make test-spark`."""
+    for name in ("pyspark", "pyspark.sql", "pyspark.sql.pandas", "pyspark.sql.pandas.types"):
+        module = ModuleType(name)
+        vars(module)["from_arrow_schema"] = lambda schema: schema.names
+        monkeypatch.setitem(sys.modules, name, module)
+    sources, session = Sources(SourceTable("item", {"id": "uuid", "day": "date"})), Session()
+    with pytest.raises(MeasureError, match=r"lacks item\.parquet"):
+        SparkEngine.over_parquet(session, tmp_path, sources)
+    parquet.write_table(pyarrow.table({"id": ["a"]}), tmp_path / "item.parquet")
+    with pytest.raises(MeasureError, match="lacks the declared columns day"):
+        SparkEngine.over_parquet(session, tmp_path, sources)
+    parquet.write_table(
+        pyarrow.table({"id": ["a"], "day": [date(2021, 1, 1)], "other": [1]}), tmp_path / "item.parquet"
+    )
+    engine = SparkEngine.over_parquet(session, tmp_path, sources)
+    assert session.names == ["id", "day", "other"]
+    assert session.views == {"item": ["id STRING id", "day DATE day"]}
+    assert engine._fetch("SELECT 7 AS value") == [{"value": 7}]

@@ -37,9 +37,7 @@ class SparkEngine(SqlEngine):
         self._session = session
 
     @classmethod
-    def over_parquet(  # pragma: no cover, since `make test-spark` runs it on a cluster
-        cls, session: Any, directory: Path, sources: Sources
-    ) -> SparkEngine:
+    def over_parquet(cls, session: Any, directory: Path, sources: Sources) -> SparkEngine:
         """An engine over a snapshot: a temporary view over `<table>.parquet` for every declared table.
 
         The driver reads the columns of each file by itself: asked to find them, Spark runs a job for every file.
