@@ -362,6 +362,7 @@ def test_vectors_of_rdf_canon() -> None:
         {"@context": {"t": "@type"}, "t": "urn:A", "@type": "urn:B"},
         {"@context": {"t": "@type", "T": {"@id": "urn:T", "@context": {"t": "urn:t"}}}, "t": "T"},
         {"@context": {"g": {"@id": "urn:g", "@container": "@graph"}}, "g": "x"},
+        {"@context": {"x": {"@id": "urn:x", "@type": "@id"}}, "x": "no address"},
         {"@context": {"x": "urn:x"}, "x": {"@value": "a", "@type": "urn:t", "@language": "en"}},
         {"@context": {"x": "urn:x"}, "x": {"@value": "a", "@direction": "up"}},
         {"@context": {"x": "urn:x"}, "x": {"@value": 1, "@language": "en"}},
