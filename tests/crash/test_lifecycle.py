@@ -91,7 +91,8 @@ def wait_until_it_serves(process: subprocess.Popen[str], var: Path) -> None:
     """Until the lock tells of this process: before, a child that a killed one left behind may be who answers."""
     deadline = time.monotonic() + START_SECONDS
     while f'"pid": {process.pid},' not in (var / "test" / "run" / "up.lock").read_text():
-        assert process.poll() is None and time.monotonic() < deadline
+        assert process.poll() is None
+        assert time.monotonic() < deadline
         time.sleep(0.05)
 
 
