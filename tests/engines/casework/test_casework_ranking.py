@@ -131,6 +131,12 @@ def test_strictness_is_evened_out(by: Normalising, least: int, expected: list[st
     assert found.parts[[0, 2, 4, 1, 3, 5]].tolist() == [int(Decimal(text) * 10**6) for text in expected]
 
 
+def test_nothing_is_evened_out_where_nobody_reviewed() -> None:
+    nobody = np.array([], np.int64)
+    found = normalised(Values(nobody, 3), nobody, 100, Normalising.MEAN, 2)
+    assert (found.parts.tolist(), found.denominator) == ([], 10**6)
+
+
 def test_a_review_in_conflict_counts_for_nothing() -> None:
     marks = {"x": [(60, 40), (10, 10)], "y": [(30, 30), (30, 30)]}
     outcome = rank({"rubric": PLAIN, "cut": {}}, table(marks, [["x", "r1"], ["y", "r7"]]), Aggregate.MEAN)
