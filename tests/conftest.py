@@ -16,10 +16,19 @@ from tests.databases import connected_to, copy_database, maintenance, migrated_t
 from tests.factories import World, build_world, stand_world
 
 HERE = Path(__file__).parent
-RANKS = ("oracles/test_rows_behind_figures", "rights/test_pages", "rights/", "crash/", "journeys/", "year", "briefs/")
-"""By how their path begins, the order in which files are run. The first loads the year; ``year`` stands for whatever
-needs it. The rest comes after these, and at the very end whatever empties the database: each test after it has to build
-its world anew."""
+RANKS = (
+    "oracles/test_rows_behind_figures",
+    "engines/casework/",
+    "rights/test_pages",
+    "rights/",
+    "crash/",
+    "journeys/",
+    "year",
+    "briefs/",
+)
+"""By how their path begins, the order in which files are run. The first makes the database and loads the year; the
+second need none, so nobody waits for it. ``year`` stands for whatever needs the year. The rest comes after these, and
+at the very end whatever empties the database: each test after it has to build its world anew."""
 
 
 def pytest_configure() -> None:
