@@ -195,6 +195,15 @@ def test_forms_open_only_for_who_may_send_them(filled: World) -> None:
         page(browser(filled, "province_officer"), name, void, expected=403)
 
 
+def test_striking_out_is_offered_to_whom_it_is_open(filled: World) -> None:
+    studio = only(filled, "机电工作室")
+    link = reverse("void_award", args=[studio.pk])
+    assert link in page(browser(filled, "province_officer"), "award", studio.pk)
+    county = page(browser(filled, "county_officer"), "award", studio.pk)
+    assert link not in county, "the province reported it"
+    assert reverse("correct_award", args=[studio.pk]) in county
+
+
 def test_void_and_withdrawn_are_said(filled: World) -> None:
     client = browser(filled, "province_officer")
     text = page(client, "award", only(filled, "误报").pk)

@@ -61,14 +61,19 @@ def require_write(actor: Actor, award: Award) -> None:
         raise NotAllowed(OUTSIDE)
 
 
+def may_void(actor: Actor, award: Award) -> bool:
+    """Whether the actor answers for the award's reporter, or decides its call."""
+    reported_here = award.reporter_id is not None and in_reach(actor, award.reporter_id)
+    return reported_here or decides(actor, award.batch.call_id)
+
+
 def require_void(actor: Actor, award: Award) -> None:
-    """Let pass who may strike the award out: who answers for its reporter, or decides its call.
+    """Let pass who may strike the award out.
 
     Raises:
-        NotAllowed: the actor does neither.
+        NotAllowed: the actor may not, see :func:`may_void`.
     """
-    reported_here = award.reporter_id is not None and in_reach(actor, award.reporter_id)
-    if not reported_here and not decides(actor, award.batch.call_id):
+    if not may_void(actor, award):
         raise NotAllowed(OTHERS)
 
 

@@ -24,7 +24,7 @@ from jineng.calls.queries import (
     showing_status_on,
     timeline_of,
 )
-from jineng.calls.verbs.reach import decides, may_write
+from jineng.calls.verbs.reach import decides, may_void, may_write
 from jineng.calls.web.filters import AwardFilters, CallFilters
 from jineng.calls.web.tables import MARKS, STATUSES, VOID, VOID_MARK, AwardTable, CallTable
 from jineng.kernel import clock
@@ -170,6 +170,7 @@ def _award_page(request: ActorRequest, found: Award, readable: dict[UUID, str]) 
             "told": told_of(found),
             "may_change": may_change,
             "may_decide": may_change and may_decide(request, found.batch.call),
+            "may_void": may_change and may_void(actor, found),
             "may_read_names": actor.may(Right.VIEW_PERSONAL_DATA) and any(holder.person for holder in holders),
             "revealed": bool(readable),
         },
