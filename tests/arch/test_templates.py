@@ -11,6 +11,8 @@ NAMESPACES = ("http://www.w3.org/",)
 """Names, not addresses: nothing is fetched from them."""
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>", re.IGNORECASE)
 INLINE_STYLE = re.compile(r"<style\b|\sstyle\s*=", re.IGNORECASE)
+CARDS = re.compile(r"""<table class="list cards".*?</table>""", re.DOTALL)
+FIGURE = re.compile(r"""<td class="(?:num|date|code)[^>]*>""")
 HANDLER = re.compile(r"\son[a-z]+\s*=\s*[\"']|javascript:|\shx-on", re.IGNORECASE)
 
 
@@ -44,4 +46,16 @@ def test_templates_hold_no_script_and_no_style() -> None:
 def test_nothing_is_marked_safe_without_a_reason() -> None:
     """``|safe`` and ``autoescape off`` are not used: what is HTML says so in Python, where it is explained."""
     found = _findings(re.compile(r"\|\s*safe\b|autoescape\s+off"), ".html")
+    assert found == []
+
+
+def test_on_a_phone_every_figure_of_a_list_says_what_it_is() -> None:
+    """Rows become cards there and the heads of the columns are gone; ``data-label`` stands for them."""
+    found = [
+        f"{path.relative_to(SRC)}: {cell}"
+        for path in files(".html")
+        for table in CARDS.findall(path.read_text(encoding="utf-8"))
+        for cell in FIGURE.findall(table)
+        if "data-label" not in cell
+    ]
     assert found == []

@@ -144,3 +144,12 @@ def test_what_is_suspended_is_not_converted_and_what_was_converted_stays(world: 
     again = {name: getattr(line, name) for name in names}
     with pytest.raises(IntegrityError, match="suspended"), transaction.atomic():
         CreditPosting.objects.create(**again, number=2)
+
+
+def test_its_form_asks_for_a_reason_and_speaks_of_no_striking_out(world: World, own: Certificate) -> None:
+    client = Client()
+    client.force_login(world.accounts["city_officer"], backend="django.contrib.auth.backends.ModelBackend")
+    for step in ("suspend", "lift"):
+        page = client.get(f"/credentials/certificates/{own.pk}/{step}/").content.decode()
+        assert "原因 <small" in page
+        assert "作废" not in page.split("<main", 1)[1]

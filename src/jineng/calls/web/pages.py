@@ -74,7 +74,7 @@ def call(request: ActorRequest, code: str) -> HttpResponse:
         Fact("说明 Description", found.description),
     ]
     batches = [
-        {**item, "cells": [item["counts"].get(status, 0) for status in Status.values]}
+        {**item, "cells": [(label, item["counts"].get(status, 0)) for status, label in Status.choices]}
         for item in batches_of(request.actor, found, day)
     ]
     return render(

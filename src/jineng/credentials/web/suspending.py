@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -18,6 +19,12 @@ from jineng.kernel.web.deeds import deed_page
 from jineng.kernel.web.requests import ActorRequest
 
 
+class WhyForm(ReasonForm):
+    """Why a certificate is suspended or stands again; it is not struck out."""
+
+    reason = forms.CharField(label="原因 Reason", max_length=300)
+
+
 @require_http_methods(FORM)
 @door(Right.EDIT_CREDENTIALS)
 def suspend(request: ActorRequest, pk: UUID) -> HttpResponse:
@@ -25,7 +32,7 @@ def suspend(request: ActorRequest, pk: UUID) -> HttpResponse:
     found, page = own_certificate(request, pk), reverse("certificate", args=[pk])
     return deed_page(
         request,
-        ReasonForm(request.POST or None, actor=request.actor),
+        WhyForm(request.POST or None, actor=request.actor),
         lambda data: suspend_certificate(actor=request.actor, certificate_id=pk, **data),
         title=f"暂停：{found.number}",
         title_en="Suspend a certificate",
@@ -45,7 +52,7 @@ def lift(request: ActorRequest, pk: UUID) -> HttpResponse:
     found, page = own_certificate(request, pk), reverse("certificate", args=[pk])
     return deed_page(
         request,
-        ReasonForm(request.POST or None, actor=request.actor),
+        WhyForm(request.POST or None, actor=request.actor),
         lambda data: lift_suspension(actor=request.actor, certificate_id=pk, **data),
         title=f"恢复：{found.number}",
         title_en="Lift a suspension",

@@ -24,7 +24,6 @@ from jineng.facilities.web.forms import (
     BookingForm,
     FacilityForm,
     HoursForm,
-    ReasonForm,
     ReportForm,
     SharingForm,
     StopForm,
@@ -38,6 +37,7 @@ from jineng.kernel.web.components import Crumb
 from jineng.kernel.web.deeds import deed_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.scope import in_reach, reach, visible
+from jineng.registry.web.forms import ReasonForm
 
 METHODS = ["GET", "POST"]
 

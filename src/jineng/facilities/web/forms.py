@@ -42,12 +42,6 @@ class ReportForm(ScopedForm):
     )
 
 
-class ReasonForm(ScopedForm):
-    """Why a record never held."""
-
-    reason = forms.CharField(label="作废原因 Reason", max_length=300)
-
-
 class FacilityForm(ScopedForm):
     """A new shared facility."""
 

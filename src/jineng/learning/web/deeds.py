@@ -34,10 +34,10 @@ from jineng.learning.web.forms import (
     CorrectCourseForm,
     CourseForm,
     FieldForm,
-    ReasonForm,
 )
 from jineng.learning.web.pages import find_class, find_course, home
 from jineng.registry.scope import in_reach
+from jineng.registry.web.forms import ReasonForm
 
 FORM = ("GET", "POST")
 FACTS = ("department", "mode", "place", "hours", "capacity", "signup_from", "starts_on", "ends_on")

@@ -34,12 +34,6 @@ def _fields() -> list[tuple[str, str]]:
     return [(code, f"{code} {name}") for code, name in sorted(field_names().items())]
 
 
-class ReasonForm(ScopedForm):
-    """Why a record is struck out."""
-
-    reason = forms.CharField(label="作废原因 Reason", max_length=300)
-
-
 class FieldForm(ScopedForm):
     """What a field is from a day on."""
 

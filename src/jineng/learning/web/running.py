@@ -34,12 +34,12 @@ from jineng.learning.web.forms import (
     CompleteForm,
     CorrectEnrolmentForm,
     EnrolForm,
-    ReasonForm,
     SessionsForm,
     WithdrawForm,
 )
 from jineng.learning.web.pages import find_class, find_enrolment, home
 from jineng.registry.scope import visible
+from jineng.registry.web.forms import ReasonForm
 
 FORM = ("GET", "POST")
 

@@ -31,7 +31,8 @@ from jineng.partnerships.verbs import (
     void_agreement,
 )
 from jineng.partnerships.web.agreements import find_agreement, home
-from jineng.partnerships.web.forms import AgreementForm, AnswerForm, EndForm, PartyForm, ReasonForm, TermForm
+from jineng.partnerships.web.forms import AgreementForm, AnswerForm, EndForm, PartyForm, TermForm
+from jineng.registry.web.forms import ReasonForm
 
 METHODS = ["GET", "POST"]
 

@@ -18,7 +18,8 @@ from jineng.kernel.web.requests import ActorRequest
 from jineng.partnerships.models import Body
 from jineng.partnerships.verbs import add_member, end_body, found_body, leave_body, void_body, void_member
 from jineng.partnerships.web.bodies import find_body, find_member, home
-from jineng.partnerships.web.forms import BodyForm, EndBodyForm, LeaveForm, MemberForm, ReasonForm
+from jineng.partnerships.web.forms import BodyForm, EndBodyForm, LeaveForm, MemberForm
+from jineng.registry.web.forms import ReasonForm
 
 METHODS = ["GET", "POST"]
 

@@ -141,12 +141,6 @@ class EndForm(ScopedForm):
     reason = forms.CharField(label="终止原因 Reason", max_length=300)
 
 
-class ReasonForm(ScopedForm):
-    """Why a record never held."""
-
-    reason = forms.CharField(label="作废原因 Reason", max_length=300)
-
-
 class AgreementChoice(forms.CharField):
     """An agreement in sight, by its code."""
 

@@ -19,9 +19,10 @@ from jineng.partnerships.models import InternationalProject
 from jineng.partnerships.queries import projects_of
 from jineng.partnerships.verbs import end_project, record_project, void_project
 from jineng.partnerships.web.filters import ProjectFilters
-from jineng.partnerships.web.forms import EndProjectForm, ProjectForm, ReasonForm
+from jineng.partnerships.web.forms import EndProjectForm, ProjectForm
 from jineng.partnerships.web.records import Deed, find, may_keep, record_page, state_fact
 from jineng.partnerships.web.tables import ProjectTable, project_state
+from jineng.registry.web.forms import ReasonForm
 
 METHODS = ["GET", "POST"]
 
