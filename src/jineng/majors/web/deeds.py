@@ -16,8 +16,9 @@ from jineng.kernel.web.deeds import deed_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.majors.models import MajorOffering
 from jineng.majors.verbs import correct_offering, open_offering, revoke_offering, void_offering
-from jineng.majors.web.forms import CorrectForm, OpenForm, RevokeForm, VoidForm
+from jineng.majors.web.forms import CorrectForm, OpenForm, RevokeForm
 from jineng.majors.web.pages import find_offering, home
+from jineng.registry.web.forms import ReasonForm
 
 
 def _page(made: MajorOffering) -> str:
@@ -102,7 +103,7 @@ def void(request: ActorRequest, pk: UUID) -> HttpResponse:
     found = find_offering(request, pk)
     return deed_page(
         request,
-        VoidForm(request.POST or None, actor=request.actor),
+        ReasonForm(request.POST or None, actor=request.actor),
         lambda data: void_offering(actor=request.actor, offering_id=pk, reason=data["reason"]),
         title=f"作废：{found}",
         title_en="Void an offering",

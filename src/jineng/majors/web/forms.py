@@ -66,9 +66,3 @@ class CorrectForm(ScopedForm):
     revoked_on = DayField(label="撤销日期 Revoked on", required=False)
     document = forms.CharField(label="文号 Document", max_length=100, required=False)
     reason = forms.CharField(label="更正原因 Reason", max_length=300)
-
-
-class VoidForm(ScopedForm):
-    """Why an offering never held."""
-
-    reason = forms.CharField(label="作废原因 Reason", max_length=300)
