@@ -46,7 +46,7 @@ Parts = dict[str, Number]
 
 
 ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
-CELL = re.compile(r"<td[^>]*>\s*([\d,.]+)\s*<")
+CELL = re.compile(r'<td class="num" data-label="(\d{4})">(?:\s|<span>)*([\d,.]+)')
 KEY = re.compile(r"/briefs/\d+/figures/(\w+)/")
 BIG = re.compile(r'class="big"[^>]*>\s*([\d,.]+)')
 
@@ -64,8 +64,10 @@ class Pages:
             page = self.client.get("/briefs/indicators/", {"year": year}).content.decode()
             for row in ROW.findall(page):
                 for key in KEY.findall(row):
-                    now, before = CELL.findall(row)[-2:]
-                    found[year][key], found[year - 1][key] = told(key, now), told(key, before)
+                    values = {int(shown_for): told(key, value) for shown_for, value in CELL.findall(row)}
+                    assert set(values) == {year - 1, year}, key
+                    for each, value in values.items():
+                        assert found[each].setdefault(key, value) == value, (each, key)
         assert all(set(found[year]) == set(indicators.keys()) for year in YEARS)
         return found
 
