@@ -40,6 +40,22 @@ def server(tmp_path: Path) -> Iterator[EmbeddedServer]:
     server.stop()
 
 
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data as a first use leaves them; making them takes a second of a processor, copying them next to none."""
+    server = EmbeddedServer(tmp_path_factory.mktemp("made") / "var", durable=False)
+    server.ensure_running()
+    server.stop()
+    return server.data
+
+
+@pytest.fixture
+def used_before(server: EmbeddedServer, data: Path) -> None:
+    """The server ran before and does not run now."""
+    server.var.mkdir()
+    subprocess.run(["cp", "-a", data, server.data], check=True)
+
+
 def execute(server: EmbeddedServer, statement: str) -> list[tuple[object, ...]]:
     with psycopg.connect(server.url(database="postgres"), autocommit=True) as connection:
         cursor = connection.execute(statement)
@@ -98,6 +114,7 @@ def test_killed_server_comes_back_with_what_was_committed(tmp_path: Path) -> Non
     server.stop()
 
 
+@pytest.mark.usefixtures("used_before")
 def test_orphans_of_a_killed_server_do_not_live_beside_the_next(server: EmbeddedServer) -> None:
     server.ensure_running()
     with psycopg.connect(server.url(database="postgres"), autocommit=True) as connection:
@@ -113,6 +130,7 @@ def test_orphans_of_a_killed_server_do_not_live_beside_the_next(server: Embedded
         connection.close()
 
 
+@pytest.mark.usefixtures("used_before")
 @pytest.mark.parametrize("pid", ["own", "unused"])
 def test_stale_process_id_file_is_no_obstacle(server: EmbeddedServer, pid: str) -> None:
     server.ensure_running()
@@ -125,6 +143,7 @@ def test_stale_process_id_file_is_no_obstacle(server: EmbeddedServer, pid: str) 
     assert server.ensure_running()
 
 
+@pytest.mark.usefixtures("used_before")
 def test_garbled_process_id_file_is_no_obstacle(server: EmbeddedServer) -> None:
     server.ensure_running()
     server.stop()
@@ -151,6 +170,7 @@ def test_orphaned_initialisation_is_ended(server: EmbeddedServer) -> None:
     assert execute(server, "SELECT 1") == [(1,)]
 
 
+@pytest.mark.usefixtures("used_before")
 def test_killed_holder_of_the_lock_is_no_obstacle(server: EmbeddedServer) -> None:
     holder = child(server.var, "with server._locked():\n    print('held', flush=True)\n    time.sleep(60)")
     assert holder.stdout
@@ -162,6 +182,7 @@ def test_killed_holder_of_the_lock_is_no_obstacle(server: EmbeddedServer) -> Non
     assert time.monotonic() - begin < 10
 
 
+@pytest.mark.usefixtures("used_before")
 def test_last_user_stops_the_server(server: EmbeddedServer) -> None:
     with server.lease() as started:
         assert started
@@ -173,6 +194,7 @@ def test_last_user_stops_the_server(server: EmbeddedServer) -> None:
     assert not server.is_ready()
 
 
+@pytest.mark.usefixtures("used_before")
 def test_killed_user_does_not_count(server: EmbeddedServer) -> None:
     other = child(server.var, "with server.lease() as s:\n    print(s, flush=True)\n    input()")
     assert other.stdout
@@ -184,6 +206,7 @@ def test_killed_user_does_not_count(server: EmbeddedServer) -> None:
     assert not server.is_ready()
 
 
+@pytest.mark.usefixtures("used_before")
 def test_kept_server_outlives_its_users(server: EmbeddedServer) -> None:
     server.keep(True)
     with server.lease():
@@ -281,6 +304,7 @@ def test_closed_parent_is_opened_to_the_database_user_alone(tmp_path: Path) -> N
         server.stop()
 
 
+@pytest.mark.usefixtures("used_before")
 def test_killed_server_is_revived_and_a_stopped_one_is_not(server: EmbeddedServer) -> None:
     assert not server.revive()
     server.ensure_running()

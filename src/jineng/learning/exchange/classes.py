@@ -166,13 +166,18 @@ class ClassLanding(Landing):
     def _check_seats(cls, table: Table, hall: Hall, rows: Mapping[int, Sequence[Any]]) -> None:
         """A class keeps a seat for everybody who is in it, and stays while somebody finished it."""
         keys = {(row[0], row[1]): index for index, row in rows.items()}
-        held = Enrolment.objects.filter(STANDS, state__in=SEATED, offering__voided_at__isnull=True)
-        held = held.filter(organiser_id__in={key[0] for key in keys})
-        taken = held.order_by().values("organiser_id", "offering__code")
+        named = CourseOffering.objects.filter(STANDS, organiser_id__in={key[0] for key in keys})
+        known = {
+            pk: keys[organiser, code]
+            for pk, organiser, code in named.values_list("pk", "organiser_id", "code")
+            if (organiser, code) in keys
+        }
+        if not known:
+            return
+        held = Enrolment.objects.filter(STANDS, state__in=SEATED, offering__in=known)
+        taken = held.order_by().values("offering_id")
         for seats in taken.annotate(n=Count("id"), finished=Count("id", filter=Q(state="completed"))):
-            index = keys.get((seats["organiser_id"], seats["offering__code"]))
-            if index is None:
-                continue
+            index = known[seats["offering_id"]]
             capacity = table.columns["capacity"][index]
             if capacity is not None and capacity < seats["n"]:
                 refuse(hall, table, index, TOO_FEW_SEATS)
