@@ -62,7 +62,7 @@ _FOR_TESTS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
-    "shared_buffers": "128MB",
+    "shared_buffers": "512MB",
 }
 
 
