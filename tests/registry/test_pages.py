@@ -6,7 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from jineng.kernel.actors import acting
+from jineng.registry.models import Organisation
+from tests.calls.small_world import report
 from tests.factories import World
+from tests.registry.test_exchange import row
 
 
 @pytest.fixture
@@ -40,6 +44,19 @@ def test_an_organisation_shows_its_history(officer: Client, world: World) -> Non
     assert page.status_code == 200
     assert "示例永登职教中心" in page.content.decode()
     assert "设立" in page.content.decode()
+
+
+def test_where_a_record_came_from_is_a_link_for_whom_it_is_open(client: Client, world: World) -> None:
+    officer = world.actor("county_officer")
+    receipt = report(officer, organisations=[row("3662015002")])
+    with acting(officer):
+        address = reverse("organisation", args=[Organisation.objects.get(code="3662015002").pk])
+    link = f'href="{reverse("receipt", args=[receipt.pk])}"'
+    for login, linked in (("province_officer", True), ("administrator", False)):
+        client.force_login(world.accounts[login], backend="django.contrib.auth.backends.ModelBackend")
+        page = client.get(address).content.decode()
+        assert "return.xlsx" in page
+        assert (link in page) == linked
 
 
 def test_brief_and_figure_open(officer: Client) -> None:

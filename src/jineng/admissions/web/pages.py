@@ -44,7 +44,8 @@ from jineng.kernel.web.components import Crumb, Fact
 from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.paging import cut_to_page
 from jineng.kernel.web.requests import ActorRequest
-from jineng.registry.queries import provenance_of, told_of
+from jineng.registry.queries import told_of
+from jineng.registry.web.records import origin_facts
 
 
 def seasons_home() -> Crumb:
@@ -157,7 +158,6 @@ def find_plan(request: ActorRequest, pk: UUID) -> Any:
 def plan(request: ActorRequest, pk: UUID) -> HttpResponse:
     """One plan: what it is, how full, what the caps leave, what it said before."""
     found = find_plan(request, pk)
-    source = provenance_of(request.actor, found)
     facts = [
         Fact("状态 State", PLAN_STATUS[found.status], kind=PLAN_MARKS[found.status], note=found.void_reason),
         Fact(
@@ -176,15 +176,8 @@ def plan(request: ActorRequest, pk: UUID) -> HttpResponse:
         Fact("核准 Accepted", found.accepted_on or ""),
         Fact("撤回 Withdrawn", found.withdrawn_on or ""),
         Fact("文号 Document", found.document),
-        Fact(
-            "来源 Origin",
-            source.receipt.file_name if source.receipt else source.door,
-            url=reverse("receipt", args=[source.receipt.pk]) if source.receipt else "",
-            note=source.deed.actor_label if source.deed else "",
-        ),
+        *origin_facts(request.actor, found),
     ]
-    if source.confirmed_by:
-        facts.append(Fact("另有填报 Also reported by", "、".join(source.confirmed_by)))
     decides, lives = may_decide(request), found.status in ("filed", "accepted")
     may_change = request.actor.may(Right.EDIT_ADMISSIONS) and (found.accepted_on is None or decides)
     return render(
@@ -307,18 +300,8 @@ def _admission_page(request: ActorRequest, found: Admission, readable: tuple[str
         Fact("录取 Admitted", found.admitted_on or ""),
         Fact("确认 Confirmed", found.confirmed_on or ""),
         Fact("终止 Ended", found.ended_on or "", note=found.reason),
+        *origin_facts(actor, found),
     ]
-    source = provenance_of(actor, found)
-    facts.append(
-        Fact(
-            "来源 Origin",
-            source.receipt.file_name if source.receipt else source.door,
-            url=reverse("receipt", args=[source.receipt.pk]) if source.receipt else "",
-            note=source.deed.actor_label if source.deed else "",
-        )
-    )
-    if source.confirmed_by:
-        facts.append(Fact("另有填报 Also reported by", "、".join(source.confirmed_by)))
     changes = actor.may(Right.EDIT_ADMISSIONS) and not found.is_void
     return render(
         request,

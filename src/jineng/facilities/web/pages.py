@@ -45,8 +45,9 @@ from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Event, Fact, bars_of
 from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.requests import ActorRequest
-from jineng.registry.queries import provenance_of, told_of
+from jineng.registry.queries import told_of
 from jineng.registry.scope import in_reach, reach
+from jineng.registry.web.records import origin_facts
 
 FIRST_YEAR, LAST_YEAR = 1990, 2200
 
@@ -332,20 +333,12 @@ def _record(
     template: str = "facilities/record.html",
     **more: Any,
 ) -> HttpResponse:
-    source = provenance_of(request.actor, record)
-    origin = Fact(
-        "来源 Origin",
-        source.receipt.file_name if source.receipt else source.door,
-        url=reverse("receipt", args=[source.receipt.pk]) if source.receipt else "",
-        note=source.deed.actor_label if source.deed else "",
-    )
-    again = [Fact("另有填报 Also reported by", "、".join(source.confirmed_by))] if source.confirmed_by else []
     context = {
         "title": title,
         "title_en": title_en,
         "crumbs": [*crumbs, Crumb(title)],
         "record": record,
-        "facts": [*facts, origin, *again],
+        "facts": [*facts, *origin_facts(request.actor, record)],
         "told": told_of(record),
         "deeds": deeds,
         **more,

@@ -39,9 +39,9 @@ from jineng.learning.web.filters import ClassFilters, CourseFilters, FieldFilter
 from jineng.learning.web.tables import STATE_MARKS, STATUS_MARKS, ClassTable, CourseTable, FieldTable
 from jineng.registry.identities import Identity
 from jineng.registry.models import Organisation
-from jineng.registry.queries import provenance_of
 from jineng.registry.scope import in_reach, visible
 from jineng.registry.verbs.reading import read_people
+from jineng.registry.web.records import origin_facts
 
 
 def home() -> Crumb:
@@ -107,7 +107,6 @@ def class_list(request: ActorRequest) -> HttpResponse:
 def _class_facts(request: ActorRequest, found: Any) -> list[Fact]:
     status = ClassStatus(found.status)
     project = describe(PROJECT, request.actor, [found.project_id]).get(found.project_id) if found.project_id else None
-    source = provenance_of(request.actor, found)
     course = found.course
     facts = [
         Fact("课程 Course", course.name, url=reverse("course", args=[course.pk])),
@@ -123,19 +122,11 @@ def _class_facts(request: ActorRequest, found: Any) -> list[Fact]:
         Fact("班期 From, until", f"{found.starts_on} 至 {found.ends_on}"),
         Fact("结班 Completed on", found.completed_on or ""),
         Fact("状态 State", status.label, kind=STATUS_MARKS[status], note=found.cancel_reason or found.void_reason),
-        Fact(
-            "来源 Origin",
-            source.receipt.file_name if source.receipt else source.door,
-            url=reverse("receipt", args=[source.receipt.pk]) if source.receipt else "",
-            note=source.deed.actor_label if source.deed else "",
-        ),
     ]
     if found.project_id:
         label = project.label if project else "（不在管辖范围内）"
         facts.append(Fact("国际合作项目 Project", label, url=project.url if project else ""))
-    if source.confirmed_by:
-        facts.append(Fact("另有填报 Also reported by", "、".join(source.confirmed_by)))
-    return facts
+    return [*facts, *origin_facts(request.actor, found)]
 
 
 @require_GET

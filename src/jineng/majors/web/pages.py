@@ -24,8 +24,8 @@ from jineng.majors.queries import catalogue, offering_history, offerings_of
 from jineng.majors.web.filters import MajorFilters, OfferingFilters
 from jineng.majors.web.tables import STATUS, STATUS_MARKS, MajorTable, OfferingTable
 from jineng.registry.models import Organisation
-from jineng.registry.queries import provenance_of
 from jineng.registry.scope import visible
+from jineng.registry.web.records import origin_facts
 
 
 def home() -> Crumb:
@@ -86,7 +86,6 @@ def find_offering(request: ActorRequest, pk: UUID) -> MajorOffering:
 def offering(request: ActorRequest, pk: UUID) -> HttpResponse:
     """One offering: what it is, where it came from, what it said before."""
     found = find_offering(request, pk)
-    source = provenance_of(request.actor, found)
     major, organisation = found.major, found.organisation
     facts = [
         Fact("机构 Organisation", organisation.name, url=reverse("college_offerings", args=[organisation.pk])),
@@ -100,15 +99,8 @@ def offering(request: ActorRequest, pk: UUID) -> HttpResponse:
         Fact("撤销日期 Revoked on", str(found.revoked_on or "")),
         Fact("文号 Document", found.document),
         Fact("状态 State", STATUS[found.status], kind=STATUS_MARKS[found.status], note=found.void_reason),
-        Fact(
-            "来源 Origin",
-            source.receipt.file_name if source.receipt else source.door,
-            url=reverse("receipt", args=[source.receipt.pk]) if source.receipt else "",
-            note=source.deed.actor_label if source.deed else "",
-        ),
+        *origin_facts(request.actor, found),
     ]
-    if source.confirmed_by:
-        facts.append(Fact("另有填报 Also reported by", "、".join(source.confirmed_by)))
     return render(
         request,
         "majors/offering.html",

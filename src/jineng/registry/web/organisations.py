@@ -23,12 +23,12 @@ from jineng.registry.queries import (
     find_organisations,
     history_of,
     organisations_of,
-    provenance_of,
     told_of,
 )
 from jineng.registry.scope import in_reach, visible
 from jineng.registry.verbs import change_organisation, enter_organisation, void_organisation_state
 from jineng.registry.web.forms import ChangeForm, EnterForm, ReasonForm
+from jineng.registry.web.records import origin_facts
 from jineng.registry.web.tables import OrganisationFilters, OrganisationTable
 
 HOME = Crumb("机构", "/organisations/")
@@ -104,7 +104,6 @@ def organisation(request: ActorRequest, pk: UUID) -> HttpResponse:
     """One organisation: what it is, what it was, what the database noted of it."""
     found = _get(request, pk)
     states = history_of(request.actor, pk)
-    source = provenance_of(request.actor, found)
     facts = [
         Fact("机构代码 Code", found.code, kind="code"),
         Fact("代码体系 Scheme", found.get_code_scheme_display()),
@@ -117,11 +116,7 @@ def organisation(request: ActorRequest, pk: UUID) -> HttpResponse:
             url=reverse("organisation", args=[found.authority_id]) if found.authority_id else "",
         ),
         Fact("终止日期 Closed on", found.closed_on or ""),
-        Fact(
-            "来源 Origin",
-            source.receipt.file_name if source.receipt else source.door,
-            url=reverse("receipt", args=[source.receipt.pk]) if source.receipt else "",
-        ),
+        *origin_facts(request.actor, found),
     ]
     if found.is_synthetic:
         facts.append(Fact("性质 Standing", "示例数据 Synthetic", kind="warn"))

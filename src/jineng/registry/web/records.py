@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from jineng.kernel.actors import Actor
 from jineng.kernel.records import Recorded
+from jineng.kernel.rights import Right
 from jineng.kernel.templatetags.jineng import chinese
 from jineng.kernel.web.components import Crumb, Event, Fact
 from jineng.kernel.web.paging import PageLinks
@@ -119,12 +120,12 @@ def show(request: ActorRequest, page: Shown) -> HttpResponse:
 
 
 def origin_facts(actor: Actor, record: Recorded) -> list[Fact]:
-    """By which door a record came in, and who else reported it."""
+    """By which door a record came in, a link where the actor may go there, and who else reported it."""
     source = provenance_of(actor, record)
-    told, url = source.door, ""
-    if source.receipt is not None:
-        told, url = source.receipt.file_name, reverse("receipt", args=[source.receipt.pk])
-    elif source.case_id is not None:
+    told, url = source.receipt.file_name if source.receipt else source.door, ""
+    if source.receipt is not None and actor.may(Right.VIEW_RETURNS):
+        url = reverse("receipt", args=[source.receipt.pk])
+    elif source.case_id is not None and actor.may(Right.VIEW_CASES):
         url = reverse("case", args=[source.case_id])
     facts = [Fact("来源 Origin", told, url=url, note=source.deed.actor_label if source.deed else "")]
     if source.confirmed_by:
