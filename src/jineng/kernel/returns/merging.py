@@ -126,7 +126,7 @@ def merge(
         for statement in names.analyse():
             cursor.execute(statement)
         known = _count(cursor, names.match(), values)
-        struck = _count(cursor, names.strike(), values)
+        struck = _count(cursor, names.strike(), values) if _came_before(cursor, values) else 0
         if known:
             conflicts = _conflicts(cursor, spec, names)
             if conflicts:
@@ -149,6 +149,11 @@ def _by_column(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
     """The values of rows of one length by column; ``zip`` takes four times as long for many rows."""
     (width,) = set(map(len, rows))
     return [list(map(itemgetter(place), rows)) for place in range(width)]
+
+
+def _came_before(cursor: Any, values: dict[str, Any]) -> bool:
+    cursor.execute(sql.SQL("SELECT EXISTS ({})").format(EARLIER), values)
+    return bool(cursor.fetchone()[0])
 
 
 def _count(cursor: Any, statement: sql.Composable, values: dict[str, Any]) -> int:
@@ -194,13 +199,10 @@ class _Names:
         ).format(landing=LANDING, same=same, scope=SCOPE, table=self.table, key=self._all(self.key, "="))
 
     def strike(self) -> sql.Composed:
-        """Rows by which the very same file brought what was struck out since: it does not come back by them.
-
-        Whether the file came before is asked first, once: only then are the records looked through.
-        """
+        """Rows by which the very same file brought what was struck out since: it does not come back by them."""
         return sql.SQL(
             "UPDATE {landing} AS landed SET struck = true FROM {table} AS known "
-            "WHERE (SELECT EXISTS ({earlier})) AND landed.known_id IS NULL AND known.voided_at IS NOT NULL AND {key} "
+            "WHERE landed.known_id IS NULL AND known.voided_at IS NOT NULL AND {key} "
             "AND known.origin_id IN ({earlier})"
         ).format(landing=LANDING, table=self.table, key=self._all(self.key, "="), earlier=EARLIER)
 

@@ -1,6 +1,7 @@
 """Rows on their way into a register: staged by one COPY whose text is made column by column.
 
-Columns of a return repeat themselves (organisations, dates, documents), so each distinct object is written out once.
+Columns of a return repeat themselves (organisations, dates, documents), so each distinct object is written out once,
+and what stands in every row is told once, as the column's default.
 PostgreSQL takes no COPY into tables with row-level security; what is staged goes on by INSERT … SELECT.
 """
 
@@ -9,27 +10,49 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from psycopg import sql
 
 AT_ONCE = 20_000
+MANY = 1_000
+"""From so many rows on it pays to tell a column once."""
+PLAIN = (str, date, UUID, type(None))
+"""Kinds of values of which two that are equal are written alike, and equal nothing of another kind."""
 NOTHING = "\\N"
 _SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _holds_special = re.compile(r"[\\\t\n\r]").search
 
 
 def stage(cursor: Any, target: sql.Identifier, names: Sequence[str], columns: Sequence[Sequence[Any]]) -> None:
-    """Copy ``columns``, all of one length, into the columns ``names`` of the table ``target``.
+    """Copy ``columns``, all of one length, into the columns ``names`` of the temporary table ``target``.
 
     Values are text, numbers, dates, truth values, UUIDs, bytes or None.
     """
-    copy = sql.SQL("COPY {} ({}) FROM STDIN").format(target, sql.SQL(", ").join(map(sql.Identifier, names)))
-    texts = [_texts(column) for column in columns]
+    height = len(columns[0])
+    told = {name for name, column in zip(names, columns, strict=True) if height >= MANY and _says_one_thing(column)}
+    defaults = [
+        sql.SQL("ALTER COLUMN {} SET DEFAULT {}").format(sql.Identifier(name), sql.Literal(str(column[0])))
+        for name, column in zip(names, columns, strict=True)
+        if name in told and column[0] is not None
+    ]
+    if defaults:
+        cursor.execute(sql.SQL("ALTER TABLE {} {}").format(target, sql.SQL(", ").join(defaults)))
+    various = [name for name in names if name not in told] or names[:1]
+    texts = [_texts(column) for name, column in zip(names, columns, strict=True) if name in various]
+    copy = sql.SQL("COPY {} ({}) FROM STDIN").format(target, sql.SQL(", ").join(map(sql.Identifier, various)))
     with cursor.copy(copy) as stream:
-        for start in range(0, len(texts[0]), AT_ONCE):
+        for start in range(0, height, AT_ONCE):
             lines = zip(*(column[start : start + AT_ONCE] for column in texts), strict=True)
             stream.write("\n".join(map("\t".join, lines)) + "\n")
+
+
+def _says_one_thing(values: Sequence[Any]) -> bool:
+    """Whether the same text, day, UUID or nothing stands in every row."""
+    first = values[0]
+    return values[-1] == first and values.count(first) == len(values) and type(first) in PLAIN
 
 
 def _texts(values: Sequence[Any]) -> Sequence[str]:
