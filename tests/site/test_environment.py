@@ -38,3 +38,19 @@ def test_without_a_wish_the_system_comes_first(tmp_path: Path) -> None:
     will_do = "/usr/bin/python3 -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))'"
     usable = subprocess.run(["sh", "-c", will_do], capture_output=True, check=False)
     assert found == ("/usr/bin/python3" if usable.returncode == 0 else "python3")
+
+
+def test_two_installers_share_the_pins(tmp_path: Path) -> None:
+    script = tmp_path / "scripts" / "environment"
+    script.parent.mkdir()
+    script.write_bytes(SCRIPT.read_bytes())
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / "one.lock").write_text("# a word\nbravo==1\nalpha==2\n\ncharlie==3\n")
+    (tmp_path / "two.lock").write_text("alpha==2\ndelta==4\n")
+    functions = PICKS.rpartition(";")[0]
+    told = 'install_python_packages() { sed "s/^/$1 /" "$2"; }; count() { sort; echo "of $1"; }'
+    asked = f"{functions}; {told}; install_pinned one.lock two.lock"
+    answer = subprocess.run(["bash", "-c", asked, script], capture_output=True, text=True, check=True)
+    assert answer.stdout.splitlines()[1:] == ["-r alpha==2", "-r bravo==1", "-r charlie==3", "-r delta==4", "of 4"]
+    halves = [(tmp_path / ".venv" / f"pins-{half}.txt").read_text().split() for half in (0, 1)]
+    assert [len(half) for half in halves] == [2, 2]
