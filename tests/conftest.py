@@ -32,9 +32,7 @@ at the very end whatever empties the database: each test after it has to build i
 
 
 def pytest_configure() -> None:
-    """Passwords of tests need not be hard to guess: what the site uses takes a quarter of a second for each. Rubbish is
-    looked for more seldom than is usual, which saves a tenth of the processor's time."""
-    gc.set_threshold(50_000, 20, 100)
+    """Passwords of tests need not be hard to guess: what the site uses takes a quarter of a second for each."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 
