@@ -141,6 +141,18 @@ def test_the_database_takes_no_award_without_case_or_receipt(world: World, offic
             Award.objects.filter(pk=made.pk).update(origin_kind=kind, origin_id=identity)
 
 
+def test_a_file_that_was_not_taken_in_brings_no_award(world: World, officer) -> None:
+    made = award(world, batch(world, call(world)), "county_school")
+    fresh = {"batch": made.batch, "organisation_id": world["city_school"].pk, "title": "未入库", "level": "city"}
+    for changes in ({"state": "refused"}, {"state": "checked"}, {"state": "failed"}, {"state": "landed", "seal": None}):
+        receipt = Receipt.objects.get(pk=made.origin_id)
+        receipt.pk, receipt.state = uuid4(), changes["state"]
+        receipt.seal = changes.get("seal", receipt.seal)
+        receipt.save(force_insert=True)
+        with pytest.raises(IntegrityError, match="comes from a case or a receipt"), transaction.atomic():
+            Award.objects.create(**fresh, origin_kind="return", origin_id=receipt.pk)
+
+
 def test_titles_that_name_people_are_not_published(world: World, officer) -> None:
     studio = batch(world, call(world, "studio", holder_form="studio"))
     brand = batch(world, call(world, "brand"))

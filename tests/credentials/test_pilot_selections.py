@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from jineng.cases.verbs import act_on_case, open_intake
+from jineng.cases.verbs.acting import SomeRefused
 from jineng.credentials.models import CertificatePilot
 from jineng.kernel.actors import acting
 from jineng.kernel.clock import clock_at
@@ -84,6 +85,28 @@ def test_certificates_are_piloted_batch_by_batch(world: World) -> None:
     case_page, pilot_page = reverse("case", args=[pilot.origin_id]), reverse("certificate_pilot", args=[pilot.pk])
     assert case_page in client.get(pilot_page).content.decode()
     assert pilot_page in client.get(case_page).content.decode()
+
+
+def test_what_two_cases_ask_for_is_approved_once(world: World) -> None:
+    certificate_type(world, "X01")
+    batch(world, 1, date(2021, 9, 1))
+    found = opened(world, 1)
+    for title in ("甲", "乙"):
+        found.apply("petrochemical", title, asked(1, "X01"))
+        found.do(officer(world, "petrochemical"), "submit", [title])
+    found.rank(found.office, ["甲", "乙"])
+    for action in ("recommend", "pass", "propose", "approve"):
+        found.do(found.office, action)
+    with clock_at(OVER):
+        with pytest.raises(SomeRefused) as refusal:
+            found.do(found.office, "confirm")
+        assert len(refusal.value.by_case) == 1
+        with acting(found.office):
+            assert not CertificatePilot.objects.exists(), "all or none"
+        found.do(found.office, "confirm", ["乙"])
+        with pytest.raises(SomeRefused, match="不能办理"):
+            found.do(found.office, "confirm", ["甲"])
+    assert counted("certificate_pilots")[0] == 1
 
 
 @pytest.mark.parametrize("wrong", [{"batch": "9"}, {"certificate": "ZZZ"}, {"level": "advanced"}])

@@ -7,8 +7,10 @@ from datetime import date
 
 import pytest
 
+from jineng.reference.books import Books
 from jineng.reference.building import catalogue_names
 from jineng.reference.expansion import all_awards
+from jineng.reference.piloting import is_case, read_pilots
 from jineng.reference.places import Places
 from jineng.reference.returns import plan_returns
 from jineng.reference.selections import applied_for, read_selections
@@ -158,3 +160,19 @@ def test_all_offerings_are_reported_once(returns):
 def test_a_merged_college_hands_in_nothing_and_the_province_speaks_for_it(returns):
     assert all("甘肃能源化工职业学院" not in item.file_name for item in returns)
     assert any(row["org_code"] == "4162099002" for row in returns[0].tables["offerings"])
+
+
+def test_a_pilot_stands_in_returns_or_is_a_case(year, returns):
+    selections = read_selections(2021)
+    pilots = read_pilots(year.folder)
+    key = ("batch_number", "org_code", "certificate_code", "level")
+    rows = [row for book in returns for row in book.tables.get("certificate_pilots", ())]
+    codes = Books(year).codes
+    kept = [pilot for pilot in pilots if not is_case(selections, pilot)]
+    assert {tuple(row[name] for name in key) for row in rows} == {
+        (each.batch.number, codes[each.by], each.certificate, each.level) for each in kept
+    }
+    cases = [pilot for pilot in pilots if is_case(selections, pilot)]
+    assert {each.batch.number for each in cases} == set(selections.pilots.batches)
+    assert {each.fate for each in cases} == {"standing", "refused"}
+    assert all(each.also is None for each in cases)

@@ -3,6 +3,7 @@ on."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 
@@ -10,19 +11,22 @@ import pytest
 
 from jineng.calls.models import Award, AwardHolder, AwardStatus
 from jineng.cases.models import Case, CaseEntry, Decision, DecisionDocument, Intake, Quota
+from jineng.credentials.models import CertificatePilot
 from jineng.engines.casework.replaying import Finding, check
 from jineng.kernel.actors import acting
 from jineng.reference import steps, year
 from jineng.reference.building import catalogue_names
 from jineng.reference.expansion import all_awards
+from jineng.reference.matters import OfCall, OfPilot, all_matters
 from jineng.reference.places import Places
-from jineng.reference.selecting import Running, Season
+from jineng.reference.season import Season
+from jineng.reference.selecting import Running
 from jineng.reference.selections import (
+    Application,
     Selections,
     answered,
-    applied_for,
+    application_of,
     is_applied_for,
-    is_recognised,
     read_selections,
 )
 from jineng.reference.specification import read_specification
@@ -49,7 +53,8 @@ def test_only_what_has_an_applications_story_is_applied_for() -> None:
     assert is_applied_for(SELECTIONS, SPECIFICATION, award())
     assert is_applied_for(SELECTIONS, SPECIFICATION, award(events=(year.Event(DAY, "refused"),)))
     for other in (
-        award(call="ideology-backbone"),
+        award(call="ideology-course-national", batch=1),
+        award(holders=(year.Holder(organisation="4162012836"),)),
         award(batch=1),
         award(void_reason="误录"),
         award(also_reported_by="edu-620100"),
@@ -62,36 +67,71 @@ def test_only_what_has_an_applications_story_is_applied_for() -> None:
         assert not is_applied_for(SELECTIONS, SPECIFICATION, other)
 
 
+def test_what_teams_or_persons_hold_names_them() -> None:
+    day, school = date(2021, 8, 30), year.Holder(organisation="4162012836")
+    team = award(
+        call="innovation-team",
+        holders=(year.Holder(people=(3, 4, 5), is_team=True), school),
+        events=(year.Event(day, "recognised"),),
+    )
+    assert is_applied_for(SELECTIONS, SPECIFICATION, team)
+    assert application_of(team) == Application("4162012836", "示例名班主任工作室", True, (3, 4, 5))
+    assert not is_applied_for(SELECTIONS, SPECIFICATION, replace(team, holders=(year.Holder(people=(3,)), school)))
+    alone = {"call": "ideology-backbone", "events": (year.Event(date(2021, 11, 12), "refused"),)}
+    assert is_applied_for(SELECTIONS, SPECIFICATION, award(**alone, holders=(year.Holder(people=(3,)),)))
+    assert not is_applied_for(SELECTIONS, SPECIFICATION, award(**alone, holders=(school,)))
+
+
 def test_answers_take_turns_and_name_the_items_own() -> None:
     form = {"field": ["a", "b"], "who": "{leader}（{serial}）", "rows": [{"x": "1"}, {"x": "2"}], "asks": False}
     told = [answered(form, serial, {"leader": "王示例", "serial": f"{serial}"}) for serial in range(3)]
     assert [each["field"] for each in told] == ["a", "b", "a"]
     assert told[1] == {"field": "b", "who": "王示例（1）", "rows": [{"x": "1"}, {"x": "2"}], "asks": False}
+    team = {"people": {"each_member": {"who": "{member}", "duty": ["a", "b"]}}}
+    rows = [{"who": "甲", "duty": "a"}, {"who": "乙", "duty": "b"}]
+    assert answered(team, 5, {}, [{"member": "甲"}, {"member": "乙"}]) == {"people": rows}
 
 
 def test_what_was_applied_for_was_decided_as_the_specification_says(reference_year: ReferenceYear, db: None) -> None:
-    awards = all_awards(SPECIFICATION, catalogue_names(YEAR), Places(SPECIFICATION).city_office)
-    wanted = applied_for(SELECTIONS, SPECIFICATION, awards)
+    awards = list(all_awards(SPECIFICATION, catalogue_names(YEAR), Places(SPECIFICATION).city_office))
     with acting(reference_year.province):
         season = Season(SPECIFICATION, SELECTIONS)
-        for call, items in wanted.items():
-            selection = SELECTIONS.by_call[call]
-            running = Running(season, selection, items)
-            cases = Case.objects.filter(intake=running.intake)
+        for matter, applications in all_matters(season, awards):
+            cases = Case.objects.filter(intake__subject_id=matter.subject_id)
             ends = {(case.applicant_id, case.title): case.outcome for case in cases}
             assert ends == {
-                (season.ids[item.by], item.title): "granted" if is_recognised(item) else "refused" for item in items
+                (season.ids[each.by], each.title): "granted" if each.wins else "refused" for each in applications
             }
-            made = Award.objects.filter(batch=running.batch, origin_kind="case")
-            assert set(made.values_list("origin_id", flat=True)) == set(
-                cases.filter(outcome="granted").values_list("pk", flat=True)
-            )
+            granted = set(cases.filter(outcome="granted").values_list("pk", flat=True))
+            if isinstance(matter, OfPilot):
+                pilots = CertificatePilot.objects.filter(batch=matter.subject_id, origin_kind="case")
+                assert set(pilots.values_list("origin_id", flat=True)) == granted
+                days = (matter.day("apply"), matter.day("ended"), None, None)
+                assert set(pilots.values_list("applied_on", "approved_on", "refused_on", "withdrawn_on")) == {days}
+                continue
+            made = Award.objects.filter(batch=matter.subject_id, origin_kind="case")
+            assert set(made.values_list("origin_id", flat=True)) == granted
             last = AwardStatus.objects.filter(award__in=made, status="recognised")
-            wins = any(map(is_recognised, items))
-            assert set(last.values_list("since", flat=True)) == ({running.batch.decided_on} if wins else set())
-        signed = Intake.objects.get(subject_id=Running(season, SELECTIONS.by_call["red-culture-base"], []).batch.pk)
+            wins = any(each.wins for each in applications)
+            assert set(last.values_list("since", flat=True)) == ({matter.batch.decided_on} if wins else set())
+        signed = Intake.objects.get(subject_id=OfCall(season, SELECTIONS.by_call["red-culture-base"]).subject_id)
         hands = CaseEntry.objects.filter(case__intake=signed, data__action="approve").values("organisation_id")
         assert hands.distinct().count() == 3, "three departments signed"
+
+
+def test_a_team_is_held_by_all_whom_it_named(reference_year: ReferenceYear, db: None) -> None:
+    listed = SPECIFICATION.awards["innovation-team"].awards
+    with acting(reference_year.province):
+        holders = AwardHolder.objects.filter(award__origin_kind="case", award__batch__call__code="innovation-team")
+        found: dict[str, Counter[tuple[str, str]]] = {}
+        for title, *holder in holders.values_list("award__title", "kind", "role"):
+            found.setdefault(title, Counter())[tuple(holder)] += 1
+    assert found
+    for item in listed:
+        if item.title in found:
+            told = {("team", "holder"): 1, ("organisation", "holder"): 1, ("person", "leader"): 1}
+            people = sum(len(holder.people) for holder in item.holders)
+            assert found[item.title] == {**told, ("person", "member"): people - 1}
 
 
 def test_its_rankings_replay_and_its_quotas_hold(reference_year: ReferenceYear, db: None) -> None:
@@ -131,10 +171,15 @@ def small() -> tuple[Selections, list[year.Award]]:
 def test_a_run_that_was_cut_off_goes_on(reference_year: ReferenceYear, db: None, cut: int) -> None:
     selections, awards = small()
     selection = selections.by_call["virtual-simulation-system"]
-    first = Running(Season(SPECIFICATION, selections), selection, awards)
-    for _, step in zip(range(cut), first.steps(), strict=False):
+    applications = [application_of(each) for each in awards]
+
+    def running() -> Running:
+        season = Season(SPECIFICATION, selections)
+        return Running(season, OfCall(season, selection), applications)
+
+    for _, step in zip(range(cut), running().steps(), strict=False):
         step()
-    again = Running(Season(SPECIFICATION, selections), selection, awards)
+    again = running()
     again.run()
     with acting(reference_year.province):
         ends = dict(Case.objects.filter(intake=again.intake).values_list("title", "outcome"))

@@ -27,6 +27,8 @@ SUBJECT = "calls.Batch"
 """What an intake of a call is held for."""
 LEADER = "leader"
 """The field of a form that names the person who holds or leads what is applied for."""
+MEMBERS, MEMBER = "members", "person"
+"""The table of a team's form that names its members beside the leader, and the column in which each stands."""
 
 
 def award_of(case: Case) -> Award | None:
@@ -91,15 +93,27 @@ def _standing(awards: Collection[Award]) -> dict[UUID, str | None]:
 
 
 def _holders(case: Case, form: str) -> Iterator[dict[str, Any]]:
-    """Who holds the award of a case: the applicant, whom it names as its leader, or a team of the case's title."""
-    if form in (HolderForm.ORGANISATION, HolderForm.STUDIO):
+    """Who holds the award of a case: the applicant but for what a person holds alone, whom it names as its leader, a
+    team of the case's title with those whom it names as members."""
+    if form != HolderForm.PERSON:
         yield {"kind": HolderKind.ORGANISATION, "organisation_id": case.applicant_id, "role": HolderRole.HOLDER}
     if form == HolderForm.TEAM:
         yield {"kind": HolderKind.TEAM, "team_name": normal_title(case.title)[:100], "role": HolderRole.HOLDER}
-    leader = answers_of(case).get(LEADER)
-    if form != HolderForm.ORGANISATION and isinstance(leader, dict) and "id" in leader:
+    answers = answers_of(case)
+    leader = _person(answers.get(LEADER))
+    if form != HolderForm.ORGANISATION and leader is not None:
         role = HolderRole.HOLDER if form == HolderForm.PERSON else HolderRole.LEADER
-        yield {"kind": HolderKind.PERSON, "person_id": UUID(leader["id"]), "role": role}
+        yield {"kind": HolderKind.PERSON, "person_id": leader, "role": role}
+    rows = answers.get(MEMBERS)
+    named = [_person(row.get(MEMBER)) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    for member in dict.fromkeys(named) if form == HolderForm.TEAM else ():
+        if member not in (None, leader):
+            yield {"kind": HolderKind.PERSON, "person_id": member, "role": HolderRole.MEMBER}
+
+
+def _person(kept: Any) -> UUID | None:
+    """The person whom an answer names, once the register knows them."""
+    return UUID(kept["id"]) if isinstance(kept, dict) and "id" in kept else None
 
 
 def _results(case: Case) -> list[Result]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from jineng.cases.facts import FactsOf, vocabulary
 from jineng.cases.models import Case, Intake, IntakeDecider
 from jineng.cases.procedures import Read
 from jineng.engines.casework import Actor as Member
-from jineng.engines.casework import Field, FieldKind, Flow, Party, Role, Situation
+from jineng.engines.casework import Field, FieldKind, Flow, Form, Party, Role, Situation
 from jineng.engines.casework.workdays import Beyond, WorkCalendar, add_working_days
 from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
@@ -42,14 +43,15 @@ def situation_of(
 ) -> Situation:
     """What the engine may know of a case now; with ``actor`` references are looked up as far as they see. ``facts`` are
     the case's, where they were found for many."""
+    answers = answers_of(case)
     return Situation(
         calendar=working_day,
         form=read.form,
-        answers=answers_of(case),
+        answers=answers,
         facts=FactsOf(case) if facts is None else facts,
         members={party: tuple(ids) for party, ids in case.parties.items()},
         vocabulary=vocabulary(),
-        resolve=_resolver(actor) if actor else None,
+        resolve=_resolver(actor, read.form, answers) if actor else None,
     )
 
 
@@ -101,11 +103,40 @@ def authorities_above(organisation_id: UUID) -> list[tuple[UUID, str]]:
     return [(identity, str(level)) for identity, level in rows]
 
 
-def _resolver(actor: Actor) -> Callable[[Field, str], str | None]:
+def every_answer(form: Form, answers: dict[str, Any]) -> Iterator[tuple[Field, Any]]:
+    """Every single answer with its field or column."""
+    for key, field in form.fields.items():
+        kept = answers.get(key)
+        if field.kind is FieldKind.TABLE:
+            for row in kept if isinstance(kept, list) else ():
+                for column in field.columns if isinstance(row, dict) else ():
+                    yield from ((column, each) for each in _listed(row.get(column.key)))
+        else:
+            yield from ((field, each) for each in _listed(kept))
+
+
+def _listed(kept: Any) -> list[Any]:
+    return kept if isinstance(kept, list) else [kept]
+
+
+def _resolver(actor: Actor, form: Form, answers: dict[str, Any]) -> Callable[[Field, str], str | None]:
+    """What tells how a reference is called. Of the people whom ``answers`` name all are looked up at once, since
+    whoever asks of one will ask of the others."""
+
+    @cache
+    def people() -> dict[str, str]:
+        told = (
+            kept.get("id")
+            for field, kept in every_answer(form, answers)
+            if field.kind is FieldKind.PERSON and isinstance(kept, dict)
+        )
+        keys = {key for each in told if (key := _key(each))}
+        found = visible(actor, Person).filter(STANDS, pk__in=keys)
+        return {str(person.pk): person.name for person in found}
+
     def label(field: Field, identity: str) -> str | None:
-        try:
-            key = UUID(identity)
-        except ValueError:
+        key = _key(identity)
+        if key is None:
             return None
         if field.kind is FieldKind.ORGANISATION:
             found = visible(actor, Organisation).filter(STANDS, pk=key)
@@ -113,8 +144,7 @@ def _resolver(actor: Actor) -> Callable[[Field, str], str | None]:
             name = (found.filter(kind__in=kinds) if kinds else found).values_list("name", flat=True).first()
             return str(name) if name else None
         if field.kind is FieldKind.PERSON:
-            person = visible(actor, Person).filter(STANDS, pk=key).first()
-            return person.name if person else None
+            return people().get(str(key))
         try:
             reference = describe(REFERENCE_KINDS[field.kind], actor, [key]).get(key)
         except LookupError:  # no room offers things of this kind
@@ -122,3 +152,11 @@ def _resolver(actor: Actor) -> Callable[[Field, str], str | None]:
         return reference.label if reference else None
 
     return label
+
+
+def _key(identity: object) -> UUID | None:
+    """The id that a reference is, if it is one."""
+    try:
+        return UUID(str(identity))
+    except ValueError:
+        return None

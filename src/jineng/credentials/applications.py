@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from jineng.cases.facts import Effect, Result, offer_effect, offer_fact, one_by_one, tell_results
+from jineng.cases.facts import (
+    Effect,
+    Result,
+    offer_effect,
+    offer_fact,
+    offer_fact_of_many,
+    one_by_one,
+    origin_of,
+    tell_results,
+)
 from jineng.cases.models import Case
 from jineng.cases.seeding import bring_procedures
 from jineng.cases.situations import answers_of
@@ -22,12 +33,15 @@ from jineng.credentials.models import (
     CreditPosting,
     PilotBatch,
 )
-from jineng.credentials.verbs import apply_for_pilot, convert_credits, decide_pilot
+from jineng.credentials.verbs import convert_credits
+from jineng.credentials.verbs.pilots import Entry, enter_pilots, known_pilots
 from jineng.engines.casework import Term, Type
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS, Origin
 
+PILOTS = "credentials.PilotBatch"
+"""What an intake of a batch of the certificate pilot is held for."""
 NO_SUCH = "学分银行中没有该学习者的此项成果。 The credit bank knows no such achievement of the learner."
 
 
@@ -64,21 +78,29 @@ def _bring(actor: Actor, case: Case, what: str) -> None:
     )
 
 
-def pilot_asked_for(case: Case) -> tuple[PilotBatch, CertificateType] | None:
-    """The batch and the certificate that a case names, where the institution does not pilot it in that batch yet."""
-    answers = answers_of(case)
-    batch = PilotBatch.objects.filter(STANDS, number=_whole(answers.get("batch"))).first()
-    code = str(answers.get("certificate", "")).strip().upper()
-    kind = CertificateType.objects.filter(STANDS, code=code, levels__contains=[answers.get("level", "")]).first()
-    if batch is None or kind is None or pilot_of(case, batch, kind) is not None:
-        return None
-    return batch, kind
+def pilots_asked_for(cases: Sequence[Case]) -> dict[UUID, tuple[PilotBatch, CertificateType]]:
+    """By the ids of cases the batch and the certificate that each names, where there are such, the certificate has the
+    level that is named, and the institution does not pilot it in that batch yet."""
+    told = {case.pk: answers_of(case) for case in cases}
+    numbers = {_whole(answers.get("batch")) for answers in told.values()}
+    batches = {each.number: each for each in PilotBatch.objects.filter(STANDS, number__in=numbers)}
+    codes = {_code(answers) for answers in told.values()}
+    kinds = {each.code: each for each in CertificateType.objects.filter(STANDS, code__in=codes)}
+    taken = known_pilots({each.pk for each in batches.values()}, {case.applicant_id for case in cases})
+    found = {}
+    for case in cases:
+        answers = told[case.pk]
+        batch, kind = batches.get(_whole(answers.get("batch"))), kinds.get(_code(answers))
+        level = str(answers.get("level", ""))
+        if batch is None or kind is None or level not in kind.levels:
+            continue
+        if (batch.pk, case.applicant_id, kind.pk, level) not in taken:
+            found[case.pk] = batch, kind
+    return found
 
 
-def pilot_of(case: Case, batch: PilotBatch, kind: CertificateType) -> CertificatePilot | None:
-    """The standing pilot of the applicant in a batch, of the level that the case names."""
-    pilots = CertificatePilot.objects.filter(STANDS, batch=batch, certificate_type=kind, institution=case.applicant_id)
-    return pilots.filter(level=answers_of(case).get("level", "")).first()
+def _code(answers: Mapping[str, object]) -> str:
+    return str(answers.get("certificate", "")).strip().upper()
 
 
 def _whole(value: object) -> int:
@@ -86,23 +108,22 @@ def _whole(value: object) -> int:
     return int(str(value)) if str(value).isdigit() else 0
 
 
-def _approve(actor: Actor, case: Case, what: str) -> None:
-    """Enter the pilot as applied for when the case began and approved today, in the name of whoever decides."""
-    found = pilot_asked_for(case)
-    if what != "approve" or found is None:
+def _approve(actor: Actor, cases: Sequence[Case], what: str) -> None:
+    """Enter the pilots as applied for when each case began and approved today, in the name of whoever decides."""
+    found = pilots_asked_for(cases)
+    if what != "approve" or len(found) < len(cases):
         raise ValidationError("没有此批次、证书或等级，或已试点。 There is nothing to approve.")
-    batch, kind = found
-    answers = answers_of(case)
-    made = apply_for_pilot(
-        actor=actor,
-        batch_id=batch.pk,
-        institution_id=case.applicant_id,
-        certificate_type_id=kind.pk,
-        level=answers["level"],
-        planned=_whole(answers["planned"]),
-        applied_on=case.started_on,
-    )
-    decide_pilot(actor=actor, pilot_id=made.pk, approved=True, on=clock.today(), document=batch.document)
+    entries = []
+    for case in cases:
+        (batch, kind), answers = found[case.pk], answers_of(case)
+        level, planned = answers["level"], _whole(answers["planned"])
+        entries.append(Entry(batch, case.applicant_id, kind, level, planned, case.started_on, origin_of(case)))
+    enter_pilots(actor, entries, clock.today())
+
+
+def _possible(cases: Sequence[Case]) -> Mapping[UUID, bool]:
+    found = pilots_asked_for(cases)
+    return {case.pk: case.pk in found for case in cases}
 
 
 def _pilots(case: Case) -> list[Result]:
@@ -121,12 +142,8 @@ offer_fact(
     lambda case: not obstacles_of(case),
 )
 offer_effect("credits", Effect("学分", "credits", one_by_one(_bring)))
-offer_fact(
-    "pilot_possible",
-    Term(Type.FLAG, "可试点所报证书", "the certificate may be piloted"),
-    lambda case: pilot_asked_for(case) is not None,
-)
-offer_effect("pilot", Effect("证书试点", "a certificate pilot", one_by_one(_approve)))
+offer_fact_of_many("pilot_possible", Term(Type.FLAG, "可试点所报证书", "the certificate may be piloted"), _possible)
+offer_effect("pilot", Effect("证书试点", "a certificate pilot", _approve))
 tell_results(_results)
 tell_results(_pilots)
 bring_procedures(Path(__file__).with_name("data") / "procedures")

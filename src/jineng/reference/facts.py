@@ -31,10 +31,8 @@ class Job(NamedTuple):
 def load_facts(specification: Specification, actor: Actor) -> int:
     """Record the kinship and employment of the specification where missing; returns how many facts were.
 
-    Whoever holds a demonstration account is employed where it has its post.
-
-    Raises:
-        LookupError: kinship names a person whom no return, no account and no employment brought.
+    Whoever holds a demonstration account is employed where it has its post. Relatives whom no return names become known
+    to the province: they apply later on, and what bars experts from their cases must stand by then.
     """
     with acting(actor):
         return _load_jobs(specification, actor) + _load_kinship(specification, actor)
@@ -82,13 +80,14 @@ def _row(specification: Specification, job: Job) -> PersonRow:
 
 
 def _load_kinship(specification: Specification, actor: Actor) -> int:
-    ids = _people(specification, {serial for pair in specification.kinship for serial in (pair.one, pair.other)})
+    named = {serial for pair in specification.kinship for serial in (pair.one, pair.other)}
+    unknown = sorted(named - _people(specification, named).keys())
+    people = [person(serial, specification.people) for serial in unknown]
+    if people:
+        ensure_people(actor=actor, rows=[PersonRow(each.name, each.number, synthetic=True) for each in people])
+    ids = _people(specification, named)
     new = 0
     for pair in specification.kinship:
-        if pair.one not in ids or pair.other not in ids:
-            raise LookupError(
-                f"亲属关系提到未登记的人员 {pair.one}、{pair.other}。 Kinship names people who are not in the register."
-            )
         both = [ids[pair.one], ids[pair.other]]
         if not Kinship.objects.filter(STANDS, one__in=both, other__in=both).exists():
             record_kinship(actor=actor, one_id=both[0], other_id=both[1], relation=pair.relation)

@@ -1,5 +1,5 @@
 """The selections of a reference year, run by the verbs that officers use: applied for, recommended, reviewed, decided,
-told, awarded.
+told, awarded; whatever it is that they are held for.
 
 Each deed is done on its day of the business clock, by the officer of the organisation whose turn it is. What is done
 follows from where the cases stand, so that a run that was cut off goes on where it was.
@@ -7,20 +7,18 @@ follows from where the cases stand, so that a run that was cut off goes on where
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cached_property, partial
 from itertools import islice
 from typing import Any
 from uuid import UUID
 from zlib import crc32
 
-from jineng.calls.models import Batch
-from jineng.calls.verbs import take_applications
 from jineng.cases.kinds import PanelState
-from jineng.cases.models import Case, Expert, Intake, Panel, Procedure, Quota, ReviewTask
+from jineng.cases.models import Case, Intake, Panel, Procedure, Quota, ReviewTask
 from jineng.cases.procedures import Read, read
 from jineng.cases.verbs import (
     Draft,
@@ -31,7 +29,6 @@ from jineng.cases.verbs import (
     begin_cases,
     close_panel,
     decide_panel,
-    enter_expert,
     form_panel,
     publish_panel,
     recommend_cases,
@@ -44,126 +41,45 @@ from jineng.engines.casework import Role
 from jineng.engines.casework.rubric import load_rubric
 from jineng.kernel.actors import Actor, acting
 from jineng.kernel.clock import clock_at
-from jineng.kernel.notices.verbs import read_all_notices
 from jineng.kernel.records import STANDS
-from jineng.reference import accounts
-from jineng.reference.books import ROOT_CODE, code_of
-from jineng.reference.people import Person, person
-from jineng.reference.selections import Afterwards, Selection, Selections, answered, is_recognised, leader_of
-from jineng.reference.year import Award, Specification
-from jineng.registry.models import Organisation
+from jineng.reference.matters import Matter
+from jineng.reference.people import Person
+from jineng.reference.season import UNKNOWN, Season
+from jineng.reference.selections import Afterwards, Application, answered
 from jineng.registry.verbs import ensure_people
 from jineng.registry.verbs.people import PersonRow
 
 GOOD, POOR = (78, 97), (45, 60)
 """Marks in hundredths of what a criterion gives: of those that are selected, and of the others."""
-UNKNOWN = Person(0, "示例负责人", "")
 WORDS = "评审意见（示例）"
 BASIS = "按申报数量和往年完成情况（示例）"
 
 
-def is_done(selections: Selections) -> bool:
-    """Whether every selection of a year has run to its end; asked at each start, and in two queries."""
-    with acting(accounts.reporting_officer(ROOT_CODE)):
-        wanted = {(each.call, each.batch) for each in selections.by_call.values()}
-        batches = Batch.objects.filter(STANDS, call__code__in=selections.by_call).values_list(
-            "call__code", "number", "pk"
-        )
-        intakes = Intake.objects.filter(STANDS, subject_id__in=[pk for *key, pk in batches if tuple(key) in wanted])
-        begun = set(Case.objects.filter(STANDS, intake__in=intakes).values_list("intake", "outcome").distinct())
-    return len({intake for intake, _ in begun}) == len(wanted) and "" not in {outcome for _, outcome in begun}
-
-
-class Season:
-    """What all selections of a year share: the specification, who acts for which organisation, who reviews (by the ids
-    of the experts)."""
-
-    def __init__(self, specification: Specification, selections: Selections) -> None:
-        self.specification, self.selections = specification, selections
-        self.province = accounts.reporting_officer(ROOT_CODE)
-        with acting(self.province):
-            rows = Organisation.objects.filter(STANDS).values_list("code", "pk", "credit_code")
-            self._codes = {pk: code for code, pk, _ in rows}
-            self._credit_codes = {pk: credit for _, pk, credit in rows}
-        ids = {code: pk for pk, code in self._codes.items()}
-        known = specification.organisations
-        self.ids = {key: ids[code] for key, one in known.items() if (code := code_of(one, specification)) in ids}
-        self._officers: dict[UUID, Actor] = {}
-        self.experts: dict[UUID, Actor] = {}
-        self.offices: set[UUID] = set()
-
-    def officer(self, organisation: UUID) -> Actor:
-        """Who acts for an organisation; appointed on first use, as of today whatever the business clock says."""
-        if organisation not in self._officers:
-            self._officers[organisation] = accounts.reporting_officer(self._codes[organisation])
-        return self._officers[organisation]
-
-    def read_notices(self) -> None:
-        """The offices and experts that worked on cases have read whose turn it was; how their applications ended,
-        schools and enterprises still find in their trays."""
-        for actor in (*map(self.officer, sorted(self.offices)), *self.experts.values()):
-            read_all_notices(actor=actor)
-
-    def credit_code(self, organisation: UUID) -> str:
-        """Its credit code."""
-        return self._credit_codes[organisation] or self._codes[organisation]
-
-    def person(self, serial: int | None) -> Person:
-        """The synthetic person with this serial."""
-        return person(serial, self.specification.people) if serial else UNKNOWN
-
-    def enter_experts(self) -> None:
-        """Enter the experts, where they are missing."""
-        wanted = self.selections.experts
-        if self.experts:
-            return
-        for place, organisation in enumerate(wanted.organisations):
-            actor = accounts.reviewer(self._codes[self.ids[organisation]])
-            with acting(self.province):
-                expert = Expert.objects.filter(STANDS, account=actor.account_id).first()
-            if expert is None:
-                somebody = self.person(wanted.first_person + place)
-                row = PersonRow(somebody.name, somebody.number, self.ids[organisation], synthetic=True)
-                ensure_people(actor=self.province, rows=[row])
-                expert = enter_expert(
-                    actor=self.province,
-                    username=accounts.reviewer_name(self._codes[self.ids[organisation]]),
-                    organisation_id=self.ids[organisation],
-                    expertise={},
-                    most=wanted.most,
-                    name=somebody.name,
-                    number=somebody.number,
-                )
-            self.experts[expert.pk] = actor
-
-
 @dataclass(frozen=True)
 class Item:
-    """A case and the item of the specification that it is."""
+    """A case and the application of the specification that it is."""
 
     case: Case
-    award: Award
+    application: Application
     serial: int
 
     @property
     def wins(self) -> bool:
-        """Whether it is to be recognised."""
-        return is_recognised(self.award)
+        """Whether it is to be granted."""
+        return self.application.wins
 
 
 class Running:
     """One selection on its way."""
 
-    def __init__(self, season: Season, selection: Selection, awards: list[Award]) -> None:
-        self.season, self.selection, self.awards = season, selection, awards
+    def __init__(self, season: Season, matter: Matter, applications: Sequence[Application]) -> None:
+        self.season, self.matter, self.applications = season, matter, applications
         with acting(season.province):
-            self.batch = Batch.objects.get(STANDS, call__code=selection.call, number=selection.batch)
-            published = Procedure.objects.filter(STANDS, code=selection.procedure, state="published")
+            published = Procedure.objects.filter(STANDS, code=matter.procedure, state="published")
             self.procedure = published.order_by("version")[0]
-            deciders = self.batch.call.deciders.filter(STANDS).order_by("order")
-            self.deciders = list(deciders.values_list("organisation_id", flat=True))
+        self.deciders = matter.deciders
         self.office = season.officer(self.deciders[0])
-        self.places = {(season.ids[award.by], award.title): place for place, award in enumerate(awards)}
+        self.places = {(season.ids[each.by], each.title): place for place, each in enumerate(applications)}
 
     def run(self) -> None:
         """Everything from the first day of applications to the last deed."""
@@ -177,7 +93,7 @@ class Running:
         if self.read.review:
             self.season.enter_experts()
         yield from (self._take, self._apply, self._recommend, self._check, self._review, self._decide, self._confirm)
-        yield from (partial(self._go_on, each) for each in self.selection.afterwards)
+        yield from (partial(self._go_on, each) for each in self.matter.afterwards)
 
     @property
     def read(self) -> Read:
@@ -188,20 +104,14 @@ class Running:
     def intake(self) -> Intake:
         """The intake, open by now."""
         with acting(self.season.province):
-            return Intake.objects.select_related("procedure").get(STANDS, subject_id=self.batch.pk)
+            return Intake.objects.select_related("procedure").get(STANDS, subject_id=self.matter.subject_id)
 
     def _take(self) -> None:
         with acting(self.season.province):
-            if Intake.objects.filter(STANDS, subject_id=self.batch.pk).exists():
+            if Intake.objects.filter(STANDS, subject_id=self.matter.subject_id).exists():
                 return
         with self._on("opens"):
-            take_applications(
-                actor=self.office,
-                batch_id=self.batch.pk,
-                procedure_id=self.procedure.pk,
-                opens_on=self._day("opens"),
-                closes_on=self._day("closes"),
-            )
+            self.matter.take(self.office, self.procedure.pk)
 
     def _apply(self) -> None:
         with acting(self.season.province):
@@ -211,10 +121,9 @@ class Running:
         for (applicant, title), place in self.places.items():
             if (applicant, title) in begun:
                 continue
-            leader = self.season.person(leader_of(self.awards[place]))
-            if leader.number:
-                people.append(PersonRow(leader.name, leader.number, applicant, synthetic=True))
-            drafts.setdefault(applicant, []).append(Draft(title, self._answers(place, applicant, leader)))
+            named = [self.season.person(serial) for serial in self.applications[place].people]
+            people += [PersonRow(each.name, each.number, applicant, synthetic=True) for each in named]
+            drafts.setdefault(applicant, []).append(Draft(title, self._answers(place, applicant, named)))
         with self._on("apply"):
             if people:  # known to be synthetic before a form names them
                 ensure_people(actor=self.season.province, rows=people)
@@ -224,14 +133,17 @@ class Running:
                         actor=self.season.officer(applicant), intake_id=self.intake.pk, drafts=some, action="submit"
                     )
 
-    def _answers(self, place: int, applicant: UUID, leader: Person) -> dict[str, Any]:
+    def _answers(self, place: int, applicant: UUID, named: Sequence[Person]) -> dict[str, Any]:
+        leader, *members = named or [UNKNOWN]
         words = {
             "leader": leader.name,
             "leader_number": leader.number,
             "credit_code": self.season.credit_code(applicant),
             "serial": f"{place + 1}",
+            **self.applications[place].words,
         }
-        return answered(self.selection.answers, place, words)
+        rows = [{"member": member.name, "member_number": member.number} for member in members]
+        return answered(self.matter.answers, place, words, rows)
 
     def _recommend(self) -> None:
         waiting = self._at("recommend")
@@ -279,7 +191,7 @@ class Running:
         with self._on("assign"):
             if panel is None:
                 number = sum(item.wins for item in waiting)
-                due_on = self._day("review") - timedelta(days=1)
+                due_on = self.matter.day("review") - timedelta(days=1)
                 panel = form_panel(actor=self.office, intake_id=self.intake.pk, due_on=due_on, number=number, reserve=0)
             if panel.state == PanelState.FORMING:
                 seat_experts(actor=self.office, panel_id=panel.pk, expert_ids=list(self.season.experts))
@@ -308,7 +220,7 @@ class Running:
         given = {}
         for task, case in tasks:
             low, high = GOOD if items[case].wins else POOR
-            drawn = crc32(f"{items[case].award.title} {expert.account_id}".encode())
+            drawn = crc32(f"{items[case].application.title} {expert.account_id}".encode())
             marks = {
                 each.key: str(int(each.maximum) * (low + (drawn >> at) % (high - low)) // 100)
                 for at, each in enumerate(criteria)
@@ -331,12 +243,12 @@ class Running:
 
     def _confirm(self) -> None:
         waiting = self._at("notice")
-        with clock_at(self.selection.ended(self.season.specification)):
+        with self._on("ended"):
             self._do(waiting, "confirm")
 
     def _go_on(self, what: Afterwards) -> None:
         waiting = self._at(what.stage)
-        with clock_at(self.selection.ended(self.season.specification) + timedelta(days=what.days)):
+        with clock_at(self.matter.day("ended") + timedelta(days=what.days)):
             for item in waiting if what.answers else ():
                 save_answers(
                     actor=self.season.officer(item.case.applicant_id),
@@ -367,7 +279,7 @@ class Running:
         with acting(self.season.province):
             found = Case.objects.filter(STANDS, intake=self.intake, stage=stage, outcome="").defer("answers")
             cases = {self.places[case.applicant_id, case.title]: case for case in found}
-        return [Item(case, self.awards[place], place) for place, case in sorted(cases.items())]
+        return [Item(case, self.applications[place], place) for place, case in sorted(cases.items())]
 
     def _declined(self, item: Item) -> bool:
         return not item.wins and item.serial % 3 == 0
@@ -375,12 +287,9 @@ class Running:
     def _rejected(self, item: Item) -> bool:
         return not item.wins and item.serial % 3 == 1 and "reject" in self.read.flow.by_key["check"].by_key
 
-    def _day(self, step: str) -> date:
-        return self.season.selections.day(self.selection, step, self.season.specification)
-
     @contextmanager
     def _on(self, step: str) -> Iterator[None]:
-        with clock_at(self._day(step)):
+        with clock_at(self.matter.day(step)):
             yield
 
 

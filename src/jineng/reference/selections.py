@@ -2,24 +2,41 @@
 
 The file ``selections.yaml`` of the specification says it. Of such a batch an item is a case where its story is that of
 an application: recognised or refused on the day of the batch, reported by nobody a second time, never struck out, and
-held by nobody but the applicant and people. What became of the others came to the register by returns.
+held by nobody but the applicant and people, or by a team where the call is for teams. Of a batch of the certificate
+pilot it is one where it was approved or refused, and is reported by nobody a second time. What became of the others
+came to the register by returns.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from jineng.reference.parsing import Entry, read_entry
 from jineng.reference.specification import folder_of
-from jineng.reference.year import RECOGNISED, Award, Specification
+from jineng.reference.year import RECOGNISED, Award, Call, Holder, Specification
 
 FILE = "selections.yaml"
 REFUSED = "refused"
+TEAM = "team"
+ITEMS_OF_PEOPLE = frozenset({"person", TEAM, "studio"})
+"""What a call may recognise that nobody holds without a person."""
 Answers = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Application:
+    """What somebody applies for: by whom (the specification's id) and under which title, whether it is granted in the
+    end, the serials of the people whom it names (the leader first), and what else its answers say by name."""
+
+    by: str
+    title: str
+    wins: bool
+    people: tuple[int, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -50,6 +67,17 @@ class Selection:
 
 
 @dataclass(frozen=True)
+class PilotSelection:
+    """The batches of the certificate pilot that ran as cases and the procedure by which they did. Everybody applied on
+    the day until which the batch says that institutions had; ``days_before`` tells the other steps."""
+
+    batches: tuple[int, ...]
+    procedure: str
+    answers: Answers
+    days_before: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class Experts:
     """Those who review: one of each organisation, people from a serial on, each with so many items at most."""
 
@@ -60,16 +88,13 @@ class Experts:
 
 @dataclass(frozen=True)
 class Selections:
-    """All selections of a year that ran as cases, by the slugs of their calls."""
+    """All selections of a year that ran as cases: by the slugs of their calls, and of the certificate pilot."""
 
     by_call: Mapping[str, Selection]
+    pilots: PilotSelection
     experts: Experts
     days_before: Mapping[str, int]
     reasons: Mapping[str, str]
-
-    def day(self, selection: Selection, step: str, specification: Specification) -> date:
-        """The day of a step before the notice ended."""
-        return selection.ended(specification) - timedelta(days=self.days_before[step])
 
 
 def read_selections(year: int, folder: Path | None = None) -> Selections:
@@ -80,12 +105,13 @@ def read_selections(year: int, folder: Path | None = None) -> Selections:
     """
     path = (folder or folder_of(year)) / FILE
     if not path.exists():
-        return Selections({}, Experts((), 0, 0), {}, {})
+        return Selections({}, PilotSelection((), "", {}, {}), Experts((), 0, 0), {}, {})
     tree = read_entry(path)
     procedures = dict(tree.entries("procedures"))
     experts = tree.inner("experts")
     return Selections(
         by_call={call: _selection(call, entry, procedures) for call, entry in tree.entries("selections")},
+        pilots=_pilots(tree.inner("pilots"), procedures),
         experts=Experts(experts.texts("organisations"), experts.number("first_person"), experts.number("most")),
         days_before=dict(tree.inner("days_before").values),
         reasons=dict(tree.inner("reasons").values),
@@ -108,6 +134,14 @@ def _selection(call: str, entry: Entry, procedures: Mapping[str, Entry]) -> Sele
     )
 
 
+def _pilots(entry: Entry, procedures: Mapping[str, Entry]) -> PilotSelection:
+    if not entry.values:
+        return PilotSelection((), "", {}, {})
+    code = entry.one_of("procedure", procedures)
+    days = dict(entry.inner("days_before").values)
+    return PilotSelection(entry.numbers("batches"), code, procedures[code].inner("answers").values, days)
+
+
 def applied_for(
     selections: Selections, specification: Specification, awards: Iterable[Award]
 ) -> dict[str, list[Award]]:
@@ -124,12 +158,20 @@ def is_applied_for(selections: Selections, specification: Specification, award: 
     selection = selections.by_call.get(award.call)
     if selection is None or award.batch != selection.batch or award.void_reason or award.also_reported_by:
         return False
-    day = specification.calls[award.call].batches[award.batch].day
+    call = specification.calls[award.call]
+    day = call.batches[award.batch].day
     plain = [(event.day, event.state) for event in award.events] in ([(day, RECOGNISED)], [(day, REFUSED)])
-    return plain and all(
-        holder.organisation in (None, award.by) and not holder.is_team and len(holder.people) <= 1
-        for holder in award.holders
-    )
+    led = bool(_people_of(award)) or call.item not in ITEMS_OF_PEOPLE
+    return plain and led and all(_is_own(holder, award, call) for holder in award.holders)
+
+
+def _is_own(holder: Holder, award: Award, call: Call) -> bool:
+    """Whether a holder is the applicant, a person, or a team where the call is for teams."""
+    if holder.organisation not in (None, award.by):
+        return False
+    if call.item == TEAM:
+        return holder.is_team or not holder.people
+    return not holder.is_team and len(holder.people) <= 1
 
 
 def is_recognised(award: Award) -> bool:
@@ -137,20 +179,30 @@ def is_recognised(award: Award) -> bool:
     return award.events[-1].state == RECOGNISED
 
 
-def leader_of(award: Award) -> int | None:
-    """The serial of the person who leads an item, if anybody does."""
-    return next((serial for holder in award.holders for serial in holder.people), None)
+def application_of(award: Award) -> Application:
+    """The application that an item came by."""
+    return Application(award.by, award.title, is_recognised(award), _people_of(award))
 
 
-def answered(answers: Answers, serial: int, words: Mapping[str, str]) -> dict[str, Any]:
+def _people_of(award: Award) -> tuple[int, ...]:
+    """The serials of the people who hold an item, whoever leads it first."""
+    return tuple(serial for holder in award.holders for serial in holder.people)
+
+
+def answered(
+    answers: Answers, serial: int, words: Mapping[str, str], members: Sequence[Mapping[str, str]] = ()
+) -> dict[str, Any]:
     """Answers for the item with this serial: of several for one field they take turns, rows of a table stay together,
-    and ``words`` stand for their names in braces."""
-    return {key: _one(value, serial, words) for key, value in answers.items()}
+    and ``words`` stand for their names in braces. What is said of ``each_member`` becomes a row for each of these."""
+    return {key: _one(value, serial, words, members) for key, value in answers.items()}
 
 
-def _one(value: Any, serial: int, words: Mapping[str, str]) -> Any:
+def _one(value: Any, serial: int, words: Mapping[str, str], members: Sequence[Mapping[str, str]]) -> Any:
+    if isinstance(value, Mapping):
+        row = value["each_member"]
+        return [answered(row, place, member) for place, member in enumerate(members)]
     if isinstance(value, Sequence) and not isinstance(value, str):
         if isinstance(value[0], Mapping):
             return [dict(row) for row in value]
-        return _one(value[serial % len(value)], serial, words)
+        return _one(value[serial % len(value)], serial, words, members)
     return value.format_map(words) if isinstance(value, str) else value

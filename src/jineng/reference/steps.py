@@ -23,10 +23,12 @@ from jineng.reference import accounts, building, facts
 from jineng.reference.books import ROOT_CODE
 from jineng.reference.building import BuiltReturn, Progress, built_returns, path_of
 from jineng.reference.expansion import all_awards
+from jineng.reference.matters import all_matters, is_done
 from jineng.reference.places import Places
 from jineng.reference.reading_ahead import read_ahead
-from jineng.reference.selecting import Running, Season, is_done
-from jineng.reference.selections import applied_for, read_selections
+from jineng.reference.season import Season
+from jineng.reference.selecting import Running
+from jineng.reference.selections import read_selections
 from jineng.reference.specification import read_specification
 from jineng.registry import installation
 
@@ -123,15 +125,15 @@ def run_selections(year: int, progress: Progress = silent) -> int:
         return 0
     specification = read_specification(year)
     awards = all_awards(specification, building.catalogue_names(year), Places(specification).city_office)
-    applied = applied_for(selections, specification, awards)
     season = Season(specification, selections)
+    matters = list(all_matters(season, awards))
     with _hasty_commits():
-        for done, (call, selection) in enumerate(selections.by_call.items()):
-            progress(specification.calls[call].name, done, len(applied))
-            Running(season, selection, applied[call]).run()
+        for done, (matter, applications) in enumerate(matters):
+            progress(matter.name, done, len(matters))
+            Running(season, matter, applications).run()
         season.read_notices()
-    progress("", len(applied), len(applied))
-    return len(applied)
+    progress("", len(matters), len(matters))
+    return len(matters)
 
 
 def load_accounts(year: int, progress: Progress = silent) -> int:

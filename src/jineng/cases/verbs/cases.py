@@ -16,9 +16,9 @@ from jineng.cases.facts import FactsOf
 from jineng.cases.kinds import ROUND, ProcedureState
 from jineng.cases.models import Case, CaseFile, Intake
 from jineng.cases.procedures import read
-from jineng.cases.situations import answers_of, members_of, parties_for, situation_of
+from jineng.cases.situations import answers_of, every_answer, members_of, parties_for, situation_of
 from jineng.cases.verbs.acting import Wanted, act_on_case, moved
-from jineng.cases.verbs.concerns import every_answer, keep_concerns, name_people
+from jineng.cases.verbs.concerns import keep_concerns, name_people
 from jineng.cases.verbs.reach import (
     NOT_A_PARTY,
     OUTSIDE,
@@ -114,15 +114,14 @@ def begin_cases(*, actor: Actor, intake_id: UUID, drafts: Sequence[Draft], actio
     for case, deed in zip(cases, deeds, strict=True):
         keep_concerns(case, known.form, answers_of(case), is_new=True)
         deed.note(f"开始填报 {intake.name}", subject=case)
-    write_parts(deeds, room=ROOM)
-    if action:
-        _act_at_once(actor, cases, action)
+    acted = _act_at_once(actor, cases, action) if action else []
+    write_parts([*deeds, *acted], room=ROOM)
     current_deed().note(f"批量填报 {intake.name}：{len(cases)} 项", subject=intake, cases=len(cases), action=action)
     return cases
 
 
-def _act_at_once(actor: Actor, cases: Sequence[Case], action: str) -> None:
-    """Let cases that were begun just now take their first action."""
+def _act_at_once(actor: Actor, cases: Sequence[Case], action: str) -> list[Deed]:
+    """Let cases that were begun just now take their first action; returns the deeds, whose lines are to be written."""
     deeds, facts = parts(len(cases), verb=act_on_case.__name__), facts_of(cases)
     moves, faults = [], Faults()
     for case, deed in zip(cases, deeds, strict=True):
@@ -130,7 +129,7 @@ def _act_at_once(actor: Actor, cases: Sequence[Case], action: str) -> None:
             moves.append(moved(actor, case, action, Wanted(), deed, facts[case.pk]))
     faults.tell()
     keep_steps(moves, actor)
-    write_parts(deeds, room=ROOM)
+    return deeds
 
 
 class Faults:
@@ -224,14 +223,14 @@ def _put(actor: Actor, case: Case, raw: Mapping[str, Any]) -> dict[str, Any]:
     """Put what was typed among a case's answers, not saved yet; returns them all."""
     found, before = read_of(case), answers_of(case)
     typed = name_people(actor, found.form, draft(found.form, raw).values)
-    _require_known(found.form, before, typed, situation_of(case, found, actor).resolve)
     after = {key: value for key, value in before.items() if key not in raw} | typed
+    case.answers = json.dumps(after, ensure_ascii=False, sort_keys=True)
+    _require_known(found.form, before, typed, situation_of(case, found, actor).resolve)
     faults = frozen_changes(
         found.form, before, after, opened(found.flow, found.form, State.from_data(case.state).stage)
     )
     if faults:
         raise ValidationError([f"{each.zh} {each.en}" for each in faults])
-    case.answers = json.dumps(after, ensure_ascii=False, sort_keys=True)
     return after
 
 

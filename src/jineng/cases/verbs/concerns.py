@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 from jineng.cases.models import Case, CaseConcern
-from jineng.engines.casework import Field, FieldKind, Form
+from jineng.cases.situations import every_answer
+from jineng.engines.casework import FieldKind, Form
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
@@ -61,22 +61,6 @@ def keep_concerns(case: Case, form: Form, answers: dict[str, Any], *, is_new: bo
         CaseConcern(case=case, organisation_id=organisation, person_id=person, **origin())
         for organisation, person in wanted - known.keys()
     )
-
-
-def every_answer(form: Form, answers: dict[str, Any]) -> Iterator[tuple[Field, Any]]:
-    """Every single answer with its field or column."""
-    for key, field in form.fields.items():
-        kept = answers.get(key)
-        if field.kind is FieldKind.TABLE:
-            for row in kept if isinstance(kept, list) else ():
-                for column in field.columns if isinstance(row, dict) else ():
-                    yield from ((column, each) for each in _listed(row.get(column.key)))
-        else:
-            yield from ((field, each) for each in _listed(kept))
-
-
-def _listed(kept: Any) -> list[Any]:
-    return kept if isinstance(kept, list) else [kept]
 
 
 def _put(kept: Any, people: dict[str, Any]) -> Any:

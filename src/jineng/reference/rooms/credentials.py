@@ -7,20 +7,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from itertools import count, islice
+from itertools import count
 from typing import Any
 
 from jineng.credentials.rules import make_number, say_levels
 from jineng.reference.books import ROOT, Books, Return
 from jineng.reference.parsing import Entry
 from jineng.reference.people import Person
+from jineng.reference.piloting import REFUSED, all_pilots, is_case
+from jineng.reference.selections import read_selections
 
 PART = "证书考核"
 FIRST_SERIAL = 480_000
-FATES = ("standing", "again", "refused", "withdrawn", "voided", "pending")
 Fields = dict[str, Any]
-Pair = tuple[str, str]
-"""A certificate's code and one of its levels."""
 
 
 def fill(books: Books) -> None:
@@ -29,7 +28,7 @@ def fill(books: Books) -> None:
     if not told:
         return
     _announced(books, told)
-    _Pilots(books, told).write()
+    _pilots(books, told)
     _Sessions(books, told["sessions"]).write()
 
 
@@ -89,78 +88,33 @@ def _announced(books: Books, told: Mapping[str, Entry]) -> None:
         )
 
 
-@dataclass(frozen=True)
-class _Batch:
-    number: int
-    day: date
-    applied: date
-    document: str
-
-
-class _Pilots:
-    """What each institution applied for in each batch, by numbers; the README tells how they become items."""
-
-    def __init__(self, books: Books, told: Mapping[str, Entry]) -> None:
-        self.books = books
-        self.pilots = told["pilots"]
-        self.pairs: list[Pair] = [
-            (kind.text("code"), level)
-            for kind in told["certificates"].rows("certificates")
-            for level in kind.texts("levels")
-        ]
-        self.batches = {
-            batch.number("number"): _Batch(
-                batch.number("number"), batch.day("date"), batch.day("applied"), batch.text("document")
-            )
-            for batch in told["batches"].rows("batches")
+def _pilots(books: Books, told: Mapping[str, Entry]) -> None:
+    """Every application that did not come as a case, in the book of whoever reports it."""
+    selections = read_selections(books.specification.year, books.specification.folder)
+    ended = {key: day for key, day in told["pilots"].values["withdrawn_on"].items() if isinstance(day, date)}
+    void_reason = told["pilots"].text("void_reason")
+    for pilot in all_pilots(told):
+        if is_case(selections, pilot):
+            continue
+        row = {
+            "batch_number": pilot.batch.number,
+            "certificate_code": pilot.certificate,
+            "level": pilot.level,
+            "planned": pilot.planned,
+            "applied_on": pilot.batch.applied,
+            "org_code": books.codes[pilot.by],
         }
-        self.withdrawn_on = {
-            int(key): day for key, day in self.pilots.values["withdrawn_on"].items() if isinstance(day, date)
-        }
-
-    def write(self) -> None:
-        """Every application, in the book of whoever reports it."""
-        for institution in self.pilots.rows("institutions"):
-            organisation = institution.text("id")
-            walk = self._walk(institution.number("from"))
-            standing: list[Pair] = []
-            for numbers in institution.rows("batches"):
-                batch = self.batches[numbers.number("batch")]
-                for row in self._rows(batch, numbers, walk, standing):
-                    self._report(organisation, batch, numbers, row)
-
-    def _walk(self, place: int) -> Iterator[Pair]:
-        """Pairs of certificate and level from ``place`` on, around the catalogue once."""
-        return iter((self.pairs[place:] + self.pairs[:place])[: len(self.pairs)])
-
-    def _rows(self, batch: _Batch, numbers: Entry, walk: Iterator[Pair], standing: list[Pair]) -> Iterator[Fields]:
-        told = {name: numbers.number(name) if numbers.has(name) else 0 for name in FATES}
-        again = standing[: told["again"]]
-        fresh = list(islice(walk, told["standing"]))
-        standing += fresh
-        approved = {"approved_on": batch.day, "document": batch.document}
-        for pair in (*fresh, *again):
-            yield self._row(batch, pair, **approved)
-        for pair in islice(walk, told["refused"]):
-            yield self._row(batch, pair, refused_on=batch.day, document=batch.document)
-        for pair in islice(walk, told["withdrawn"]):
-            yield self._row(batch, pair, withdrawn_on=self.withdrawn_on[batch.number], **approved)
-        for pair in islice(walk, told["voided"]):
-            yield self._row(batch, pair, voided=True, void_reason=self.pilots.text("void_reason"), **approved)
-        for pair in islice(walk, told["pending"]):
-            yield self._row(batch, pair)
-
-    def _row(self, batch: _Batch, pair: Pair, **more: Any) -> Fields:
-        places = self.pilots.number("planned") + 10 * (self.pairs.index(pair) % 7)
-        key = {"batch_number": batch.number, "certificate_code": pair[0], "level": pair[1]}
-        return {**key, "planned": places, "applied_on": batch.applied, **more}
-
-    def _report(self, organisation: str, batch: _Batch, numbers: Entry, row: Fields) -> None:
-        row["org_code"] = self.books.codes[organisation]
-        office, year = _office(self.books, organisation), _year_of(self.books, batch.day)
-        self.books.book(office, year).add("certificate_pilots", row)
-        if numbers.has("also") and not row.get("voided"):
-            self.books.book(numbers.text("also"), year).add("certificate_pilots", row)
+        if pilot.fate != "pending":
+            answer = "refused_on" if pilot.fate == REFUSED else "approved_on"
+            row |= {answer: pilot.batch.day, "document": pilot.batch.document}
+        if pilot.fate == "withdrawn":
+            row["withdrawn_on"] = ended[pilot.batch.number]
+        if pilot.fate == "voided":
+            row |= {"voided": True, "void_reason": void_reason}
+        office, year = _office(books, pilot.by), _year_of(books, pilot.batch.day)
+        books.book(office, year).add("certificate_pilots", row)
+        if pilot.also is not None and pilot.fate != "voided":
+            books.book(pilot.also, year).add("certificate_pilots", row)
 
 
 @dataclass(frozen=True)
