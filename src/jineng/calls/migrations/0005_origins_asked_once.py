@@ -51,5 +51,5 @@ BEGIN
 class Migration(migrations.Migration):
     """What is refused stays the same."""
 
-    dependencies = [("calls", "0003_origins")]
+    dependencies = [("calls", "0004_origins_on_their_way")]
     operations = [migrations.RunSQL(SQL, UNDO)]
