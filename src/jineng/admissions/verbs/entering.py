@@ -11,8 +11,8 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from jineng.admissions.models import Applicant, Offer, Scheme, Ticket
-from jineng.admissions.schemes import read_law
+from jineng.admissions.models import Applicant, Ticket
+from jineng.admissions.offered import offered_in
 from jineng.admissions.tickets import Own, answer, hand_over, keep_form, lookup_of, new_code, new_number
 from jineng.admissions.verbs.checking import ROOM, told
 from jineng.admissions.wishes import may_enter, plain_wishes, receipt_statement, wish_faults
@@ -115,31 +115,20 @@ def submit_preferences(*, actor: Actor, own: Own, opening_id: UUID, wishes: Sequ
     found = own.round(opening_id)
     if found is None:
         raise NotAllowed(NO_ROUND)
-    law = read_law(Scheme.objects.get(pk=found["scheme"]).data)
-    of = law.of(found["ordinal"], found["supplement"])
+    offered = offered_in(found)
+    of = offered.law
     if of is None or not may_enter(of, own.data["category"], exempt=bool(own.data["exempt"])):
         raise ValidationError("不符合本轮报考条件。 You do not meet the conditions of this round.")
     if any(each["ending"] == "" for each in own.data["admissions"]):
         raise ValidationError("已被录取，不能再参加其他轮次。 You hold a seat, so you enter no other round.")
     kept = plain_wishes(wishes)
-    faults = wish_faults(of, kept, offered_majors(opening_id, [wish["group"] for wish in kept]))
+    faults = wish_faults(of, kept, offered.majors([wish["group"] for wish in kept]))
     if faults:
         raise ValidationError([str(fault) for fault in faults])
     with told():
         version, at = keep_form(own.lookup, opening_id, kept, kept, current_deed().id)
     current_deed().note(f"提交志愿 {found['name']} 第{version}次，{len(kept)} 个")
     return Submitted(version, at)
-
-
-def offered_majors(opening_id: UUID, groups: Sequence[str]) -> dict[str, list[str]]:
-    """The majors that a round offers in these groups."""
-    found: dict[str, list[str]] = {}
-    rows = Offer.objects.filter(STANDS, opening=opening_id, group__in=groups).values_list("group", "major")
-    for group, major in rows.order_by("major"):
-        majors = found.setdefault(group, [])
-        if major not in majors:
-            majors.append(major)
-    return found
 
 
 def receipt_of(own: Own, opening_id: UUID) -> Sealed | None:
