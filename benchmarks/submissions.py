@@ -56,17 +56,17 @@ def measure(number: int, minutes: float, tell: Callable[[Line], None]) -> list[L
 def _lines(site: Site, of: Round, number: int, late: int, seconds: float, url: str) -> list[Line]:
     _warm(site, of, of.tickets[-WARMING:])
     before = {part: _spent(site)[part] for part in PARTS}
-    load, came, ahead = os.getloadavg()[0], time.monotonic(), THINKING[1] + 1
-    start, deadline = came + ahead, time.time() + ahead + seconds
+    load, ahead = os.getloadavg()[0], THINKING[1] + 1
+    start, deadline = time.monotonic() + ahead, time.time() + ahead + seconds
     of.close_at(deadline)
     log = applying.come(site.port, of.opening, _visits(of.tickets, number, late, start, seconds))
-    lasted = time.monotonic() - came
-    cores = {part: (_spent(site)[part] - before[part]) / lasted for part in PARTS}
+    took = {part: _spent(site)[part] - before[part] for part in PARTS}
     taken, refused = _hold(log, url, deadline, number + late)
+    each = ", ".join(f"{part} {took[part] * 1000 / (number + late):.1f} ms" for part in PARTS)
+    pace = sum(took.values()) / (number + late) * number / seconds
     note = (
         f"{taken:,} taken in {seconds / 60:g} min, {refused:,} refused after the deadline; every receipt stands,"
-        f" nothing else does; cores used: {', '.join(f'{part} {cores[part]:.2f}' for part in PARTS)}; load before"
-        f" {load:.1f}"
+        f" nothing else does; processor for one person: {each}, at this pace {pace:.2f} cores; load before {load:.1f}"
     )
     return [
         _line(name, times, ALLOWED if name == READ else None, note if name == READ else "")

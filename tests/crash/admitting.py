@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -147,15 +148,17 @@ def work(tag: str) -> None:
 
     from jineng.admissions import jobs
 
-    freeze, settle = jobs.freeze_run, jobs.settle_run
+    freeze, settle, mine = jobs.freeze_run, jobs.settle_run, _run_of(tag).pk
 
-    def freeze_and_say(**given: Any) -> None:
-        _say("begin")
-        freeze(**given)
+    def freeze_and_say(*, run_id: Any, **given: Any) -> None:
+        if run_id == mine:  # else the worker before was killed when it had done all but say so
+            _say("begin")
+        freeze(run_id=run_id, **given)
 
-    def settle_and_say(**given: Any) -> None:
-        settle(**given)
-        _say("acknowledged")
+    def settle_and_say(*, run_id: Any, **given: Any) -> None:
+        settle(run_id=run_id, **given)
+        if run_id == mine:
+            _say("acknowledged")
 
     jobs.freeze_run, jobs.settle_run = freeze_and_say, settle_and_say
     quick = {"update_heartbeat_interval": 0.3, "stalled_worker_timeout": 1.0}
@@ -173,20 +176,54 @@ def propose_round(tag: str) -> None:
 
 def publish_round(tag: str) -> None:
     """Publish the run of ``TAG`` on the page, as the officer who is signed in."""
+    browser, run = _officer(), _run_of(tag)
+    _say("begin")
+    assert _publish_by(browser, run.pk) == "acknowledged"
+    _say("acknowledged")
+
+
+def _officer() -> Any:
     from django.test import Client
-    from django.utils import timezone
 
     from jineng.kernel.models import Account
     from tests.crash.nursery import ACCOUNT
 
-    run = _run_of(tag)
     browser = Client(headers={"host": "localhost"})
     browser.force_login(Account.objects.get(username=ACCOUNT), "django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def _publish_by(browser: Any, run_id: Any) -> str:
+    """``acknowledged``, or ``refused`` where somebody else was faster."""
+    from django.utils import timezone
+
     until = timezone.localtime() + timedelta(days=5)
-    _say("begin")
-    answer = browser.post(f"/admissions/runs/{run.pk}/publish/", {"answers_until": f"{until:%Y-%m-%dT%H:%M}"})
-    assert answer.status_code == 302, answer.content.decode()
-    _say("acknowledged")
+    answer = browser.post(f"/admissions/runs/{run_id}/publish/", {"answers_until": f"{until:%Y-%m-%dT%H:%M}"})
+    if answer.status_code == 302:
+        return "acknowledged"
+    assert "只有已投档的正式运行可以公布" in answer.content.decode(), answer.content.decode()
+    return "refused"
+
+
+def publish_twice(tag: str) -> None:
+    """Two officers publish the run of ``TAG`` at the same moment; each says what came of it."""
+    from django.db import connections
+
+    run, together = _run_of(tag), threading.Barrier(2)
+
+    def publish() -> None:
+        try:
+            browser = _officer()
+            together.wait()
+            _say(_publish_by(browser, run.pk))
+        finally:
+            connections.close_all()
+
+    officers = [threading.Thread(target=publish) for _ in range(2)]
+    for officer in officers:
+        officer.start()
+    for officer in officers:
+        officer.join()
 
 
 def confirm_all(tag: str) -> None:
