@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,8 @@ def _kept(tag: str) -> Path:
 
 
 def kept(var: Path, tag: str) -> dict[str, Any]:
-    """Of the round ``TAG``: its tickets, and the digests that its run must come to, with who is admitted."""
+    """Of the round ``TAG``: its tickets, the digests that its run must come to, with who is admitted, and how long the
+    steps took in which nobody was in the way."""
     return json.loads((var / f"{tag}.json").read_text())  # type: ignore[no-any-return]
 
 
@@ -95,15 +97,18 @@ def _expected(officer: Any, opening_id: Any) -> dict[str, Any]:
 
     with acting(officer), transaction.atomic():
         run = start_run(actor=officer, opening_id=opening_id)
-        _settle(officer, run.pk)
-        _propose(officer, run.pk)
-        _publish(officer, run.pk)
+        seconds = {}
+        for step in (_settle, _propose, _publish):
+            start = time.monotonic()
+            step(officer, run.pk)
+            seconds[step.__name__] = time.monotonic() - start
         run.refresh_from_db()
         admitted = Admission.objects.filter(round=run.opening.round).values_list("applicant", "plan")
         found = {
             "input": run.input_digest,
             "result": run.result_digest,
             "root": run.sealed["statement"]["root"],
+            "seconds": seconds,
             "admitted": {str(who): str(plan) for who, plan in admitted},
         }
         transaction.set_rollback(True)

@@ -28,16 +28,18 @@ def killed(
     deeds: int,
     moment: random.Random,
     kill: Callable[[int], None] = kill_process,
+    longest: float = LONGEST,
 ) -> int:
     """Start a bulk deed of so many and kill it at some moment of one of them; returns how many it had acknowledged.
 
     The moment lies within the time that the one before took, so that it is in the midst of it on any machine. ``kill``
-    may take away what the child works with, of which it then complains.
+    may take away what the child works with, of which it then complains. ``longest`` is how many seconds the first deed
+    may take.
     """
     before, part = moment.randrange(deeds), moment.random()
     child = installation.start(word, tag)
     installation.await_mark("begin")
-    longest, last = LONGEST, time.monotonic()
+    last = time.monotonic()
     while installation.marks.count("acknowledged") < before:
         installation.marks.append(installation.hear())
         longest, last = time.monotonic() - last, time.monotonic()

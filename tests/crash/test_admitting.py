@@ -21,6 +21,8 @@ from tests.crash.test_importing import kill_server
 SAMPLE, ALL = 1, 17
 SEEDS = [pytest.param(seed, marks=() if seed < SAMPLE else pytest.mark.deep) for seed in range(ALL)]
 PLACES = 3 * SEATS
+AMPLE = 1.5
+"""How much longer than undisturbed a step may take until the latest moment."""
 Kill = Callable[[int], None]
 
 RUN = """
@@ -84,9 +86,10 @@ def test_a_round_goes_on_where_it_was_cut_off(
     moment, tag = random.Random(seed), f"round-{seed}"
     installation.do("stage_round", tag)
     told = kept(installation.var, tag)
-    digests = [told["input"], told["result"]]
+    digests, pace = [told["input"], told["result"]], {step: AMPLE * took for step, took in told["seconds"].items()}
 
-    killed(installation, "work", tag, 1, moment, killer(installation, seed % 3, with_worker=True))
+    worker_or_all = killer(installation, seed % 3, with_worker=True)
+    killed(installation, "work", tag, 1, moment, worker_or_all, pace["_settle"])
     ((state, frozen, result, _, _, results, *_),) = installation.rows(RUN, tag)
     record_property("after the first: state, frozen, results", f"{state} {bool(frozen)} {results}")
     assert (state, result, results) in [("waiting", "", 0), ("settled", told["result"], APPLICANTS)]
@@ -95,7 +98,8 @@ def test_a_round_goes_on_where_it_was_cut_off(
     assert installation.rows(RUN, tag) == [("settled", *digests, None, "running", APPLICANTS, 1, 0)]
 
     installation.do("propose_round", tag)
-    acknowledged = killed(installation, "publish_round", tag, 1, moment, killer(installation, (seed + 1) % 3))
+    server_or_all = killer(installation, (seed + 1) % 3)
+    acknowledged = killed(installation, "publish_round", tag, 1, moment, server_or_all, pace["_publish"])
     ((state, *_),) = installation.rows(RUN, tag)
     record_property("after the second: acknowledged, state", f"{acknowledged} {state}")
     whole = state == "published"

@@ -95,8 +95,8 @@ class Own:
 
 def own(lookup: str) -> Own | None:
     """What stands under a ticket; None where there is no such ticket."""
-    found = _one("SELECT admissions_own(%s)", [lookup])
-    return Own(lookup, json.loads(found[0]) if isinstance(found[0], str) else found[0]) if found and found[0] else None
+    found = value_of("SELECT admissions_own($1)", lookup)
+    return Own(lookup, json.loads(found)) if found is not None else None
 
 
 def told(lookup: str) -> dict[str, Any] | None:
