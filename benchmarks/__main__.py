@@ -76,6 +76,14 @@ def _results(options: argparse.Namespace, tell: Tell) -> list[Line]:
         return results.measure(options.look_ups, options.seconds, options.applicants, tell)
 
 
+def _submissions(options: argparse.Namespace, tell: Tell) -> list[Line]:
+    from benchmarks import submissions
+    from jineng.site.cli.pipeline import django_ready
+
+    with django_ready():
+        return submissions.measure(options.submissions, options.minutes, tell)
+
+
 def _seals(options: argparse.Namespace, tell: Tell) -> list[Line]:
     from benchmarks import seals
 
@@ -102,6 +110,7 @@ BENCHMARKS = {
     "results": _results,
     "reviewing": _reviewing,
     "seals": _seals,
+    "submissions": _submissions,
 }
 
 
@@ -118,6 +127,8 @@ def main() -> int:
     parser.add_argument("--look-ups", type=int, default=1_000_000, help="results: how many look-ups (1,000,000)")
     parser.add_argument("--seconds", type=float, default=3600, help="results: for so long at most (3,600)")
     parser.add_argument("--applicants", type=int, default=20_000, help="results: published by the verb (20,000)")
+    parser.add_argument("--submissions", type=int, default=50_000, help="submissions: how many (50,000)")
+    parser.add_argument("--minutes", type=float, default=15, help="submissions: how long before the deadline (15)")
     parser.add_argument("--keep", type=Path, help="a folder to keep what is made in, to be measured again")
     parser.add_argument("--scale", default="1,100", help="figures: how many times the reference year (1,100)")
     parser.add_argument("--engines", default="duckdb,spark,postgres", help="figures: which engines")

@@ -69,7 +69,7 @@ def published(url: str, applicants: int, told: int) -> Season:
     opening = made.open()
     made.submit(opening, 0, *NAMES)
     season = Season([made.codes[0]])
-    _copy_applicants(url, made.people[0].pk, season, applicants)
+    copy_applicants(url, made.people[0].pk, season.tickets, applicants)
     made.shut(opening)
     office = made.province
     run = start_run(actor=office, opening_id=opening.pk)
@@ -82,15 +82,15 @@ def published(url: str, applicants: int, told: int) -> Season:
     return season
 
 
-def _tickets(season: Season, number: int) -> Iterator[tuple[int, str, str]]:
+def _drawn(tickets: list[tuple[str, str]], number: int) -> Iterator[tuple[int, str, str]]:
     """So many tickets more, as place, number and hash."""
     from jineng.admissions.tickets import lookup_of, new_code
 
     # Drawn without return, as issuing a ticket refuses a number that somebody has.
-    first = len(season.tickets)
+    first = len(tickets)
     for at, drawn in enumerate(random.sample(range(10**10), number), first):
         ticket = f"21{drawn:010d}", new_code()
-        season.tickets.append(ticket)
+        tickets.append(ticket)
         yield at, ticket[0], lookup_of(*ticket)
 
 
@@ -101,8 +101,12 @@ def _copy_in(cursor: psycopg.Cursor, rows: Iterator[tuple[int, str, str]]) -> No
             copy.write_row(row)
 
 
-def _copy_applicants(url: str, first: Any, season: Season, applicants: int) -> None:
-    """Copies of the first applicant with scores, ticket and form. Triggers are off meanwhile."""
+def copy_applicants(url: str, first: Any, tickets: list[tuple[str, str]], applicants: int, draft: str = "") -> None:
+    """Copies of the first applicant with scores, ticket and form, until there are so many. Triggers are off meanwhile.
+
+    Their tickets are appended. ``draft`` is an SQL expression for each one's own list: ``n.at`` is the place in
+    ``tickets``, ``o`` the first one's form.
+    """
     own: dict[str, dict[str, str]] = {
         "registry_person": {"id": "md5('person' || n.at)::uuid"},
         "admissions_applicant": {"id": "md5('applicant' || n.at)::uuid", "person_id": "md5('person' || n.at)::uuid"},
@@ -119,9 +123,11 @@ def _copy_applicants(url: str, first: Any, season: Season, applicants: int) -> N
         },
         "admissions_preferenceform": {"id": "gen_random_uuid()", "applicant_id": "md5('applicant' || n.at)::uuid"},
     }
+    if draft:
+        own["admissions_preferenceform"]["draft"] = draft
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica; SET synchronous_commit = off")
-        _copy_in(cursor, _tickets(season, applicants - 1))
+        _copy_in(cursor, _drawn(tickets, applicants - 1))
         for table, values in own.items():
             cursor.execute(
                 "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'"
@@ -163,7 +169,7 @@ def _fill(url: str, season: Season, applicants: int, told: int) -> None:
         with cursor.copy("COPY known FROM STDIN") as copy:
             for at, (number, _) in enumerate(season.tickets):
                 copy.write_row((at, number))
-        _copy_in(cursor, _tickets(season, told - applicants))
+        _copy_in(cursor, _drawn(season.tickets, told - applicants))
         cursor.execute(
             "INSERT INTO admissions_told (lookup, page)"
             " SELECT n.lookup, jsonb_set(o.page, '{number}', to_jsonb(n.number)) FROM ticketed n"

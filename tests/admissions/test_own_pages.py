@@ -69,6 +69,27 @@ def test_a_list_is_made_submitted_and_receipted(season: Rounds) -> None:
     assert not Session.objects.exists()
 
 
+def test_what_is_offered_is_told_alike_and_each_list_is_its_own(season: Rounds) -> None:
+    opening = season.open()
+    page, (client, other) = f"/admissions/my/preferences/{opening.pk}/", (browser(season, 1), browser(season, 2))
+    with acting(season.province):
+        offer = Offer.objects.get(opening=opening, plan=season.plans["chemistry"])
+    client.post(page, {"do": f"add:{offer.group}:{offer.major}"})
+    mine, theirs = client.get(page), other.get(page)
+    with CaptureQueriesContext(connection) as asked:
+        again = other.get(page)
+    assert not [each["sql"] for each in asked if "admissions_offer" in each["sql"] and "source" not in each["sql"]]
+    assert [each.content.decode().count(">加入<") for each in (mine, theirs, again)] == [3, 3, 3]
+    assert ["提交志愿" in each.content.decode() for each in (mine, theirs)] == [True, False]
+    season.shut(opening)
+    closed = client.get(page).content.decode()
+    assert ">加入<" not in closed
+    assert offer.major_name in closed
+    client.post(page, {"do": "submit"})
+    assert "不在志愿填报时间内，未接受" in client.get(page).content.decode()
+    assert season.own(1).round(opening.pk)["wishes"] is None  # type: ignore[index]
+
+
 def test_the_receipt_is_sealed(season: Rounds) -> None:
     opening = season.open()
     season.submit(opening, 1, "chemistry")

@@ -35,11 +35,11 @@ class Installation:
         return EmbeddedServer(self.var)
 
     def hear(self) -> str:
-        """The nursery's next line."""
+        """The nursery's next line; what a driver says of a lost server is among them."""
         assert self.nursery.stdout
-        line = self.nursery.stdout.readline().decode().strip()
+        line = self.nursery.stdout.readline().decode()
         assert line, self.log()
-        return line
+        return line.strip()
 
     def start(self, word: str, argument: str = "") -> int:
         """Have a child do something; returns its process id."""
@@ -78,6 +78,7 @@ class Installation:
 
     def settle(self) -> None:
         """Wait for the end of what a killed child had begun: the server finishes a commit that was on its way to it."""
+        self.server.ensure_running()
         with psycopg.connect(self.server.url()) as connection:
             # Every deed writes a line of the audit trail, so that nobody who still does one lets this lock pass.
             connection.execute("LOCK TABLE kernel_auditline IN SHARE MODE")

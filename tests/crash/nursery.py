@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any
 
 from jineng.engines.exchange import write_book
+from tests.crash.admitting import confirm_all, propose_round, publish_round, publish_twice, stage_round, work
 from tests.crash.sealing import seal_all, stage_certificates
 from tests.crash.selecting import award_all, decide_all, review_all, stage_review
 
@@ -249,6 +250,7 @@ JOBS: dict[str, Callable[[str], None]] = {
         *(prepare, write, load, load_unchecked, upload, release, tell, deliver, decide),
         *(stage_review, review_all, decide_all, award_all),
         *(stage_certificates, seal_all),
+        *(stage_round, work, propose_round, publish_round, publish_twice, confirm_all),
     )
 }
 
@@ -278,6 +280,7 @@ def main() -> None:
     from jineng.engines.casework import assigning  # noqa: F401
     from jineng.kernel.returns import receiving  # noqa: F401
     from jineng.site.cli import program  # noqa: F401
+    from tests.admissions import small_rounds  # noqa: F401
     from tests.kernel.notices import trial  # noqa: F401
 
     say("ready")

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 
 import pytest
 from django.apps import apps
 from django.db import connection, connections, transaction
+from django.db.models import Model
 
+from jineng.admissions.models import Season
 from jineng.calls.models import Call
 from jineng.kernel.actors import acting
 from jineng.kernel.memory import memory, source_versions
 from jineng.kernel.models import AuditLine
-from jineng.kernel.remembering import deaf, hearing, remembered
+from jineng.kernel.remembering import deaf, hearing, remembered, remembered_for_all
 from jineng.majors.models import CatalogueEdition, MajorOffering
 from jineng.registry.models import Organisation, Reach
 from tests.factories import World
@@ -126,6 +129,24 @@ def test_an_answer_is_the_sessions_own(world: World) -> None:
     assert [found for _, found in seen] == [1, 2, 3, 3]
     assert seen[0][0] < seen[1][0] == seen[2][0]
     assert seen[3] == (seen[0][0], 3)
+
+
+def test_what_all_see_alike_is_found_once_for_all_who_act(world: World) -> None:
+    found: list[type[Model]] = []
+
+    def ask(model: type[Model]) -> int:
+        return remembered_for_all(model, lambda: (found.append(model), model._default_manager.count())[1])
+
+    for name in ("county_officer", "province_officer"):
+        with acting(world.actor(name)):
+            assert ask(Season) == 0
+            ask(Organisation)
+    assert found == [Season, Organisation, Organisation], "whose wall is not open to all is found for each"
+    with as_owner():
+        Season.objects.create(code="s", kind="classified", year=2021, name="招生季", opens_on=date(2021, 3, 1))
+    with acting(world.actor("county_officer")):
+        assert ask(Season) == 1
+    assert ask(Season) == 0, "nobody acts, so nothing is seen"
 
 
 def test_what_was_asked_before_something_failed_is_heard(world: World) -> None:

@@ -193,6 +193,16 @@ OPEN_API = """
 """
 """Operations that anybody may call."""
 
+TICKET_API = """
+/api/v1/admissions/my                               GET
+/api/v1/admissions/my/results                       GET
+/api/v1/admissions/my/rounds/{opening_id}/offers    GET
+/api/v1/admissions/my/rounds/{opening_id}/draft     POST
+/api/v1/admissions/my/rounds/{opening_id}/submission POST
+/api/v1/admissions/my/rounds/{opening_id}/receipt   GET
+"""
+"""Operations for who shows an applicant's ticket, and for nobody by an account."""
+
 API = """
 # operation                                method  prov city cnty schl audt admn  object        own  below above sibling
 /api/v1/divisions                          GET     +    +    +    +    +    +     -             200
@@ -253,4 +263,5 @@ def _line(cells: list[str]) -> Line:
 PAGE_LINES = [line for text in (PAGES, *(room.PAGES for room in rooms())) for line in read(text)]
 API_LINES = [line for text in (API, *(room.API for room in rooms())) for line in read(text)]
 OPEN_OPERATIONS = frozenset((row.split()[0], row.split()[1]) for row in OPEN_API.splitlines() if row.strip())
+TICKET_OPERATIONS = frozenset((row.split()[0], row.split()[1]) for row in TICKET_API.splitlines() if row.strip())
 OPEN_ROUTES = frozenset(row.split()[0] for row in OPEN.splitlines() if row.strip())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import uuid
 from datetime import date
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from jineng.admissions.own_api import ticket_auth
 from jineng.kernel.clock import clock_at
 from jineng.site.api import api
 from tests.arch.source import ROOT
@@ -17,7 +20,7 @@ from tests.rights.cells import cells, watched
 from tests.rights.forms import API_FORMS
 from tests.rights.refresh import SNAPSHOT, described
 from tests.rights.stage import AFTER, BEFORE, DURING, EVERYBODY, PERSONAE, Persona, Stage, deeds
-from tests.rights.table import API_LINES, OPEN_OPERATIONS, Line
+from tests.rights.table import API_LINES, OPEN_OPERATIONS, TICKET_OPERATIONS, Line
 
 FIXED = {"year": 2021, "key": "major_offerings"}
 
@@ -49,21 +52,37 @@ def first(stage: Stage, line: Line) -> tuple[str, Any]:
 
 
 def test_every_operation_stands_in_the_table() -> None:
-    listed = {(line.route, line.method) for line in API_LINES} | OPEN_OPERATIONS
+    listed = {(line.route, line.method) for line in API_LINES} | OPEN_OPERATIONS | TICKET_OPERATIONS
     assert operations() - listed == set(), "operations without a line"
     assert listed - operations() == set(), "lines without an operation"
 
 
-def test_operations_open_to_everybody_are_those_of_the_table() -> None:
-    opened = {
-        (f"/api/v1{path}", method)
+def let_in_by(*doors: object) -> set[tuple[str, str]]:
+    """Path and method of every operation that is let in by one of these ways of saying who one is."""
+    return {
+        (re.sub(r"{\w+:", "{", f"/api/v1{path}"), method)
         for _, router in api._routers
         for path, view in router.path_operations.items()
         for operation in view.operations
-        if operation.auth_param is None
+        if operation.auth_param in doors
         for method in operation.methods
     }
-    assert opened == OPEN_OPERATIONS
+
+
+def test_operations_open_to_everybody_are_those_of_the_table() -> None:
+    assert let_in_by(None) == OPEN_OPERATIONS
+    assert let_in_by(ticket_auth) == TICKET_OPERATIONS
+
+
+def test_no_account_opens_what_tickets_open(stage: Stage) -> None:
+    before = deeds()
+    forged = {"headers": {"authorization": "Bearer 212345678901:AAAAA-BBBBB-CCCCC-DDDDD"}}
+    for client in (Client(), Client(**forged), *(stage.client(who.account) for who in EVERYBODY)):
+        for path, method in TICKET_OPERATIONS:
+            sent = {"content_type": "application/json", "data": "{}"} if method == "POST" else {}
+            address = re.sub("{.*}", str(uuid.uuid4()), path)
+            assert getattr(client, method.lower())(address, **sent).status_code == 401, path
+    assert deeds() == before
 
 
 def test_every_operation_has_a_door() -> None:

@@ -16,6 +16,7 @@ from ninja.pagination import LimitOffsetPagination, paginate
 
 from jineng.admissions.kinds import Channel, Ending, Pool
 from jineng.admissions.models import Season
+from jineng.admissions.own_api import router as own
 from jineng.admissions.queries import admissions_of, cap_states, completion, plans_of, rounds_of, seasons_of
 from jineng.admissions.running_queries import runs_of, scheme_in
 from jineng.admissions.verbs import accept_plan, confirm_admission, end_admission, file_plan, withdraw_plan
@@ -27,6 +28,7 @@ from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.exchange import resolve_organisations
 
 router = Router()
+router.add_router("", own)
 
 
 class SeasonOut(Schema):

@@ -24,6 +24,7 @@ from jineng.kernel.actors import Actor
 from jineng.kernel.crypto import decrypt, lookup_hash, mask_name
 from jineng.kernel.prepared import value_of
 from jineng.kernel.rights import Right
+from jineng.kernel.verbs import Deed
 
 PURPOSE = "ticket"
 LETTER = "letter"
@@ -94,8 +95,8 @@ class Own:
 
 def own(lookup: str) -> Own | None:
     """What stands under a ticket; None where there is no such ticket."""
-    found = _one("SELECT admissions_own(%s)", [lookup])
-    return Own(lookup, json.loads(found[0]) if isinstance(found[0], str) else found[0]) if found and found[0] else None
+    found = value_of("SELECT admissions_own($1)", lookup)
+    return Own(lookup, json.loads(found)) if found is not None else None
 
 
 def told(lookup: str) -> dict[str, Any] | None:
@@ -105,18 +106,19 @@ def told(lookup: str) -> dict[str, Any] | None:
 
 
 def keep_form(
-    lookup: str, opening_id: UUID, draft: list[dict[str, Any]], wishes: list[dict[str, Any]] | None, deed: UUID
+    lookup: str, opening_id: UUID, draft: list[dict[str, Any]], wishes: list[dict[str, Any]] | None, deed: Deed
 ) -> tuple[int, datetime | None]:
     """Write the draft, and submit ``wishes`` where given; how often it was submitted, and when by the database."""
     found = _one(
-        "SELECT * FROM admissions_keep_form(%s, %s, %s::jsonb, %s::jsonb, %s, %s)",
+        "SELECT * FROM admissions_keep_form(%s, %s, %s::jsonb, %s::jsonb, %s, %s, %s)",
         [
             lookup,
             opening_id,
             json.dumps(draft),
             None if wishes is None else json.dumps(wishes),
             clock.now(),
-            deed,
+            deed.origin_kind,
+            deed.origin_id,
         ],
     )
     assert found is not None

@@ -26,6 +26,8 @@ from jineng.kernel.memory import Versions, memory, source_versions, state_of
 from jineng.kernel.walls import declared
 
 T = TypeVar("T")
+OPEN = "{known}"
+"""What a wall says that lets whoever acts see every row."""
 _WORD = re.compile(r"\w+")
 _heard: ContextVar[set[str] | None] = ContextVar("heard", default=None)
 _stood: ContextVar[Versions | None] = ContextVar("stood", default=None)
@@ -46,14 +48,35 @@ def remembered(question: Hashable, find: Callable[[], T], weigh: Callable[[T], i
     ``weigh`` tells how much there is to remember, in pieces of about two hundred bytes.
     """
     actor = current_actor()
-    question = question, actor and (actor.organisation_id, actor.account_id)
+    return _remembered(
+        (question, actor and (actor.organisation_id, actor.account_id)), find, weigh, lambda tables: True
+    )
+
+
+def remembered_for_all(question: Hashable, find: Callable[[], T], weigh: Callable[[T], int] = lambda answer: 1) -> T:
+    """As :func:`remembered`, once for all who act: for what everybody is told alike and thousands ask at once.
+
+    Remembered is only what was found in tables whose walls are open to whoever acts. What else an answer depends on
+    must stand in the question, as always; the actor does not, so ``find`` must not ask who acts.
+    """
+    return _remembered((question, "for all", current_actor() is not None), find, weigh, _open_to_all)
+
+
+def _open_to_all(asked: Iterable[str]) -> bool:
+    return all((wall := declared().get(name)) is not None and wall.see == OPEN for name in asked)
+
+
+def _remembered(
+    question: Hashable, find: Callable[[], T], weigh: Callable[[T], int], may_keep: Callable[[Iterable[str]], bool]
+) -> T:
     known: _Remembered | None = memory.recall((question,)).get(question)
     if known is not None and state_of(_versions(known.tables), known.tables) == known.state:
         _note(known.tables)
         return known.answer  # type: ignore[no-any-return]
     with as_they_stand() as versions, hearing() as tables:
         answer = find()
-    if tables <= versions.keys():
+        keeps = may_keep(tables)
+    if keeps and tables <= versions.keys():
         found = tuple(sorted(tables))
         memory.remember({question: _Remembered(answer, found, state_of(versions, found))}, lambda it: weigh(it.answer))
     return answer

@@ -56,6 +56,8 @@ def web_server(host: str, port: int) -> Child:
     """granian with the site's WSGI application."""
     options = ["--interface", "wsgi", "--no-ws", "--log-level", "warning", "--workers", "2"]
     options += ["--blocking-threads", "4", "--workers-kill-timeout", "2"]
+    # Browsers that wait keep their connections, thousands of them before a deadline; nobody else shall wait for these.
+    options += ["--backlog", "4096", "--backpressure", "4096"]
     address = ["--host", host, "--port", str(port)]
     return Child("web", [sys.executable, "-m", "jineng.site.web", *options, *address, APPLICATION])
 

@@ -11,17 +11,17 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from jineng.admissions.models import Applicant, Offer, Scheme, Ticket
-from jineng.admissions.schemes import read_law
+from jineng.admissions.models import Applicant, Ticket
+from jineng.admissions.offered import offered_in
 from jineng.admissions.tickets import Own, answer, hand_over, keep_form, lookup_of, new_code, new_number
-from jineng.admissions.verbs.checking import ROOM, told
+from jineng.admissions.verbs.checking import ROOM, through, told
 from jineng.admissions.wishes import may_enter, plain_wishes, receipt_statement, wish_faults
 from jineng.engines.seals import Sealed, seal
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.keys import signer
 from jineng.kernel.models import Account, SigningKey
-from jineng.kernel.records import STANDS
+from jineng.kernel.records import STANDS, Origin
 from jineng.kernel.rights import Right
 from jineng.kernel.verbs import current_deed, origin, verb
 from jineng.registry.scope import in_reach, visible
@@ -91,21 +91,26 @@ class Submitted:
 
 
 @verb(Right.ENTER_ADMISSIONS, room=ROOM)
-def draft_preferences(*, actor: Actor, own: Own, opening_id: UUID, wishes: Sequence[Mapping[str, Any]]) -> Submitted:
+def draft_preferences(
+    *, actor: Actor, own: Own, opening_id: UUID, wishes: Sequence[Mapping[str, Any]], door: str = Origin.PAGE
+) -> Submitted:
     """Keep a list that is still being written; what was submitted before stays submitted.
 
     Raises:
         ValidationError: the round takes no preferences any more.
     """
+    through(door)
     kept = plain_wishes(wishes)
     with told():
-        version, at = keep_form(own.lookup, opening_id, kept, None, current_deed().id)
+        version, at = keep_form(own.lookup, opening_id, kept, None, current_deed())
     current_deed().note(f"保存志愿草稿，{len(kept)} 个")
     return Submitted(version, at)
 
 
 @verb(Right.ENTER_ADMISSIONS, room=ROOM)
-def submit_preferences(*, actor: Actor, own: Own, opening_id: UUID, wishes: Sequence[Mapping[str, Any]]) -> Submitted:
+def submit_preferences(
+    *, actor: Actor, own: Own, opening_id: UUID, wishes: Sequence[Mapping[str, Any]], door: str = Origin.PAGE
+) -> Submitted:
     """Submit a list: from then on it counts, until the next one. The database takes it within the window only.
 
     Raises:
@@ -115,31 +120,21 @@ def submit_preferences(*, actor: Actor, own: Own, opening_id: UUID, wishes: Sequ
     found = own.round(opening_id)
     if found is None:
         raise NotAllowed(NO_ROUND)
-    law = read_law(Scheme.objects.get(pk=found["scheme"]).data)
-    of = law.of(found["ordinal"], found["supplement"])
+    offered = offered_in(found)
+    of = offered.law
     if of is None or not may_enter(of, own.data["category"], exempt=bool(own.data["exempt"])):
         raise ValidationError("不符合本轮报考条件。 You do not meet the conditions of this round.")
     if any(each["ending"] == "" for each in own.data["admissions"]):
         raise ValidationError("已被录取，不能再参加其他轮次。 You hold a seat, so you enter no other round.")
+    through(door)
     kept = plain_wishes(wishes)
-    faults = wish_faults(of, kept, offered_majors(opening_id, [wish["group"] for wish in kept]))
+    faults = wish_faults(of, kept, offered.majors([wish["group"] for wish in kept]))
     if faults:
         raise ValidationError([str(fault) for fault in faults])
     with told():
-        version, at = keep_form(own.lookup, opening_id, kept, kept, current_deed().id)
+        version, at = keep_form(own.lookup, opening_id, kept, kept, current_deed())
     current_deed().note(f"提交志愿 {found['name']} 第{version}次，{len(kept)} 个")
     return Submitted(version, at)
-
-
-def offered_majors(opening_id: UUID, groups: Sequence[str]) -> dict[str, list[str]]:
-    """The majors that a round offers in these groups."""
-    found: dict[str, list[str]] = {}
-    rows = Offer.objects.filter(STANDS, opening=opening_id, group__in=groups).values_list("group", "major")
-    for group, major in rows.order_by("major"):
-        majors = found.setdefault(group, [])
-        if major not in majors:
-            majors.append(major)
-    return found
 
 
 def receipt_of(own: Own, opening_id: UUID) -> Sealed | None:

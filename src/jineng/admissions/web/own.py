@@ -17,14 +17,16 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jineng.admissions.kinds import ApplicantCategory, Component
 from jineng.admissions.letters import letter_pdf, letter_statement
-from jineng.admissions.models import Offer, Scheme
-from jineng.admissions.schemes import read_law
+from jineng.admissions.models import Offer
+from jineng.admissions.offered import offered_in
 from jineng.admissions.telling import ANSWERS, OUTCOMES, STANDING
 from jineng.admissions.tickets import Own, admission_of_letter, letter_code, letter_facts, lookup_of, own, told
 from jineng.admissions.verbs import answer_admission, draft_preferences, submit_preferences
@@ -37,6 +39,7 @@ from jineng.kernel.actors import NotAllowed, acting
 from jineng.kernel.doors import open_door
 from jineng.kernel.keys import signer
 from jineng.kernel.records import STANDS
+from jineng.kernel.remembering import remembered_for_all
 from jineng.kernel.web.paging import cut_to_page
 
 COOKIE, SALT = "admissions_ticket", "jineng.admissions.ticket"
@@ -155,32 +158,8 @@ def preferences(request: HttpRequest, mine: Own, pk: UUID) -> HttpResponse:
     draft = found["draft"] or []
     if request.method == "POST":
         return _change(request, mine, pk, draft, here)
-    law = read_law(Scheme.objects.get(pk=found["scheme"]).data)
-    of = law.of(found["ordinal"], found["supplement"])
+    offered = offered_in(found)
     query = request.GET.get("q", "").replace("\0", "").strip()[:40]
-    offers = Offer.objects.filter(STANDS, opening=pk)
-    if query:
-        offers = offers.filter(group_name__icontains=query) | offers.filter(major_name__icontains=query)
-    shown, pages = cut_to_page(offers.order_by("group", "major", "pool", "id"), request)
-    named = dict(
-        Offer.objects.filter(STANDS, opening=pk, group__in=[wish["group"] for wish in draft]).values_list(
-            "group", "group_name"
-        )
-    )
-    majors = {
-        (group, major): name
-        for group, major, name in Offer.objects.filter(STANDS, opening=pk, group__in=list(named)).values_list(
-            "group", "major", "major_name"
-        )
-    }
-    wishes = [
-        {
-            **wish,
-            "name": named.get(wish["group"], wish["group"]),
-            "major_names": [majors.get((wish["group"], major), major) for major in wish["majors"]],
-        }
-        for wish in draft
-    ]
     return render(
         request,
         "admissions/own_preferences.html",
@@ -189,14 +168,28 @@ def preferences(request: HttpRequest, mine: Own, pk: UUID) -> HttpResponse:
             "title_en": "Preferences",
             "mine": mine,
             "round": _shown(found),
-            "most": of.most if of else 0,
-            "wishes": wishes,
+            "most": offered.law.most if offered.law else 0,
+            "wishes": offered.named(draft),
             "same": found["wishes"] == draft and bool(draft),
-            "offers": shown,
-            "pages": pages,
+            "offers": _offers(request, pk, query, is_open=found["is_open"]),
             "query": query,
         },
     )
+
+
+def _offers(request: HttpRequest, pk: UUID, query: str, *, is_open: bool) -> SafeString:
+    """The page of what is offered that is asked for: the same for everybody who looks at it."""
+
+    def find() -> SafeString:
+        rows = Offer.objects.filter(STANDS, opening=pk)
+        if query:
+            rows = rows.filter(group_name__icontains=query) | rows.filter(major_name__icontains=query)
+        shown, pages = cut_to_page(rows.order_by("group", "major", "pool", "id"), request)
+        context = {"offers": shown, "pages": pages, "is_open": is_open}
+        return render_to_string("admissions/own_offers.html", context)
+
+    asked = tuple((name, *values) for name, values in request.GET.lists())
+    return remembered_for_all(("own offers", pk, asked, is_open), find, lambda text: len(text) // 100)
 
 
 def _change(request: HttpRequest, mine: Own, pk: UUID, draft: list[dict[str, Any]], here: str) -> HttpResponse:
