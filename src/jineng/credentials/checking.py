@@ -18,13 +18,14 @@ from jineng.engines.seals import baking
 from jineng.engines.seals.badges import is_holder
 from jineng.engines.seals.credentials import Known, check, check_shown
 from jineng.engines.seals.dids import Resolver
-from jineng.engines.seals.findings import Finding, Verdict
+from jineng.engines.seals.findings import Finding, Refusal, Verdict
+from jineng.engines.seals.records import MOST_HELD, held_in, is_record
 from jineng.engines.seals.status import suspensions_beside
 from jineng.kernel import clock
 from jineng.kernel.crypto import decrypt, mask_name
 
 MOST_BYTES = 2 * 1024 * 1024
-_MOST_NAMED = 20
+_MOST_SHOWN = 20
 PARTS = {
     "name": "持证人 Holder",
     "number": "证书编号 Number",
@@ -73,11 +74,7 @@ def check_file(content: bytes, name: str = "", code: str = "") -> Checked:
     Two queries, for the issuer's keys two and for the status list one; none for what is no credential.
     """
     try:
-        if content.startswith(baking.SIGNATURE):
-            content = baking.baked(content)
-        elif content.startswith(baking.PAPER):
-            content = baking.attached(content)
-        value = loads(content)
+        value = loads(baking.carried(content))
     except (CanonicalError, UnicodeDecodeError, baking.BakingError) as error:
         zh = "文件不是电子证书，也不含电子证书。"
         return Checked(Finding(Verdict.MALFORMED, zh, f"The file is no credential and holds none: {error}"))
@@ -85,13 +82,17 @@ def check_file(content: bytes, name: str = "", code: str = "") -> Checked:
 
 
 def check_value(value: Any, name: str = "", code: str = "") -> Checked:
-    """The verdict over a credential, or a presentation of some, as JSON."""
+    """The verdict over a credential, a learner record, or a presentation of some, as JSON."""
     if not isinstance(value, dict):
         return Checked(Finding(Verdict.MALFORMED, "不是电子证书。", "Not a credential."))
     shown = value.get("type") == "VerifiablePresentation" or "verifiableCredential" in value
     inner = value.get("verifiableCredential", []) if shown else [value]
-    credentials = [one for one in (inner if isinstance(inner, list) else [inner]) if isinstance(one, dict)]
-    if len(credentials) > _MOST_NAMED:
+    outer = [one for one in (inner if isinstance(inner, list) else [inner]) if isinstance(one, dict)]
+    try:
+        credentials = outer + [one for each in outer if is_record(each) for one in held_in(each)]
+    except Refusal as refusal:
+        return Checked(refusal.finding)
+    if len(outer) > _MOST_SHOWN or len(credentials) > _MOST_SHOWN + MOST_HELD:
         return Checked(Finding(Verdict.MALFORMED, "一次出示的证书太多。", "Too many credentials at once."))
     named = {_id_of(one.get("issuer")) for one in credentials} - {""}
     known = {each.did: each for each in issuers(dids=named)} if named else {}
@@ -104,7 +105,7 @@ def check_value(value: Any, name: str = "", code: str = "") -> Checked:
     if finding.issuer is None:
         return Checked(finding)
     issuer = known.get(finding.issuer)
-    says = [line for one in credentials for line in _told(one)]
+    says = [line for one in outer for line in (_told_of_record(one) if is_record(one) else _told(one))]
     own = is_holder(value, f"{name.strip()} {plain_code(code)}") if name and code and not shown else None
     return Checked(finding, issuer.name if issuer else finding.issuer, finding.signed_at, says, own)
 
@@ -167,6 +168,17 @@ def _told(credential: dict[str, Any]) -> list[tuple[str, str]]:
     return [(label, text) for label, text in told.items() if isinstance(text, str)]
 
 
+def _told_of_record(record: dict[str, Any]) -> list[tuple[str, str]]:
+    """What a well-signed learner record says: each credential in it with who issued it."""
+    told = {"学习记录 Record": record.get("name"), "出具 As of": record.get("validFrom")}
+    says = [(label, text) for label, text in told.items() if isinstance(text, str)]
+    for place, one in enumerate(held_in(record), 1):
+        issuer = one.get("issuer")
+        parts = [one.get("name"), issuer.get("name") if isinstance(issuer, dict) else None, one.get("validFrom")]
+        says.append((f"第 {place} 项 Entry", "，".join(part for part in parts if isinstance(part, str))))
+    return says
+
+
 def _id_of(value: Any) -> str:
     found = value.get("id") if isinstance(value, dict) else value
     return found if isinstance(found, str) and "\0" not in found else ""
@@ -175,6 +187,6 @@ def _id_of(value: Any) -> str:
 def _lists_of(credential: dict[str, Any]) -> list[str]:
     given = credential.get("credentialStatus", [])
     entries = given if isinstance(given, list) else [given]
-    found = [entry.get("statusListCredential") for entry in entries[:_MOST_NAMED] if isinstance(entry, dict)]
+    found = [entry.get("statusListCredential") for entry in entries[:_MOST_SHOWN] if isinstance(entry, dict)]
     named = [address for address in found if isinstance(address, str) and "\0" not in address]
     return named + [suspensions_beside(address) for address in named]
