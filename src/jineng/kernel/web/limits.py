@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from allauth.core.internal.ratelimit import Rate, get_ip, parse_rates
-from django.db import connection
 from django.http import HttpRequest
 
 from jineng.kernel.crypto import lookup_hash
+from jineng.kernel.prepared import value_of
 
 RATES = {
     "verify": "60/m/ip",
@@ -28,12 +29,11 @@ class Counted:
     """A call that was counted, under which keys and when."""
 
     keys: list[str]
-    at: float
+    at: str
 
     def rollback(self) -> None:
         """Take the counting back, where only wrong guesses count."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT kernel_uncount_calls(%s, %s)", [self.keys, self.at])
+        value_of("SELECT kernel_uncount_calls($1::text[], $2::float8)", _array(self.keys), self.at)
 
 
 @cache
@@ -52,12 +52,17 @@ def count(request: HttpRequest, action: str, key: str | None = None) -> Counted:
     whose = [get_ip(request) if rate.per == "ip" else str(key) for rate in rates]
     # Neither addresses nor what was guessed at stand in the database.
     keys = [lookup_hash(who, f"{action}/{rate}") for who, rate in zip(whose, rates, strict=True)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT kernel_count_calls(%s, %s, %s::float8[])",
-            [keys, [rate.amount for rate in rates], [float(rate.duration) for rate in rates]],
-        )
-        (at,) = cursor.fetchone()
+    at = value_of(
+        "SELECT kernel_count_calls($1::text[], $2::int[], $3::float8[])",
+        _array(keys),
+        _array(rate.amount for rate in rates),
+        _array(rate.duration for rate in rates),
+    )
     if at is None:
         raise TooOften
-    return Counted(keys, at)
+    return Counted(keys, at.decode())
+
+
+def _array(items: Iterable[object]) -> str:
+    """Numbers and keyed hashes as PostgreSQL writes an array; neither need quotes."""
+    return "{" + ",".join(map(str, items)) + "}"
