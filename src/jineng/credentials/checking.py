@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
-
-from django.db import connection
 
 from jineng.credentials.codes import is_code, plain_code, plain_number
 from jineng.credentials.kinds import SkillLevel
@@ -23,9 +22,15 @@ from jineng.engines.seals.records import MOST_HELD, held_in, is_record
 from jineng.engines.seals.status import suspensions_beside
 from jineng.kernel import clock
 from jineng.kernel.crypto import decrypt, mask_name
+from jineng.kernel.prepared import value_of
 
 MOST_BYTES = 2 * 1024 * 1024
 _MOST_SHOWN = 20
+_REGISTER = """
+SELECT json_build_object('id', id, 'number', number, 'holder', encode(holder, 'hex'), 'type_name', type_name,
+  'level', level, 'body', body, 'institution', institution, 'issued_on', issued_on, 'revoked_on', revoked_on,
+  'suspended_on', suspended_on, 'is_void', is_void, 'sealed_at', sealed_at) FROM credentials_public_certificate($1)
+"""
 PARTS = {
     "name": "持证人 Holder",
     "number": "证书编号 Number",
@@ -123,14 +128,22 @@ def check_number(number: str, code: str) -> Checked:
 
 def register_row(number: str) -> tuple[Any, ...] | None:
     """What the register says of a certificate by its number, whoever asks; for those who proved that they may."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, number, holder, type_name, level, body, institution, issued_on, revoked_on, suspended_on, "
-            "is_void, sealed_at FROM credentials_public_certificate(%s)",
-            [number],
-        )
-        found: tuple[Any, ...] | None = cursor.fetchone()
-    return found
+    told = value_of(_REGISTER, number)
+    if told is None:
+        return None
+    found = json.loads(told)
+    days = [found[day] and dt.date.fromisoformat(found[day]) for day in ("issued_on", "revoked_on", "suspended_on")]
+    sealed_at = found["sealed_at"] and dt.datetime.fromisoformat(found["sealed_at"])
+    names = [found[name] for name in ("type_name", "level", "body", "institution")]
+    return (
+        UUID(found["id"]),
+        found["number"],
+        bytes.fromhex(found["holder"]),
+        *names,
+        *days,
+        found["is_void"],
+        sealed_at,
+    )
 
 
 def of_register(row: tuple[Any, ...], parts: Collection[str], naming: Callable[[str], str] = str) -> Checked:

@@ -40,7 +40,7 @@ def calls(times: int, key: str = "A") -> int:
     passed = 0
     for _ in range(times):
         with contextlib.suppress(TooOften):
-            count(HERE.get("/"), "verify", key)
+            count(HERE.get("/"), "verify", key=key)
             passed += 1
     return passed
 
@@ -67,7 +67,7 @@ def test_two_processes_share_one_count() -> None:
 @pytest.mark.django_db
 def test_what_is_taken_back_and_what_is_long_ago_does_not_count() -> None:
     assert calls(3) == 3
-    count(HERE.get("/"), "verify", "A").rollback()
+    count(HERE.get("/"), "verify", key="A").rollback()
     assert calls(2) == 1
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("UPDATE kernel_callcount SET hits = ARRAY(SELECT hit - 61 FROM unnest(hits) AS hit)")

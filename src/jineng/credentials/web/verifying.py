@@ -70,8 +70,7 @@ def counted_number(request: HttpRequest, number: str, code: str) -> Checked:
     Raises:
         TooOften: there were too many.
     """
-    count(request, "verify")
-    guess = count(request, "verify_guess", key=plain_number(number))
+    guess = count(request, "verify", "verify_guess", key=plain_number(number))
     found = check_number(number, code)
     if found.verdict != Verdict.UNKNOWN:
         guess.rollback()

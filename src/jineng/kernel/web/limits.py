@@ -42,25 +42,31 @@ def rates_of(action: str) -> tuple[Rate, ...]:
     return tuple(parse_rates(RATES[action]))
 
 
-def count(request: HttpRequest, action: str, key: str | None = None) -> Counted:
-    """Count a call of an address, or at the thing that ``key`` names; in one query.
+def count(request: HttpRequest, *actions: str, key: str | None = None) -> Counted:
+    """Count a call of an address, or at the thing that ``key`` names; in one query. The last action's count is given.
 
     Raises:
-        TooOften: there were more than the action's rate allows.
+        TooOften: there were more than an action's rate allows.
     """
-    rates = rates_of(action)
-    whose = [get_ip(request) if rate.per == "ip" else str(key) for rate in rates]
-    # Neither addresses nor what was guessed at stand in the database.
-    keys = [lookup_hash(who, f"{action}/{rate}") for who, rate in zip(whose, rates, strict=True)]
+    keys: list[str] = []
+    own: list[str] = []
+    limits: list[Rate] = []
+    for action in actions:
+        rates = rates_of(action)
+        whose = [get_ip(request) if rate.per == "ip" else str(key) for rate in rates]
+        # Neither addresses nor what was guessed at stand in the database.
+        own = [lookup_hash(who, f"{action}/{rate}") for who, rate in zip(whose, rates, strict=True)]
+        keys += own
+        limits += rates
     at = value_of(
         "SELECT kernel_count_calls($1::text[], $2::int[], $3::float8[])",
         _array(keys),
-        _array(rate.amount for rate in rates),
-        _array(rate.duration for rate in rates),
+        _array(rate.amount for rate in limits),
+        _array(rate.duration for rate in limits),
     )
     if at is None:
         raise TooOften
-    return Counted(keys, at.decode())
+    return Counted(own, at.decode())
 
 
 def _array(items: Iterable[object]) -> str:
