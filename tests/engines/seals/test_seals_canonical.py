@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import math
 import struct
+from enum import StrEnum
 from typing import Any
 
 import pytest
@@ -170,3 +171,10 @@ def test_the_deepest_level_is_the_same_for_every_kind_of_value(wrapped: Any, ins
     assert canonical(value)
     with pytest.raises(CanonicalError, match="nested beyond"):
         canonical(wrapped(value))
+
+
+def test_a_word_of_an_enumeration_is_text() -> None:
+    class Word(StrEnum):
+        ONE = "一"
+
+    assert canonical([Word.ONE, {Word.ONE: Word.ONE}]) == canonical(["一", {"一": "一"}])

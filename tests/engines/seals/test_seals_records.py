@@ -11,7 +11,8 @@ from tests.engines.seals.samples import ISSUED, ISSUER, NOW, badge, changed, sig
 from tests.engines.seals.test_seals_linked import _theirs
 
 from jineng.engines.canonical import digest
-from jineng.engines.seals.badges import Holder, Issuer, is_holder
+from jineng.engines.seals.badges import Achievement, Holder, Issuer, is_holder
+from jineng.engines.seals.badges import badge as written
 from jineng.engines.seals.credentials import Known, check, issue, issue_status_list
 from jineng.engines.seals.findings import Refusal
 from jineng.engines.seals.linked import STANDARD, canonicalize, learner_record
@@ -104,3 +105,16 @@ def test_a_record_without_credentials_is_none_and_none_is_made() -> None:
     assert not is_record(badge())
     with pytest.raises(ValueError, match="1 to 100"):
         made()
+
+
+def test_credits_that_were_earned_are_told() -> None:
+    earned = written(
+        "urn:x:1",
+        Issuer(ISSUER, "某校"),
+        Achievement("urn:x:2", "课程", "x", "x"),
+        Holder("张三", "x"),
+        ISSUED,
+        earned=3.5,
+    )
+    assert earned["credentialSubject"]["creditsEarned"] == 3.5
+    assert verdict(made(issue(earned, signer(), ISSUED))) == "valid"
