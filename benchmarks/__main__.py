@@ -85,9 +85,14 @@ def _submissions(options: argparse.Namespace, tell: Tell) -> list[Line]:
 
 
 def _seals(options: argparse.Namespace, tell: Tell) -> list[Line]:
-    from benchmarks import seals
+    from benchmarks import certificates, seals
+    from jineng.site.cli.pipeline import django_ready
 
-    return seals.measure(options.rounds or 3, options.only, tell)
+    lines = seals.measure(options.rounds or 3, options.only, tell)
+    if options.only not in certificates.BULK and options.only not in certificates.PAGES:
+        return lines
+    with django_ready():
+        return lines + certificates.measure(options.certificates, options.rounds or 3, options.only, tell)
 
 
 def _figures(options: argparse.Namespace, tell: Tell) -> list[Line]:
@@ -129,6 +134,7 @@ def main() -> int:
     parser.add_argument("--applicants", type=int, default=20_000, help="results: published by the verb (20,000)")
     parser.add_argument("--submissions", type=int, default=50_000, help="submissions: how many (50,000)")
     parser.add_argument("--minutes", type=float, default=15, help="submissions: how long before the deadline (15)")
+    parser.add_argument("--certificates", type=int, default=26_000, help="seals: certificates of one session (26,000)")
     parser.add_argument("--keep", type=Path, help="a folder to keep what is made in, to be measured again")
     parser.add_argument("--scale", default="1,100", help="figures: how many times the reference year (1,100)")
     parser.add_argument("--engines", default="duckdb,spark,postgres", help="figures: which engines")

@@ -46,7 +46,8 @@ class NotLanded(RuntimeError):
 def prepare() -> Any:
     """Divisions, root, catalogue, colleges and one call in an empty database; gives the province's officer."""
     from jineng.reference.accounts import reporting_officer
-    from jineng.reference.steps import ROOT_CODE, load_majors_catalogue
+    from jineng.reference.books import ROOT_CODE
+    from jineng.reference.steps import load_majors_catalogue
     from jineng.reference.steps import prepare as install
 
     install()
@@ -54,7 +55,7 @@ def prepare() -> Any:
     officer = reporting_officer(ROOT_CODE)
     colleges = [
         {
-            "code": _college(number),
+            "code": college_code(number),
             "code_scheme": "school",
             "name": f"第{number}职业学院",
             "kind": "higher_vocational",
@@ -67,11 +68,11 @@ def prepare() -> Any:
     ]
     call = [{"code": CALL, "name": "课程", "level": "provincial", "deciders": ROOT_CODE}]
     batch = [{"call_code": CALL, "batch_number": 1, "year": 2021, "decided_on": date(2021, 6, 1)}]
-    _hand_in(officer, _book({"organisations": colleges, "calls": call, "batches": batch}))
+    hand_in(officer, book({"organisations": colleges, "calls": call, "batches": batch}))
     return officer
 
 
-def _college(number: int) -> str:
+def college_code(number: int) -> str:
     return f"41620{number:05d}"
 
 
@@ -80,7 +81,7 @@ def offerings() -> Iterator[tuple[Any, ...]]:
     from jineng.majors.models import Major
 
     codes = list(Major.objects.filter(level="higher", since__lte=2021).order_by("code").values_list("code", flat=True))
-    pairs = product(map(_college, range(COLLEGES)), enumerate(codes))
+    pairs = product(map(college_code, range(COLLEGES)), enumerate(codes))
     for college, (place, code) in islice(pairs, ROWS):
         revoked = date(2021, 9, 1) if place % 10 == 0 else None
         yield college, code, Decimal(3), date(2018, 9, 1), revoked, f"甘教职成〔2018〕{place % 50}号", None, None
@@ -89,7 +90,7 @@ def offerings() -> Iterator[tuple[Any, ...]]:
 def awards() -> Iterator[tuple[Any, ...]]:
     """Rows of 立项: as many courses, each recognised."""
     for number in range(ROWS):
-        college = _college(number % COLLEGES)
+        college = college_code(number % COLLEGES)
         yield CALL, 1, f"精品课程（{number}）", college, None, f"K{number}", "recognised", None, None, None, None
 
 
@@ -113,13 +114,13 @@ def measure(rounds: int) -> list[Line]:
     lines = []
     for sheet, rows in SHEETS.items():
         with acting(officer):
-            content = _book({sheet: list(rows())})
+            content = book({sheet: list(rows())})
         title = the_book().by_name[sheet].title
         ours, theirs, bare = Times(), Times(), Times()
         for _ in range(rounds):
             _empty()
             theirs.take(lambda content=content, title=title: _calamine(content, title))
-            ours.take(lambda content=content: _hand_in(officer, content))
+            ours.take(lambda content=content: hand_in(officer, content))
             landed = {table: _out_of(table) for table in REGISTERS[sheet]}
             _empty()
             bare.take(lambda landed=landed: _into(landed))
@@ -179,7 +180,7 @@ def _into(landed: dict[str, bytes]) -> None:
                 stream.write(content)
 
 
-def _book(tables: dict[str, Any]) -> bytes:
+def book(tables: dict[str, Any]) -> bytes:
     from jineng.engines.exchange import write_book
     from jineng.kernel.returns import the_book
 
@@ -190,7 +191,7 @@ def _calamine(content: bytes, title: str) -> list[list[Any]]:
     return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(title).to_python()
 
 
-def _hand_in(officer: Any, content: bytes) -> None:
+def hand_in(officer: Any, content: bytes) -> None:
     from jineng.kernel.models import Receipt
     from jineng.kernel.returns.receiving import process_return, submit_return
 

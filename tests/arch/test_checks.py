@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.checks import run_checks
 from django.http import HttpRequest, HttpResponse
@@ -38,3 +40,22 @@ urlpatterns = [path("bare/", bare, name="bare")]
 @pytest.mark.urls(__name__)
 def test_a_view_without_a_door_is_found() -> None:
     assert [problem.id for problem in checks.every_view_has_a_door()] == ["jineng.E003"]
+
+
+@pytest.mark.parametrize(
+    ("address", "hosts", "found"),
+    [
+        ("http://127.0.0.1:8000", [], []),
+        ("http://localhost:8000", ["zy.example.cn"], ["jineng.W001"]),
+        ("https://zy.example.cn", ["zy.example.cn"], []),
+        ("http://zy.example.cn", ["zy.example.cn"], ["jineng.W002"]),
+        ("https://example.cn/zy/", [], ["jineng.E004"]),
+        ("zy.example.cn", [], ["jineng.E004"]),
+    ],
+)
+def test_an_address_that_others_cannot_follow_is_told(
+    settings: Any, address: str, hosts: list[str], found: list[str]
+) -> None:
+    """What is signed names it, so it must be told before anything is."""
+    settings.SITE_URL, settings.ALLOWED_HOSTS = address, [*hosts, "127.0.0.1", "testserver"]
+    assert [problem.id for problem in checks.public_address_is_told()] == found

@@ -17,6 +17,11 @@ TODAY = date(2021, 9, 1)
 
 @pytest.fixture
 def bank(world: World) -> World:
+    """A world with a scheme."""
+    return with_scheme(world)
+
+
+def with_scheme(world: World) -> World:
     """The county's school takes a certificate for 4 credits, courses for 3 and 2, up to 8 in all."""
     school = world.actor("county_officer")
     with clock_at(TODAY):

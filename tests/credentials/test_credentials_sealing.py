@@ -249,3 +249,21 @@ def test_certificates_without_seal_are_sealed_on_demand(world: World, of: Assess
     page = browser.post(reverse("seal_certificates", args=[of.pk]), follow=True).content.decode()
     assert "3 / 3" in page
     assert reverse("seal_certificates", args=[of.pk]) not in page
+
+
+def test_what_is_signed_follows_the_public_address_and_is_served_after_it_changed(world: World, settings: Any) -> None:
+    settings.SITE_URL = "https://zy.example.cn"
+    of = certified(world, 2)
+    with acting(world.actor("province_officer")):
+        credential = credential_of(held(world, of)[0])
+    listed = credential["credentialStatus"]["statusListCredential"]
+    assert listed.startswith("https://zy.example.cn/credentials/status/")
+    assert credential["issuer"]["id"].startswith("did:web:zy.example.cn:credentials:issuers:")
+    assert all(proof["verificationMethod"].startswith("did:web:zy.example.cn:") for proof in credential["proof"])
+    settings.SITE_URL = "https://new.example.cn"
+    path = listed.removeprefix("https://zy.example.cn")
+    with clock_at(LATER):
+        assert Client().get(path).json()["id"] == listed
+        assert Client().get(f"{path}/suspensions").json()["id"] == f"{listed}/suspensions"
+        assert Client().get(f"/credentials/status/{of.pk}").status_code == 404
+    assert verdict(credential) == "valid"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import DataError, OperationalError, connection, transaction
 
+from jineng.kernel.models import CallCount
 from jineng.kernel.prepared import value_of
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +48,11 @@ def test_a_lost_connection_is_told_and_the_next_one_prepares_anew(server_dsn: st
             assert value_of("SELECT pg_backend_pid() WHERE $1 = ''", "") != mine
     finally:
         other.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_asked_first_in_a_transaction_is_taken_back_with_it() -> None:
+    with transaction.atomic():
+        value_of("SELECT kernel_count_calls('{x}', '{1}', '{60}')")
+        transaction.set_rollback(True)
+    assert not CallCount.objects.exists()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
-
-from django.db import connection
 
 from jineng.credentials.codes import is_code, plain_code, plain_number
 from jineng.credentials.kinds import SkillLevel
@@ -18,13 +17,20 @@ from jineng.engines.seals import baking
 from jineng.engines.seals.badges import is_holder
 from jineng.engines.seals.credentials import Known, check, check_shown
 from jineng.engines.seals.dids import Resolver
-from jineng.engines.seals.findings import Finding, Verdict
+from jineng.engines.seals.findings import Finding, Refusal, Verdict
+from jineng.engines.seals.records import MOST_HELD, held_in, is_record
 from jineng.engines.seals.status import suspensions_beside
 from jineng.kernel import clock
 from jineng.kernel.crypto import decrypt, mask_name
+from jineng.kernel.prepared import value_of
 
 MOST_BYTES = 2 * 1024 * 1024
-_MOST_NAMED = 20
+_MOST_SHOWN = 20
+_REGISTER = """
+SELECT json_build_object('id', id, 'number', number, 'holder', encode(holder, 'hex'), 'type_name', type_name,
+  'level', level, 'body', body, 'institution', institution, 'issued_on', issued_on, 'revoked_on', revoked_on,
+  'suspended_on', suspended_on, 'is_void', is_void, 'sealed_at', sealed_at) FROM credentials_public_certificate($1)
+"""
 PARTS = {
     "name": "持证人 Holder",
     "number": "证书编号 Number",
@@ -73,11 +79,7 @@ def check_file(content: bytes, name: str = "", code: str = "") -> Checked:
     Two queries, for the issuer's keys two and for the status list one; none for what is no credential.
     """
     try:
-        if content.startswith(baking.SIGNATURE):
-            content = baking.baked(content)
-        elif content.startswith(baking.PAPER):
-            content = baking.attached(content)
-        value = loads(content)
+        value = loads(baking.carried(content))
     except (CanonicalError, UnicodeDecodeError, baking.BakingError) as error:
         zh = "文件不是电子证书，也不含电子证书。"
         return Checked(Finding(Verdict.MALFORMED, zh, f"The file is no credential and holds none: {error}"))
@@ -85,13 +87,17 @@ def check_file(content: bytes, name: str = "", code: str = "") -> Checked:
 
 
 def check_value(value: Any, name: str = "", code: str = "") -> Checked:
-    """The verdict over a credential, or a presentation of some, as JSON."""
+    """The verdict over a credential, a learner record, or a presentation of some, as JSON."""
     if not isinstance(value, dict):
         return Checked(Finding(Verdict.MALFORMED, "不是电子证书。", "Not a credential."))
     shown = value.get("type") == "VerifiablePresentation" or "verifiableCredential" in value
     inner = value.get("verifiableCredential", []) if shown else [value]
-    credentials = [one for one in (inner if isinstance(inner, list) else [inner]) if isinstance(one, dict)]
-    if len(credentials) > _MOST_NAMED:
+    outer = [one for one in (inner if isinstance(inner, list) else [inner]) if isinstance(one, dict)]
+    try:
+        credentials = outer + [one for each in outer if is_record(each) for one in held_in(each)]
+    except Refusal as refusal:
+        return Checked(refusal.finding)
+    if len(outer) > _MOST_SHOWN or len(credentials) > _MOST_SHOWN + MOST_HELD:
         return Checked(Finding(Verdict.MALFORMED, "一次出示的证书太多。", "Too many credentials at once."))
     named = {_id_of(one.get("issuer")) for one in credentials} - {""}
     known = {each.did: each for each in issuers(dids=named)} if named else {}
@@ -104,7 +110,7 @@ def check_value(value: Any, name: str = "", code: str = "") -> Checked:
     if finding.issuer is None:
         return Checked(finding)
     issuer = known.get(finding.issuer)
-    says = [line for one in credentials for line in _told(one)]
+    says = [line for one in outer for line in (_told_of_record(one) if is_record(one) else _told(one))]
     own = is_holder(value, f"{name.strip()} {plain_code(code)}") if name and code and not shown else None
     return Checked(finding, issuer.name if issuer else finding.issuer, finding.signed_at, says, own)
 
@@ -122,14 +128,22 @@ def check_number(number: str, code: str) -> Checked:
 
 def register_row(number: str) -> tuple[Any, ...] | None:
     """What the register says of a certificate by its number, whoever asks; for those who proved that they may."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, number, holder, type_name, level, body, institution, issued_on, revoked_on, suspended_on, "
-            "is_void, sealed_at FROM credentials_public_certificate(%s)",
-            [number],
-        )
-        found: tuple[Any, ...] | None = cursor.fetchone()
-    return found
+    told = value_of(_REGISTER, number)
+    if told is None:
+        return None
+    found = json.loads(told)
+    days = [found[day] and dt.date.fromisoformat(found[day]) for day in ("issued_on", "revoked_on", "suspended_on")]
+    sealed_at = found["sealed_at"] and dt.datetime.fromisoformat(found["sealed_at"])
+    names = [found[name] for name in ("type_name", "level", "body", "institution")]
+    return (
+        UUID(found["id"]),
+        found["number"],
+        bytes.fromhex(found["holder"]),
+        *names,
+        *days,
+        found["is_void"],
+        sealed_at,
+    )
 
 
 def of_register(row: tuple[Any, ...], parts: Collection[str], naming: Callable[[str], str] = str) -> Checked:
@@ -167,6 +181,17 @@ def _told(credential: dict[str, Any]) -> list[tuple[str, str]]:
     return [(label, text) for label, text in told.items() if isinstance(text, str)]
 
 
+def _told_of_record(record: dict[str, Any]) -> list[tuple[str, str]]:
+    """What a well-signed learner record says: each credential in it with who issued it."""
+    told = {"学习记录 Record": record.get("name"), "出具 As of": record.get("validFrom")}
+    says = [(label, text) for label, text in told.items() if isinstance(text, str)]
+    for place, one in enumerate(held_in(record), 1):
+        issuer = one.get("issuer")
+        parts = [one.get("name"), issuer.get("name") if isinstance(issuer, dict) else None, one.get("validFrom")]
+        says.append((f"第 {place} 项 Entry", "，".join(part for part in parts if isinstance(part, str))))
+    return says
+
+
 def _id_of(value: Any) -> str:
     found = value.get("id") if isinstance(value, dict) else value
     return found if isinstance(found, str) and "\0" not in found else ""
@@ -175,6 +200,6 @@ def _id_of(value: Any) -> str:
 def _lists_of(credential: dict[str, Any]) -> list[str]:
     given = credential.get("credentialStatus", [])
     entries = given if isinstance(given, list) else [given]
-    found = [entry.get("statusListCredential") for entry in entries[:_MOST_NAMED] if isinstance(entry, dict)]
+    found = [entry.get("statusListCredential") for entry in entries[:_MOST_SHOWN] if isinstance(entry, dict)]
     named = [address for address in found if isinstance(address, str) and "\0" not in address]
     return named + [suspensions_beside(address) for address in named]

@@ -22,6 +22,7 @@ from jineng.engines.seals.status import StatusList
 from jineng.kernel import clock
 from jineng.kernel.keys import signer
 from jineng.kernel.models import SigningKey
+from jineng.kernel.prepared import value_of
 
 
 class KnownIssuer(NamedTuple):
@@ -63,6 +64,15 @@ def lists_at(addresses: Collection[str]) -> dict[str, dict[str, Any]]:
         )
         rows = cursor.fetchall()
     return {row[1]: _written(*row[:6]) if row[7] else _read(row[6]) for row in rows}
+
+
+def list_at(list_id: UUID, *, suspensions: bool = False) -> dict[str, dict[str, Any]]:
+    """A published list, or the list of suspensions beside it, by its own address: the one that credentials name, under
+    which it was made, also where the site is reached by another one since. Nothing where there is none."""
+    found = value_of(
+        "SELECT credentials_address_of_list($1::uuid, $2::boolean)", str(list_id), str(suspensions).lower()
+    )
+    return lists_at([found.decode()]) if found else {}
 
 
 def _read(published: Any) -> dict[str, Any]:

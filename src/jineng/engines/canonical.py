@@ -13,7 +13,9 @@ DEEPEST = 100
 _EXPONENT_FROM = 1e21
 _MOST_DIGITS = 21
 _ALIKE_FROM = 1e-4
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode
+_encode = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, check_circular=False, sort_keys=True, separators=(",", ":")
+).encode
 _encode_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -77,7 +79,7 @@ def _plain(value: Any, depth: int) -> bool:
     plain = True
     if isinstance(value, dict):
         for key, item in value.items():
-            if not isinstance(key, str):
+            if type(key) is not str and not isinstance(key, str):
                 raise CanonicalError(f"a key must be text, not {type(key).__name__}")
             if not key.isascii() and max(key) > "\uffff":
                 plain = False
@@ -88,8 +90,10 @@ def _plain(value: Any, depth: int) -> bool:
         return plain
     if isinstance(value, list | tuple):
         for item in value:
-            if not _plain(item, depth - 1):
+            if type(item) is not str and not _plain(item, depth - 1):
                 plain = False
+        if depth == 0 and value:
+            raise CanonicalError(f"nested beyond {DEEPEST} levels")
         return plain
     if isinstance(value, int):
         if not -LARGEST <= value <= LARGEST:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.core.checks import Error
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from jineng.kernel import policies, walls
 
+LOCAL = frozenset({"127.0.0.1", "localhost", "::1", "[::1]", "testserver", ""})
+"""Names by which a machine serves itself alone."""
 FOREIGN = ("allauth.", "ninja.", "functools")
 """Views that are not the program's: sign-in asks by itself, and the API's operations carry doors of their own."""
 
@@ -58,3 +62,41 @@ def _walk(resolver: URLResolver) -> Iterator[tuple[str, URLPattern]]:
             yield from _walk(entry)
         else:
             yield entry.name or str(entry.pattern), entry
+
+
+def public_address_is_told(**_: Any) -> list[CheckMessage]:
+    """What is wrong with ``JINENG_URL``, which is signed into certificates and stands in mails."""
+    return [
+        kind(f"JINENG_URL={settings.SITE_URL!r}：{zh}。 {en}.", hint=HINT, id=name)
+        for kind, name, zh, en in problems_of_address(settings.SITE_URL, settings.ALLOWED_HOSTS)
+    ]
+
+
+HINT = "签发第一张证书之前请设置 JINENG_URL。 Set it before the first certificate is sealed: what is signed names it."
+
+
+def problems_of_address(address: str, served: Iterable[str]) -> Iterator[tuple[type[Error | Warning], str, str, str]]:
+    """What is wrong with the public address of a site served by these names: kind, id, and words in both languages."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        yield (
+            Error,
+            "jineng.E004",
+            "须为 https://主机[:端口]，不带路径",
+            "It must be https://HOST[:PORT] without a path, since signers are named by it",
+        )
+    elif parts.hostname not in LOCAL:
+        if parts.scheme == "http":
+            yield (
+                Warning,
+                "jineng.W002",
+                "核验方按 did:web 只以 https 读取签发者的公钥",
+                "Verifiers read the keys of a did:web by https only",
+            )
+    elif set(served) - LOCAL:
+        yield (
+            Warning,
+            "jineng.W001",
+            "网站对外服务，但公开网址指向本机，签发的证书在别处无法核验",
+            "The site serves others, but its public address is this machine: nobody else can verify what it signs",
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from jineng.kernel import clock
@@ -156,6 +157,24 @@ class SigningKey(models.Model):
 
     def __str__(self) -> str:
         return self.key_id
+
+
+class CallCount(models.Model):
+    """When somebody knocked at a door that is open to everybody, as far back as a limit looks (``kernel.web.limits``).
+
+    Counted for all processes by functions of the database, which alone read and write it; nothing is lost with it, so
+    it is not logged. ``key`` is a keyed hash of who or what is counted, ``hits`` are seconds since 1970, latest first.
+    """
+
+    key = models.CharField(max_length=80, primary_key=True)
+    hits = ArrayField(models.FloatField())
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = "访问计数"
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Receipt(models.Model):

@@ -17,6 +17,7 @@ WALLS = (
         write="{known} AND organisation_id = jineng_organisation()",
         add_only=True,
     ),
+    Wall("kernel_callcount", see="false", by_triggers_only=True),
     Wall("kernel_receipt", see="{all} OR organisation_id = ANY({reach})"),
     Wall("kernel_confirmation", see="{all} OR reporter_id = ANY({reach})"),
     Wall("kernel_notice", see="{all} OR " + TOLD, write=TOLD),

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from django.db import connection
 from psycopg import Connection, OperationalError
 from psycopg.errors import error_from_result
-from psycopg.pq import ConnStatus, ExecStatus
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 _prepared: WeakKeyDictionary[Connection[Any], dict[str, bytes]] = WeakKeyDictionary()
@@ -30,6 +30,9 @@ def value_of(statement: str, *values: str) -> bytes | None:
     connection.ensure_connection()
     with connection.wrap_database_errors:
         raw: Connection[Any] = connection.connection
+        if not raw.autocommit and raw.pgconn.transaction_status == TransactionStatus.IDLE:
+            # In a transaction of Django's that asked nothing yet, psycopg has not begun one.
+            _done(raw, raw.pgconn.exec_(b"BEGIN"))
         names = _prepared.setdefault(raw, {})
         name = names.get(statement)
         if name is None:

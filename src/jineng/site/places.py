@@ -20,3 +20,8 @@ def var_directory() -> Path:
     Nothing is created here.
     """
     return var_dir() / "test" if testing() else var_dir()
+
+
+def public_url() -> str:
+    """The address under which readers reach the site (``JINENG_URL``); this machine's own where none is told."""
+    return os.environ.get("JINENG_URL") or "http://127.0.0.1:8000"

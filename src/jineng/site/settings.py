@@ -17,7 +17,7 @@ from csp.constants import NONCE, SELF
 from jineng.kernel.secrets import secret, var_dir
 from jineng.site.database import django_databases
 from jineng.site.mailing import TIMEOUT_SECONDS, mailing
-from jineng.site.places import testing
+from jineng.site.places import public_url, testing
 
 ROOT = Path(__file__).resolve().parents[1]
 VAR = var_dir()
@@ -179,7 +179,7 @@ PROCRASTINATE_WORKER_DEFAULTS: dict[str, Any] = {
     "update_heartbeat_interval": 5.0,
     "stalled_worker_timeout": 20.0,
 }
-SITE_URL = os.environ.get("JINENG_URL", "http://127.0.0.1:8000")
+SITE_URL = public_url()
 _mail = mailing(os.environ)
 EMAIL_BACKEND = _mail.backend
 EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port

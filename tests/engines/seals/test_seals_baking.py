@@ -7,7 +7,7 @@ import zlib
 import pytest
 
 from jineng.engines.seals import baking
-from jineng.engines.seals.baking import KEYWORD, PAPER, SIGNATURE, BakingError, attached, bake, baked
+from jineng.engines.seals.baking import KEYWORD, PAPER, SIGNATURE, BakingError, attached, bake, baked, carried
 
 PICTURE = SIGNATURE + baking._chunk(b"IHDR", b"\0" * 13) + baking._chunk(b"IEND", b"")
 FILE = b"<</Type /EmbeddedFile%s>>stream\n%s\nendstream\n"
@@ -57,3 +57,8 @@ def test_a_credential_has_its_largest_size(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(baking, "MOST_BYTES", 10)
     with pytest.raises(BakingError, match="too large"):
         baked(bake(PICTURE, "{%s}" % ("x" * 20)))
+
+
+def test_whatever_carries_a_credential_is_read_by_one_call() -> None:
+    for content in (bake(PICTURE, "{1}"), PAPER + FILE % (b"", b"{1}"), b"{1}"):
+        assert carried(content) == b"{1}"

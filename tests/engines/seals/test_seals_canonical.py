@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import math
 import struct
+from enum import StrEnum
 from typing import Any
 
 import pytest
@@ -159,3 +160,21 @@ def test_texts_lie_no_deeper_than_anything_else() -> None:
     assert canonical(deep)
     with pytest.raises(CanonicalError, match="nested"):
         canonical({"a": deep})
+
+
+@pytest.mark.parametrize("inside", ["x", 1, None])
+@pytest.mark.parametrize("wrapped", [lambda value: [value], lambda value: {"a": value}])
+def test_the_deepest_level_is_the_same_for_every_kind_of_value(wrapped: Any, inside: Any) -> None:
+    value = inside
+    for _ in range(DEEPEST):
+        value = wrapped(value)
+    assert canonical(value)
+    with pytest.raises(CanonicalError, match="nested beyond"):
+        canonical(wrapped(value))
+
+
+def test_a_word_of_an_enumeration_is_text() -> None:
+    class Word(StrEnum):
+        ONE = "一"
+
+    assert canonical([Word.ONE, {Word.ONE: Word.ONE}]) == canonical(["一", {"一": "一"}])

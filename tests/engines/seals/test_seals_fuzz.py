@@ -7,13 +7,15 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.engines.seals.samples import ISSUED, NOW, OB, V2, badge, signer
+from tests.engines.seals.samples import ISSUED, ISSUER, NOW, OB, V2, badge, signer
 
 from jineng.engines.seals import PublicKey
+from jineng.engines.seals.badges import Holder, Issuer
 from jineng.engines.seals.credentials import Known, check, check_shown, issue
 from jineng.engines.seals.disclosure import check_paper, seal_list
 from jineng.engines.seals.linked import CONFORMANCE
 from jineng.engines.seals.proofs import Suite
+from jineng.engines.seals.records import record
 from jineng.engines.seals.vc_api import Service
 
 SERVICE = Service(signer(), Known(contexts=CONFORMANCE), lambda: NOW)
@@ -47,6 +49,8 @@ JSON: st.SearchStrategy[Any] = st.recursive(
     max_leaves=20,
 )
 ISSUED_ONES = [issue(badge(), signer(), ISSUED, suite=suite) for suite in Suite]
+RECORD = record("urn:x:1", Issuer(ISSUER, "某校"), Holder("张三", "x"), ISSUED_ONES[:1], ISSUED, name="学习记录")
+ISSUED_ONES.append(issue(RECORD, signer(), ISSUED))
 PAPER = seal_list({"title": "名单"}, ["甲", "乙"], signer(), ISSUED).paper_of(0)
 KEYS = {signer().key_id: PublicKey(signer().public_key, ISSUED)}
 

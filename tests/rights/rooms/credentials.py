@@ -91,6 +91,7 @@ void_certificate            GET     +    +    +    +    .    .     certificate  
 void_certificate            POST    +    +    +    +    .    .     certificate      302  302  -    404
 credit_accounts             GET     +    +    +    +    +    .     -                200
 credit_account              GET     +    +    +    +    +    .     credit_account   200  200  -    404
+transcript_file             POST    +    +    +    +    .    .     credit_account   200  200  -    404
 reverse_posting             GET     +    +    +    +    .    .     posting          200  200  -    404
 reverse_posting             POST    +    +    +    +    .    .     posting          302  302  -    404
 state_achievement           GET     +    +    +    +    .    .     -                200
@@ -192,6 +193,7 @@ PAGE_FORMS: dict[str, Make] = {
     "issue_certificates": lambda stage, who, name: {"issued_on": "2021-06-14"},
     "seal_certificates": lambda stage, who, name: {},
     "certificate_file": lambda stage, who, name: {"form": "json"},
+    "transcript_file": lambda stage, who, name: {"form": "json"},
     "candidate_person": lambda stage, who, name: {},
     "void_candidate": lambda stage, who, name: {"reason": "从未报名"},
     "certificate_holder": lambda stage, who, name: {},

@@ -94,12 +94,8 @@ def _sealed(actor: Actor, session: AssessmentSession, due: Sequence[Certificate]
     names = dict(visible(actor, Person).filter(pk__in={each.person_id for each in due}).values_list("pk", "name"))
     if any(each.person_id not in names for each in due):
         raise ValidationError(UNSEEN)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, did, name FROM credentials_have_issuer(%s, %s)", [session.body_id, did_of(session.body_id)]
-        )
-        own, did, name = cursor.fetchone()
-    issuer, by, now = Issuer(did, name), signer(session.body_id, did), clock.now()
+    own, issuer, by = issuing_as(session.body_id)
+    now = clock.now()
     return [
         SealedCertificate(
             certificate=each,
@@ -116,6 +112,16 @@ def _sealed(actor: Actor, session: AssessmentSession, due: Sequence[Certificate]
         )
         for each, place in zip(due, _places(own, len(due)), strict=True)
     ]
+
+
+def issuing_as(organisation_id: UUID) -> tuple[UUID, Issuer, Signer]:
+    """An organisation as an issuer of credentials, made one by the first: its row, its profile, its signer."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, did, name FROM credentials_have_issuer(%s, %s)", [organisation_id, did_of(organisation_id)]
+        )
+        own, did, name = cursor.fetchone()
+    return own, Issuer(did, name), signer(organisation_id, did)
 
 
 def _places(issuer_id: UUID, how_many: int) -> list[_Place]:

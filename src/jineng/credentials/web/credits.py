@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jineng.credentials.credit_queries import accounts_of, achievements_of, postings_of, schemes_of
 from jineng.credentials.models import Achievement, ConversionRule, CreditPosting, CreditScheme
+from jineng.credentials.transcripts import FORMS
 from jineng.credentials.verbs import (
     add_rule,
+    export_transcript,
     publish_scheme,
     reverse_posting,
     state_achievement,
@@ -30,6 +34,7 @@ from jineng.credentials.web.credit_forms import (
 )
 from jineng.credentials.web.forms import ReasonForm
 from jineng.credentials.web.pages import found_or_404, organisation_fact
+from jineng.credentials.web.sealed import kept_file
 from jineng.kernel.doors import door
 from jineng.kernel.records import STANDS
 from jineng.kernel.rights import Right
@@ -91,8 +96,26 @@ def account(request: ActorRequest, pk: UUID) -> HttpResponse:
             ],
             "lines": lines,
             "achievements": list(achievements_of(request.actor, found.person_id)),
+            "account": found,
+            "may_export": request.actor.may(Right.VIEW_PERSONAL_DATA),
         },
     )
+
+
+@require_POST
+@door(Right.VIEW_PERSONAL_DATA)
+def transcript_file(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """A learner's transcript as a learner record or as PDF that carries it; that it was taken is written down."""
+    found_or_404(accounts_of(request.actor), pk)
+    form = request.POST.get("form", "pdf")
+    form = form if form in FORMS else "pdf"
+    try:
+        it = export_transcript(actor=request.actor, account_id=pk, form=form)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect(reverse("credit_account", args=[pk]))
+    kind, make = FORMS[form]
+    return kept_file(make(it), kind, f"transcript.{form}")
 
 
 @require_GET

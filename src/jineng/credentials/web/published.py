@@ -8,8 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
-from jineng.credentials.publishing import documents_of, issuers, lists_at
-from jineng.credentials.sealing import address
+from jineng.credentials.publishing import documents_of, issuers, list_at
 from jineng.kernel.doors import open_door
 
 SHORTLY = "public, max-age=30"
@@ -28,14 +27,14 @@ def issuer(request: HttpRequest, pk: UUID) -> HttpResponse:
 @open_door
 def status_list(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A status list as of now."""
-    return _answer(lists_at([address("status_list", pk)]), "application/vc+json")
+    return _answer(list_at(pk), "application/vc+json")
 
 
 @require_GET
 @open_door
 def suspensions(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The list of suspensions beside a status list, as of now."""
-    return _answer(lists_at([address("suspension_list", pk)]), "application/vc+json")
+    return _answer(list_at(pk, suspensions=True), "application/vc+json")
 
 
 def _answer(found: dict[str, dict[str, Any]], kind: str) -> HttpResponse:

@@ -24,8 +24,13 @@ from jineng.kernel.web.requests import ActorRequest
 def file_answer(it: Printable, form: str) -> HttpResponse:
     """A certificate as a file to keep."""
     kind, make = FORMS[form]
-    answer = HttpResponse(make(it), content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="{it.number}.{form}"'
+    return kept_file(make(it), kind, f"{it.number}.{form}")
+
+
+def kept_file(content: bytes, kind: str, name: str) -> HttpResponse:
+    """A file to keep, which no cache does."""
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Cache-Control"] = "no-store"
     return answer
 

@@ -39,6 +39,7 @@ urlpatterns = [
     path("certificates/<uuid:pk>/void/", deeds.strike_certificate, name="void_certificate"),
     path("credits/", credits.accounts, name="credit_accounts"),
     path("credits/<uuid:pk>/", credits.account, name="credit_account"),
+    path("credits/<uuid:pk>/transcript/", credits.transcript_file, name="transcript_file"),
     path("credits/lines/<uuid:pk>/reverse/", credits.reverse_line, name="reverse_posting"),
     path("achievements/add/", credits.state, name="state_achievement"),
     path("achievements/certificate/", credits.state_by_number, name="state_certificate"),

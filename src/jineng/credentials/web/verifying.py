@@ -70,8 +70,7 @@ def counted_number(request: HttpRequest, number: str, code: str) -> Checked:
     Raises:
         TooOften: there were too many.
     """
-    count(request, "verify")
-    guess = count(request, "verify_guess", key=plain_number(number))
+    guess = count(request, "verify", "verify_guess", key=plain_number(number))
     found = check_number(number, code)
     if found.verdict != Verdict.UNKNOWN:
         guess.rollback()
@@ -101,17 +100,23 @@ def verify(request: HttpRequest) -> HttpResponse:
 @require_GET
 @open_door
 def verify_number(request: HttpRequest, number: str, code: str) -> HttpResponse:
-    """What the QR on a certificate leads to."""
+    """What the QR on a certificate leads to: the answer alone, or the form where the code was wrong."""
     form = NumberForm(initial={"number": number[:30]})
     try:
         found = counted_number(request, number, code)
     except TooOften:
         return _page(request, FileForm(auto_id=OWN_IDS), form, None, status=429)
+    if found.verdict != Verdict.UNKNOWN:
+        return _page(request, None, None, found)
     return _page(request, FileForm(auto_id=OWN_IDS), form, found)
 
 
 def _page(
-    request: HttpRequest, file_form: FileForm, number_form: NumberForm, found: Checked | None, status: int = 200
+    request: HttpRequest,
+    file_form: FileForm | None,
+    number_form: NumberForm | None,
+    found: Checked | None,
+    status: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "title": "证书核验",

@@ -100,10 +100,14 @@ def badge(
     *,
     valid_until: dt.datetime | None = None,
     number: str | None = None,
+    earned: float | None = None,
     results: tuple[Result, ...] = (),
     status: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """An achievement credential without proof. `number` is the certificate's; `status` an entry of a status list."""
+    """An achievement credential without proof.
+
+    `number` is the certificate's, `earned` are credits, `status` is an entry of a status list.
+    """
     subject: dict[str, Any] = {
         "type": ["AchievementSubject"],
         "identifier": [holder.identity()],
@@ -111,6 +115,8 @@ def badge(
     }
     if number is not None:
         subject["licenseNumber"] = number
+    if earned is not None:
+        subject["creditsEarned"] = earned
     if results:
         subject["result"] = [result.told() for result in results]
     credential: dict[str, Any] = {

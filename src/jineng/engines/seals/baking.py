@@ -54,6 +54,13 @@ def attached(paper: bytes) -> bytes:
     return _only(found)
 
 
+def carried(content: bytes) -> bytes:
+    """The credential in a PNG or PDF; any other content as it is. Raises BakingError."""
+    if content.startswith(SIGNATURE):
+        return baked(content)
+    return attached(content) if content.startswith(PAPER) else content
+
+
 def _only(found: list[bytes]) -> bytes:
     if len(found) != 1:
         raise BakingError(f"the file holds {len(found)} credentials, not one")

@@ -13,6 +13,7 @@ from jineng.engines.seals.linked import STANDARD, Contexts
 from jineng.engines.seals.linked.pinned import CREDENTIALS_V2
 from jineng.engines.seals.model import check_credential, check_presentation, issuer_of, validity_of
 from jineng.engines.seals.proofs import ASSERTED, Expected, Proven, Suite, add_proof, check_proofs
+from jineng.engines.seals.records import held_in, is_record
 from jineng.engines.seals.signing import Signer
 from jineng.engines.seals.status import (
     LIST_TYPE,
@@ -119,6 +120,7 @@ def check(
     """The one verdict over a credential at a moment; bad input is a finding, never an exception.
 
     A revoked credential is not valid, whatever its signature; an altered one says nothing, not even who issued it.
+    A learner record is no better than the worst credential in it: the first that does not stand decides.
     """
     try:
         expected = Expected(domain=domain, challenge=challenge)
@@ -128,8 +130,15 @@ def check(
     signed = Finding(Verdict.VALID, "凭证有效，内容未被改动。", "The credential is valid.", issuer, proven.created)
     try:
         _standing(credential, issuer, known, now)
+        held = held_in(credential) if is_record(credential) else []
     except Refusal as refusal:
         return replace(refusal.finding, issuer=issuer, signed_at=proven.created)
+    for place, one in enumerate(held, 1):
+        found = check(one, known, now)
+        if not found.ok:
+            zh = f"学习记录中第 {place} 张凭证：{found.reason}"
+            en = f"Credential {place} of the record: {found.reason_en}"
+            return replace(signed, verdict=found.verdict, reason=zh, reason_en=en)
     return signed
 
 

@@ -8,6 +8,7 @@ import binascii
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _DIGIT = {char: place for place, char in enumerate(_ALPHABET)}
 _PAIRS = [high + low for high in _ALPHABET for low in _ALPHABET]
+_PAIR = {pair: place for place, pair in enumerate(_PAIRS)}
 _LONGEST_BASE58 = 200
 _ED25519_PUBLIC, _ED25519_SECRET = b"\xed\x01", b"\x80\x26"
 _KEY_BYTES = 32
@@ -33,8 +34,10 @@ def base58_decode(text: str) -> bytes:
         raise MultibaseError("the base58 text is too long")
     number = 0
     try:
-        for char in text:
-            number = number * 58 + _DIGIT[char]
+        if len(text) % 2:
+            number = _DIGIT[text[0]]
+        for place in range(len(text) % 2, len(text), 2):
+            number = number * (58 * 58) + _PAIR[text[place : place + 2]]
     except KeyError as error:
         raise MultibaseError("not base58") from error
     zeros = len(text) - len(text.lstrip("1"))

@@ -68,6 +68,7 @@ def verify_credential(value: Any, known: list[Path], now: dt.datetime) -> Creden
     """
     from jineng.engines.canonical import CanonicalError, loads
     from jineng.engines.seals.credentials import Known, check, check_shown
+    from jineng.engines.seals.records import is_record
 
     files = [file for path in known for file in (sorted(path.glob("*.json")) if path.is_dir() else [path])]
     try:
@@ -83,7 +84,7 @@ def verify_credential(value: Any, known: list[Path], now: dt.datetime) -> Creden
         says.append(f"签发者 issuer {found.issuer}")
     if signed:
         says.append(f"签发时间 signed {signed}")
-    what = "出示 presentation" if shown else "凭证 credential"
+    what = "出示 presentation" if shown else "学习记录 learner record" if is_record(value) else "凭证 credential"
     return CredentialFinding(what, found.ok, "；".join(says), str(found.verdict), found.issuer, signed)
 
 

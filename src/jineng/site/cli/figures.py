@@ -150,8 +150,8 @@ def verify(
         list[str],
         typer.Argument(
             metavar="[admissions] FILE",
-            help="A credential, sealed receipt, manifest or paper of one row (JSON); after the word `admissions`, "
-            "a published run or an own row.",
+            help="A credential or learner record (JSON, or the PDF or PNG that carries it), a sealed receipt, manifest "
+            "or paper of one row (JSON); after the word `admissions`, a published run or an own row.",
         ),
     ],
     known: Annotated[
@@ -196,11 +196,12 @@ def _findings(named: list[str], known: list[Path]) -> Sequence[Any]:
 
         return check_file(file.read_bytes())
     from jineng.engines.canonical import CanonicalError, loads
+    from jineng.engines.seals.baking import BakingError, carried
     from jineng.site.cli import credentials, pipeline
 
     try:
-        value = loads(file.read_bytes())
-    except (CanonicalError, UnicodeDecodeError):
+        value = loads(carried(file.read_bytes()))
+    except (BakingError, CanonicalError, UnicodeDecodeError):
         value = None
     if credentials.is_credential(value):
         import datetime as dt

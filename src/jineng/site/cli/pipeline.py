@@ -13,7 +13,7 @@ from rich.console import Console
 
 from jineng.site.cli.steps import Report, Step, run_steps
 from jineng.site.database import database_in_use
-from jineng.site.places import var_directory
+from jineng.site.places import public_url, var_directory
 from jineng.site.preflight import EnvironmentFailure, check_disk, check_var
 from jineng.site.server import SETTINGS
 
@@ -50,6 +50,7 @@ def brief_step() -> Step:
 
 def farewell(address: str) -> list[tuple[str, str]]:
     """The lines of the closing panel: a label and a value each."""
+    from jineng.kernel.checks import problems_of_address
     from jineng.reference.accounts import demo_password, demo_sign_ins
     from jineng.reference.specification import read_specification
 
@@ -61,6 +62,8 @@ def farewell(address: str) -> list[tuple[str, str]]:
         ("填报表 / Returns", str(var_directory() / "returns" / str(YEAR))),
         ("密码 / Password", f"{demo_password()}（演示账号共用 / for all demonstration accounts）"),
     ]
+    problems = problems_of_address(public_url(), os.environ.get("JINENG_HOSTS", "").split(","))
+    lines += [("注意 / Beware", f"JINENG_URL：{zh}。 / {en}.") for _, _, zh, en in problems]
     lines += [(item.title, item.login) for item in demo_sign_ins(read_specification(YEAR))]
     return lines
 

@@ -32,7 +32,9 @@ Quad = tuple[str, str, str, str]
 
 def literal(text: str, datatype: str = "", language: str = "") -> str:
     """A literal as canonical N-Quads write it."""
-    form = f'"{text}"' if _ESCAPED.search(text) is None else f'"{_ESCAPED.sub(_escape, text)}"'
+    # Nothing printable is escaped but these two; what is not printable may be, and is looked at one by one.
+    plain = text.isprintable() and '"' not in text and "\\" not in text
+    form = f'"{text}"' if plain else f'"{_ESCAPED.sub(_escape, text)}"'
     if language:
         return f"{form}@{language}"
     return f"{form}^^<{datatype}>" if datatype else form

@@ -8,12 +8,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from jineng.engines.seals.linked import learner_record
 from jineng.engines.seals.linked.expanding import Quad, to_quads
 from jineng.engines.seals.linked.terms import ActiveContext
 from jineng.engines.seals.linked.wellformed import LinkedDataError
 
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES_V3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+LEARNER_RECORD_V2 = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
 EXAMPLES_V2 = "https://www.w3.org/ns/credentials/examples/v2"
 CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1"
 DATA_INTEGRITY_V2 = "https://w3id.org/security/data-integrity/v2"
@@ -36,7 +38,7 @@ def _bytes(name: str) -> bytes:
 
 @cache
 def _bundled(address: str) -> Any:
-    return json.loads(bundled_bytes(address))
+    return learner_record.context() if address == LEARNER_RECORD_V2 else json.loads(bundled_bytes(address))
 
 
 class Contexts:
@@ -55,7 +57,7 @@ class Contexts:
         if address in self._more:
             told = self._more[address]
             return told() if callable(told) else told
-        if address in _BUNDLED:
+        if address in _BUNDLED or address == LEARNER_RECORD_V2:
             return _bundled(address)
         raise LinkedDataError(f"context {address} is not known here")
 
