@@ -2,11 +2,23 @@
 
 from django.db import migrations
 
-HEAD = """
+FUNCTION = """
 CREATE OR REPLACE FUNCTION calls_awards_have_origin() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
-"""
-TAIL = """
+DECLARE
+  missing text;
+  first record;
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    SELECT origin_kind, origin_id INTO first FROM fresh LIMIT 1;
+    SELECT min(o.origin_kind || ' ' || coalesce(o.origin_id::text, '')) INTO missing
+    FROM (ORIGINS) AS o WHERE NOT calls_is_origin(o.origin_kind, o.origin_id);
+  ELSE
+    SELECT min(o.origin_kind || ' ' || coalesce(o.origin_id::text, '')) INTO missing
+    FROM (SELECT DISTINCT f.origin_kind, f.origin_id FROM fresh AS f JOIN stale AS s USING (id)
+          WHERE (f.origin_kind, f.origin_id) IS DISTINCT FROM (s.origin_kind, s.origin_id)) AS o
+    WHERE NOT calls_is_origin(o.origin_kind, o.origin_id);
+  END IF;
   IF missing IS NOT NULL THEN
     RAISE EXCEPTION 'an award comes from a case or a receipt, not from "%"', missing
       USING ERRCODE = 'check_violation', TABLE = 'calls_award', CONSTRAINT = 'award_has_origin';
@@ -14,42 +26,15 @@ TAIL = """
   RETURN NULL;
 END $$;
 """
-MISSING = "SELECT min(o.origin_kind || ' ' || coalesce(o.origin_id::text, '')) INTO missing"
-MOVED = """
-    FROM (SELECT DISTINCT f.origin_kind, f.origin_id FROM fresh AS f JOIN stale AS s USING (id)
-          WHERE (f.origin_kind, f.origin_id) IS DISTINCT FROM (s.origin_kind, s.origin_id)) AS o
-    WHERE NOT calls_is_origin(o.origin_kind, o.origin_id);
-  END IF;
+BY_THE_FIRST = """
+SELECT first.origin_kind, first.origin_id UNION SELECT origin_kind, origin_id FROM fresh
+WHERE origin_kind <> first.origin_kind OR origin_id IS DISTINCT FROM first.origin_id
 """
-SQL = f"""{HEAD}
-DECLARE
-  missing text;
-  first record;
-BEGIN
-  IF TG_OP = 'INSERT' THEN
-    SELECT origin_kind, origin_id INTO first FROM fresh LIMIT 1;
-    {MISSING}
-    FROM (SELECT first.origin_kind, first.origin_id
-          UNION SELECT origin_kind, origin_id FROM fresh
-          WHERE origin_id IS DISTINCT FROM first.origin_id OR origin_kind <> first.origin_kind) AS o
-    WHERE NOT calls_is_origin(o.origin_kind, o.origin_id);
-  ELSE
-    {MISSING} {MOVED} {TAIL}
-"""
-UNDO = f"""{HEAD}
-DECLARE
-  missing text;
-BEGIN
-  IF TG_OP = 'INSERT' THEN
-    {MISSING}
-    FROM (SELECT DISTINCT origin_kind, origin_id FROM fresh) AS o WHERE NOT calls_is_origin(o.origin_kind, o.origin_id);
-  ELSE
-    {MISSING} {MOVED} {TAIL}
-"""
+BY_SORTING = "SELECT DISTINCT origin_kind, origin_id FROM fresh"
 
 
 class Migration(migrations.Migration):
     """What is refused stays the same."""
 
     dependencies = [("calls", "0004_origins_on_their_way")]
-    operations = [migrations.RunSQL(SQL, UNDO)]
+    operations = [migrations.RunSQL(FUNCTION.replace("ORIGINS", BY_THE_FIRST), FUNCTION.replace("ORIGINS", BY_SORTING))]
