@@ -62,7 +62,8 @@ def fill(stage: Stage) -> None:
         )  # fmt: skip
         receipts = Receipt.objects.bulk_create(
             Receipt(file_name=f"批量{number}.xlsx", digest="0" * 64, size=1, organisation_id=item.pk,
-                    actor_label="批量", account=world.accounts["school_officer"], state=Receipt.State.REFUSED)
+                    actor_label="批量", account=world.accounts["school_officer"], state=Receipt.State.LANDED,
+                    seal={"type": "return-receipt"})
             for number, item in enumerate(organisations)
         )  # fmt: skip
         majors = list(Major.objects.filter(level="secondary")[:MANY])
