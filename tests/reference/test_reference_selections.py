@@ -10,6 +10,8 @@ from datetime import date
 import pytest
 
 from jineng.calls.models import Award, AwardHolder, AwardStatus
+from jineng.calls.rules import normal_title
+from jineng.calls.verbs import record_award
 from jineng.cases.models import Case, CaseEntry, Decision, DecisionDocument, Intake, Quota
 from jineng.credentials.models import CertificatePilot
 from jineng.engines.casework.replaying import Finding, check
@@ -188,3 +190,36 @@ def test_a_run_that_was_cut_off_goes_on(reference_year: ReferenceYear, db: None,
     again.run()
     with acting(reference_year.province):
         assert CaseEntry.objects.filter(case__intake=again.intake).count() == lines
+
+
+def test_what_came_by_returns_before_is_left_as_it_stands(reference_year: ReferenceYear, db: None) -> None:
+    """A register that was filled when the selection was not yet told of as one."""
+    selections, awards = small()
+    season = Season(SPECIFICATION, selections)
+    matter = OfCall(season, selections.by_call["virtual-simulation-system"])
+    applications = [application_of(each) for each in awards]
+    assert not matter.came_by_returns(applications)
+    for refused, title in ((True, "示例系统2"), (False, "示例系统１")):
+        by = next(each.by for each in applications if normal_title(each.title) == normal_title(title))
+        record_award(
+            actor=reference_year.province,
+            batch_id=matter.batch.pk,
+            organisation_id=season.ids[by],
+            title=title,
+            status="recognised",
+        )
+        assert matter.came_by_returns(applications) is not refused
+
+
+def test_pilots_that_came_by_returns_are_left_as_they_stand(reference_year: ReferenceYear, db: None) -> None:
+    season = Season(SPECIFICATION, SELECTIONS)
+    matters = dict(all_matters(season, ()))
+    matter = next(each for each in matters if isinstance(each, OfPilot))
+    assert not matter.came_by_returns(matters[matter])
+    with acting(reference_year.province):
+        told = CertificatePilot.objects.filter(batch=matter.subject_id, origin_kind="return")
+        institution, code, level = told.values_list("institution", "certificate_type__code", "level")[0]
+    by = next(key for key, pk in season.ids.items() if pk == institution)
+    granted = Application(by, "", True, words={"certificate": code, "level": level})
+    assert matter.came_by_returns([granted])
+    assert not matter.came_by_returns([replace(granted, wins=False)])

@@ -7,15 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
+from jineng.calls.models import Award as CalledAward
 from jineng.calls.models import Batch
+from jineng.calls.rules import normal_title
 from jineng.calls.verbs import take_applications
 from jineng.cases.models import Case, Intake
 from jineng.cases.verbs import open_intake
 from jineng.credentials.applications import PILOTS
 from jineng.credentials.kinds import SkillLevel
-from jineng.credentials.models import PilotBatch
+from jineng.credentials.models import CertificatePilot, PilotBatch
 from jineng.kernel.actors import Actor, acting
-from jineng.kernel.records import STANDS
+from jineng.kernel.records import STANDS, Origin
 from jineng.reference import accounts
 from jineng.reference.books import ROOT_CODE
 from jineng.reference.piloting import STANDING, Announced, Pilot, is_case, read_pilots
@@ -55,6 +57,11 @@ class Matter(ABC):
     def take(self, office: Actor, procedure_id: UUID) -> None:
         """Take applications by a procedure from the day ``opens`` to the day ``closes``."""
 
+    @abstractmethod
+    def came_by_returns(self, applications: Iterable[Application]) -> bool:
+        """Whether returns brought what these applications are to be granted, as into a register that was filled before
+        the specification told of them: there it is left as it stands."""
+
 
 class OfCall(Matter):
     """A batch of a call, decided by the departments that decide the call."""
@@ -64,6 +71,7 @@ class OfCall(Matter):
         self.name, self.procedure = call.name, selection.procedure
         self.answers, self.afterwards = selection.answers, selection.afterwards
         self._ended = selection.notice_until or call.batches[selection.batch].day
+        self._season = season
         self._days_before = season.selections.days_before
         with acting(season.province):
             self.batch = Batch.objects.get(STANDS, call__code=selection.call, number=selection.batch)
@@ -82,6 +90,13 @@ class OfCall(Matter):
             actor=office, batch_id=self.batch.pk, procedure_id=procedure_id, opens_on=opens, closes_on=closes
         )
 
+    def came_by_returns(self, applications: Iterable[Application]) -> bool:
+        """See :class:`Matter`."""
+        granted = {(self._season.ids[each.by], normal_title(each.title)) for each in applications if each.wins}
+        with acting(self._season.province):
+            told = CalledAward.objects.filter(STANDS, batch=self.batch, origin_kind=Origin.RETURN)
+            return not granted.isdisjoint(told.values_list("organisation_id", "title"))
+
 
 class OfPilot(Matter):
     """A batch of the certificate pilot, decided by the province."""
@@ -89,7 +104,7 @@ class OfPilot(Matter):
     def __init__(self, season: Season, selection: PilotSelection, announced: Announced) -> None:
         self.name = PILOT.format(number=announced.number)
         self.procedure, self.answers = selection.procedure, selection.answers
-        self._announced, self._days_before = announced, selection.days_before
+        self._announced, self._days_before, self._season = announced, selection.days_before, season
         self.deciders = [season.province.organisation_id]
         with acting(season.province):
             self.subject_id = PilotBatch.objects.get(STANDS, number=announced.number).pk
@@ -112,6 +127,17 @@ class OfPilot(Matter):
             opens_on=self.day(OPENS),
             closes_on=self.day(CLOSES),
         )
+
+    def came_by_returns(self, applications: Iterable[Application]) -> bool:
+        """See :class:`Matter`."""
+        granted = {
+            (self._season.ids[each.by], each.words["certificate"], each.words["level"])
+            for each in applications
+            if each.wins
+        }
+        with acting(self._season.province):
+            told = CertificatePilot.objects.filter(STANDS, batch=self.subject_id, origin_kind=Origin.RETURN)
+            return not granted.isdisjoint(told.values_list("institution_id", "certificate_type__code", "level"))
 
 
 def all_matters(season: Season, awards: Iterable[Award]) -> Iterator[tuple[Matter, list[Application]]]:

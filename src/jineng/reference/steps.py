@@ -130,7 +130,8 @@ def run_selections(year: int, progress: Progress = silent) -> int:
     with _hasty_commits():
         for done, (matter, applications) in enumerate(matters):
             progress(matter.name, done, len(matters))
-            Running(season, matter, applications).run()
+            if not matter.came_by_returns(applications):
+                Running(season, matter, applications).run()
         season.read_notices()
     progress("", len(matters), len(matters))
     return len(matters)
