@@ -16,6 +16,7 @@ from jineng.cases.models import Case, CaseEntry, Decision, DecisionDocument, Int
 from jineng.credentials.models import CertificatePilot
 from jineng.engines.casework.replaying import Finding, check
 from jineng.kernel.actors import acting
+from jineng.kernel.records import STANDS
 from jineng.reference import steps, year
 from jineng.reference.building import catalogue_names
 from jineng.reference.expansion import all_awards
@@ -217,8 +218,8 @@ def test_pilots_that_came_by_returns_are_left_as_they_stand(reference_year: Refe
     matter = next(each for each in matters if isinstance(each, OfPilot))
     assert not matter.came_by_returns(matters[matter])
     with acting(reference_year.province):
-        told = CertificatePilot.objects.filter(batch=matter.subject_id, origin_kind="return")
-        institution, code, level = told.values_list("institution", "certificate_type__code", "level")[0]
+        told = CertificatePilot.objects.filter(STANDS, batch=matter.subject_id, origin_kind="return")
+        institution, code, level = told.order_by("pk").values_list("institution", "certificate_type__code", "level")[0]
     by = next(key for key, pk in season.ids.items() if pk == institution)
     granted = Application(by, "", True, words={"certificate": code, "level": level})
     assert matter.came_by_returns([granted])
