@@ -192,11 +192,9 @@ def _cases(cursor: psycopg.Cursor, pk: UUID, number: int) -> None:
     rest = {column: f"turn.{column}" for column in columns} | parties
     turn = sql.SQL(" JOIN cases_caseparty turn ON turn.case_id = %(pk)s AND turn.party = party.key")
     _copy(cursor, CaseParty, {**rest, "serial": "o.serial"}, of_parties + turn, given, "o.id <> %(pk)s")
-    cursor.execute(
-        "INSERT INTO cases_casesight (organisation_id, case_id) SELECT DISTINCT w.authority_id, p.case_id"
-        " FROM cases_caseparty p JOIN registry_reach w ON w.organisation_id = p.organisation_id WHERE p.case_id <> %s",
-        [pk],
-    )
+    # Triggers are off: what they keep is told by the functions that they call.
+    cursor.execute("SELECT cases_sight_as_told(array_agg(id), NULL) FROM cases_case WHERE id <> %s", [pk])
+    cursor.execute("SELECT cases_tally_anew()")
 
 
 def _experts(cursor: psycopg.Cursor, pk: UUID, number: int) -> None:

@@ -58,7 +58,14 @@ declare(
     Wall("cases_quota", see="{known}", write=INTAKE_OF_OFFICE),
     Wall("cases_case", see=SEEN),
     Wall("cases_caseparty", see="{all} OR organisation_id = ANY({reach})", by_triggers_only=True),
-    Wall("cases_casesight", see="{all} OR organisation_id = (SELECT jineng_organisation())", by_triggers_only=True),
+    Wall(
+        "cases_casesight",
+        see="({all} OR organisation_id = (SELECT jineng_organisation()))"
+        f" AND (applicant_id = (SELECT jineng_organisation()) OR case_id <> ALL({CONFLICTS}))",
+        by_triggers_only=True,
+    ),
+    # What conflicts of interest keep from somebody would show in the sums: they are asked of ``cases_counted`` alone.
+    Wall("cases_casetally", see="FALSE", by_triggers_only=True),
     _of_case("cases_caseentry", add_only=True),
     _of_case("cases_casefile"),
     _of_case("cases_objection"),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db import connection
+from django.db.models import Count, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
-from jineng.cases.models import Case, CaseEntry, CaseFile, Intake, IntakeDecider, Objection, Quota
+from jineng.cases.models import Case, CaseEntry, CaseFile, CaseSight, Intake, IntakeDecider, Objection, Quota
 from jineng.cases.procedures import read
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
@@ -16,13 +18,24 @@ from jineng.kernel.records import STANDS
 from jineng.registry.models import Organisation
 from jineng.registry.scope import visible
 
+LISTED = (
+    *("serial", "title", "applicant", "parties", "state", "stage", "outcome", "started_on", "due_on"),
+    *("intake__name", "procedure__digest"),
+)
+"""What lists tell of a case."""
 LIMIT = 20
 """How many cases the home page asks for."""
+NUMBER_LISTED = """
+SELECT coalesce(sum(number), 0)::bigint FROM cases_counted()
+WHERE (%(intake)s::uuid IS NULL OR intake_id = %(intake)s) AND (%(outcome)s = '' OR outcome = %(outcome)s)
+  AND (%(ended)s::boolean IS NULL OR (outcome <> '') = %(ended)s) AND (is_turn OR NOT %(waiting)s)
+"""
+CASES_OF_INTAKE = "(SELECT sum(number) FROM cases_counted() AS told WHERE told.intake_id = cases_intake.id)"
 
 
 def name_of(path: str) -> Coalesce:
     """The name of the organisation whose id ``path`` holds, empty out of sight, where a join would lose the row."""
-    return Coalesce(Subquery(Organisation.objects.filter(pk=OuterRef(path)).values("name")[:1]), Value(""))
+    return Coalesce(Subquery(Organisation.objects.filter(pk=OuterRef(path)).order_by().values("name")[:1]), Value(""))
 
 
 def cases_of(actor: Actor) -> QuerySet[Case]:
@@ -34,6 +47,35 @@ def cases_of(actor: Actor) -> QuerySet[Case]:
         .defer("procedure__content", "intake__announcement")
         .annotate(applicant_name=name_of("applicant_id"))
     )
+
+
+def listed_cases(actor: Actor) -> QuerySet[CaseSight]:
+    """The same cases as lines of one's own list, which is turned by an index: of each the ``case`` as above, without
+    what no list shows."""
+    return (
+        visible(actor, CaseSight)
+        .filter(STANDS, organisation=actor.organisation_id)
+        .select_related("case__intake", "case__procedure")
+        .only("rank", *(f"case__{name}" for name in LISTED))
+        .annotate(applicant_name=name_of("applicant_id"))
+    )
+
+
+def among_found(text: str) -> Q:
+    """Of one's own list the cases whose title, or the name of whose applicant in sight, holds the text."""
+    applicants = list(Organisation.objects.filter(name__icontains=text).order_by().values_list("pk", flat=True))
+    return Q(case__among=RawSQL("SELECT case_id FROM cases_found(%s, %s)", (text, applicants)))
+
+
+def number_listed(
+    actor: Actor, intake: Intake | None = None, *, outcome: str = "", ended: bool | None = None, waiting: bool = False
+) -> int:
+    """How many lines the list has, all of it or of an intake; those that ended so, ended at all or are open, or wait
+    for one's own organisation. Added up from what the database keeps, however many there are."""
+    asked = {"intake": intake.pk if intake else None, "outcome": outcome, "ended": ended, "waiting": waiting}
+    with connection.cursor() as cursor:
+        cursor.execute(NUMBER_LISTED, asked)
+        return int(cursor.fetchone()[0])
 
 
 def cases_numbered(actor: Actor, numbers: Iterable[str]) -> dict[str, Case]:
@@ -86,14 +128,9 @@ def intakes_of(actor: Actor) -> QuerySet[Intake]:
 
 
 def counted_intakes(actor: Actor) -> QuerySet[Intake]:
-    """The same, each with how many cases are in sight (``case_count``)."""
-    cases = visible(actor, Case).filter(STANDS, intake=OuterRef("pk")).order_by().values("intake")
-    return intakes_of(actor).annotate(case_count=Coalesce(Subquery(cases.annotate(n=Count("pk")).values("n")), 0))
-
-
-def number_of_cases(actor: Actor, intake: Intake) -> int:
-    """How many cases of an intake are in sight."""
-    return visible(actor, Case).filter(STANDS, intake=intake).count()
+    """The same, each with how many cases are in sight (``case_count``) of whoever acts."""
+    number = RawSQL(CASES_OF_INTAKE, (), IntegerField())  # noqa: S611 the text above, without parameters
+    return intakes_of(actor).annotate(case_count=Coalesce(number, 0))
 
 
 def open_intakes(actor: Actor) -> QuerySet[Intake]:

@@ -62,6 +62,16 @@ def _case(actor: Actor) -> Q:
     return Q(id__in=_in_sight(actor))
 
 
+@sees(CaseSight)
+def _sight(actor: Actor) -> Q:
+    return Q(organisation=actor.organisation_id)
+
+
+@bars(CaseSight)
+def _sight_in_conflict(actor: Actor) -> Q:
+    return Q(applicant=actor.organisation_id) | ~Q(case_id__in=conflicts_of(actor))
+
+
 @bars(Case)
 def _case_in_conflict(actor: Actor) -> Q:
     return Q(applicant=actor.organisation_id) | ~Q(pk__in=conflicts_of(actor))

@@ -12,18 +12,21 @@ from django.db.models.sql.compiler import SQLCompiler
 
 
 class Among(Lookup):  # type: ignore[type-arg]
-    """``field__among=queryset``: the column is one of the values of a subquery of one column.
+    """``field__among=queryset``: the column is one of the values of a subquery of one column, or of a list.
 
     The database reads the subquery first and looks each value up. With ``in`` it does so too, but not where ``OR``
-    joins several: then it holds every row of the table against each. To be used where the subquery is short.
+    joins several: then it holds every row of the table against each. To be used where the subquery is short. A list is
+    one parameter, however long it is.
     """
 
     lookup_name = "among"
     prepare_rhs = False
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
-        """``column = ANY(ARRAY(SELECT …))``."""
+        """``column = ANY(ARRAY(SELECT …))``, or ``column = ANY(values)``."""
         column, column_values = self.process_lhs(compiler, connection)
+        if isinstance(self.rhs, list):
+            return f"{column} = ANY(%s)", (*column_values, self.rhs)
         subquery, values = self.process_rhs(compiler, connection)
         return f"{column} = ANY(ARRAY{subquery})", (*column_values, *values)
 

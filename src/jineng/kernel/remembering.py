@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, 
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from django.apps import apps
@@ -155,9 +155,10 @@ def _function() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(labels)})_\w+(?=\()")
 
 
-def _tables_in(sql: str) -> set[str]:
+@lru_cache(maxsize=1_000)
+def _tables_in(sql: str) -> frozenset[str]:
     """Tables whose names stand in a statement, be it as a table or otherwise; with the functions that it calls."""
-    return set(_all_tables().intersection(_WORD.findall(sql))).union(_function().findall(sql))
+    return _all_tables().intersection(_WORD.findall(sql)).union(_function().findall(sql))
 
 
 @cache

@@ -1,6 +1,6 @@
 """State of the cases, as the database enforces it."""
 
-from jineng.cases.models.cases import Case, CaseEntry, CaseFile, CaseParty, CaseSight, Objection
+from jineng.cases.models.cases import Case, CaseEntry, CaseFile, CaseParty, CaseSight, CaseTally, Objection
 from jineng.cases.models.intakes import Intake, IntakeDecider, Quota
 from jineng.cases.models.procedures import Procedure
 from jineng.cases.models.reviews import (
@@ -23,6 +23,7 @@ __all__ = [
     "CaseFile",
     "CaseParty",
     "CaseSight",
+    "CaseTally",
     "Decision",
     "DecisionDocument",
     "Expert",

@@ -123,21 +123,67 @@ class CaseParty(models.Model):
 
 
 class CaseSight(models.Model):
-    """An organisation that sees a case: one that takes part in it, or an authority above such a one.
+    """An organisation that sees a case: one that takes part in it, an authority above such a one, or the root.
 
     Kept by triggers from the parties and from who answers to whom, never by the program. Row-level security of cases
-    follows these rows.
+    follows these rows. They repeat what lists of cases are ordered and narrowed by, so that each office turns the
+    pages of its own list by an index; ``is_turn`` says that the case waits for this organisation.
     """
 
     pk = models.CompositePrimaryKey("organisation_id", "case_id")
     case = models.ForeignKey(Case, models.CASCADE, related_name="sights")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+", db_index=False)
+    intake = models.ForeignKey(
+        Intake, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False, verbose_name="受理批次"
+    )
+    applicant = models.ForeignKey(
+        Organisation, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False, verbose_name="申报单位"
+    )
+    serial = models.BigIntegerField("流水号")
+    outcome = models.CharField("结果", max_length=12, choices=OUTCOME_CHOICES, blank=True, default="")
+    rank = models.PositiveIntegerField("推荐名次", null=True)
+    is_turn = models.BooleanField("待其办理", default=False)
+    voided_at = models.DateTimeField("作废时间", null=True)
 
     class Meta:
         verbose_name = "可见单位"
+        indexes = [
+            models.Index(fields=["organisation", "-serial"], condition=STANDS, name="case_sights_in_order"),
+            models.Index(fields=["organisation", "intake", "-serial"], condition=STANDS, name="case_sights_of_intake"),
+            models.Index(fields=["organisation", "rank", "case"], condition=STANDS, name="case_sights_by_rank"),
+            models.Index(
+                fields=["organisation", "-serial"],
+                condition=STANDS & models.Q(is_turn=True),
+                name="case_sights_waiting",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.case_id}"
+
+
+class CaseTally(models.Model):
+    """How many standing cases an organisation sees more (or fewer) of an intake and outcome, and whose turn is its own.
+
+    Kept by triggers from the sights: a statement adds a line for all that it changed, and now and then lines are drawn
+    together, so that two offices that work at once never wait for each other. What an office sees is their sum less
+    what a conflict of interest keeps from whoever asks (``cases_counted``).
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
+    intake = models.ForeignKey(Intake, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)
+    outcome = models.CharField("结果", max_length=12, blank=True)
+    is_turn = models.BooleanField("待其办理")
+    number = models.BigIntegerField("件数")
+
+    class Meta:
+        verbose_name = "事项计数"
+        indexes = [models.Index(fields=["organisation", "intake"], name="case_tallies")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.intake_id} {self.outcome} {self.number:+}"
 
 
 class CaseEntry(models.Model):

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from jineng.cases.facts import FactsOf, results_of
 from jineng.cases.models import Case, CaseFile
 from jineng.cases.procedures import Read, read
-from jineng.cases.queries import cases_of, entries_of, files_of, names_of, objections_of
+from jineng.cases.queries import cases_of, entries_of, files_of, listed_cases, names_of, objections_of
 from jineng.cases.situations import answers_of, members_of, situation_of
 from jineng.cases.verbs import attach_file, open_file, save_answers
 from jineng.cases.verbs.reach import NOT_A_PARTY
@@ -32,6 +32,7 @@ from jineng.kernel.actors import NotAllowed
 from jineng.kernel.doors import door
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Event, Fact
+from jineng.kernel.web.fetching import keys_first
 from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.scope import visible
@@ -71,9 +72,10 @@ def case_list(request: ActorRequest) -> HttpResponse:
         title="事项",
         title_en="Cases",
         lead="申报、推荐、评审、公示、认定都在这里办理。 Applications and what becomes of them.",
-        rows=lambda: cases_of(request.actor).order_by("-serial"),
+        rows=lambda: keys_first(listed_cases(request.actor), "case").order_by("-serial"),
         table=CaseTable,
         filters=CaseFilters,
+        number=lambda chosen: chosen.number() if isinstance(chosen, CaseFilters) else None,
         crumbs=[Crumb("事项")],
         empty="可见范围内还没有事项。 No cases in your sight yet.",
     )

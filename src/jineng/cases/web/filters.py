@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from jineng.cases.models import Case, Intake
+from jineng.cases.models import CaseSight, Intake
 from jineng.cases.models.cases import OUTCOME_CHOICES
-from jineng.cases.queries import whose_turn
+from jineng.cases.queries import among_found, number_listed
 from jineng.kernel import clock
 
 WHICH = (("waiting", "待我办理 Waiting for me"), ("own", "本单位申报 Of my organisation"))
 OPEN = (("open", "办理中 Open"), ("ended", "已办结 Ended"))
+KEPT = {"which", "state", "outcome", "intake"}
+"""Filters whose numbers the database keeps."""
 TIMES = (("open", "受理中 Open"), ("before", "未开始 Not yet"), ("over", "已截止 Closed"))
+Lines = QuerySet[CaseSight]
 
 
 class CaseFilters(django_filters.FilterSet):
@@ -26,25 +29,36 @@ class CaseFilters(django_filters.FilterSet):
     outcome = django_filters.ChoiceFilter(choices=OUTCOME_CHOICES, label="结果 Outcome")
     intake = django_filters.ModelChoiceFilter(queryset=Intake.objects.all(), label="受理批次 Intake")
 
-    def by_text(self, rows: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
+    def by_text(self, rows: Lines, name: str, value: str) -> Lines:
         """Part of the title, or of the applicant's name."""
-        return rows.filter(Q(title__icontains=value) | Q(applicant_name__icontains=value))
+        return rows.filter(among_found(value))
 
-    def by_turn(self, rows: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
+    def by_turn(self, rows: Lines, name: str, value: str) -> Lines:
         """Those that wait for one's own organisation, or that it applied for."""
         actor: Any = self.request.actor
-        if value == "own":
-            return rows.filter(applicant=actor.organisation_id)
-        return rows.filter(whose_turn(actor))
+        return rows.filter(applicant=actor.organisation_id) if value == "own" else rows.filter(is_turn=True)
 
-    def by_state(self, rows: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
+    def by_state(self, rows: Lines, name: str, value: str) -> Lines:
         """Open or ended."""
         return rows.filter(outcome="") if value == "open" else rows.exclude(outcome="")
+
+    def number(self) -> int | None:
+        """How many cases these filters leave, where that need not be counted; None where it must be."""
+        chosen = {name: value for name, value in self.form.cleaned_data.items() if value} if self.is_bound else {}
+        if chosen.keys() - KEPT or chosen.get("which") == "own":
+            return None
+        return number_listed(
+            self.request.actor,
+            chosen.get("intake"),
+            outcome=chosen.get("outcome", ""),
+            ended=chosen["state"] == "ended" if "state" in chosen else None,
+            waiting="which" in chosen,
+        )
 
     class Meta:
         """Only what stands above."""
 
-        model = Case
+        model = CaseSight
         fields: tuple[str, ...] = ()
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from jineng.cases.kinds import ROUND
 from jineng.cases.models import Intake
 from jineng.cases.procedures import read
-from jineng.cases.queries import cases_of, counted_intakes, intakes_of, number_of_cases, quotas_of
+from jineng.cases.queries import cases_of, counted_intakes, intakes_of, number_listed, quotas_of
 from jineng.cases.review_queries import decision_of, panel_of_intake
 from jineng.cases.verbs import allot_quotas, begin_case
 from jineng.cases.verbs.intakes import NOT_THE_OFFICE
@@ -23,7 +23,6 @@ from jineng.cases.web.rounds import round_facts
 from jineng.cases.web.tables import IntakeTable, intake_state
 from jineng.kernel.actors import NotAllowed
 from jineng.kernel.doors import door
-from jineng.kernel.remembering import remembered
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
 from jineng.kernel.web.deeds import deed_page
@@ -66,7 +65,7 @@ def intake(request: ActorRequest, pk: UUID) -> HttpResponse:
     """One intake: what it is for, until when, who decides, who may recommend how many."""
     found: Any = get_object_or_404(intakes_of(request.actor), pk=pk)
     words, kind = intake_state(found)
-    cases = remembered(("cases of an intake", pk, request.actor), lambda: number_of_cases(request.actor, found))
+    cases = number_listed(request.actor, found)
     facts = [
         Fact("状态 State", words, kind=kind),
         organisation_fact("受理单位 Office", found.office_id, found.office_name),

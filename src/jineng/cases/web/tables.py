@@ -6,7 +6,7 @@ from typing import Any
 
 from django_tables2 import A, Table
 
-from jineng.cases.models import Case, Intake
+from jineng.cases.models import CaseSight, Intake
 from jineng.cases.procedures import read
 from jineng.cases.web.words import audience_of, stage_mark, stage_words
 from jineng.kernel import clock
@@ -15,28 +15,34 @@ from jineng.kernel.web.components import mark_of
 
 
 class CaseTable(Table):
-    """Cases, each a door."""
+    """Cases as lines of the reader's own list, each a door."""
 
-    number = CodeColumn(verbose_name="编号 Number", order_by=("serial",))
-    title = ListColumn(verbose_name="名称 Title", linkify=("case", {"pk": A("pk")}))
+    number = CodeColumn(verbose_name="编号 Number", accessor="case__number", order_by=("serial",))
+    title = ListColumn(
+        verbose_name="名称 Title",
+        accessor="case__title",
+        linkify=("case", {"pk": A("case_id")}),
+        order_by=("case__title",),
+    )
     applicant = ListColumn(verbose_name="申报单位 Applicant", accessor="applicant_name", order_by=("applicant_name",))
-    intake = ListColumn(verbose_name="受理批次 Intake", accessor="intake__name", order_by=("intake__name",))
-    stage = ListColumn(verbose_name="环节 Stage", accessor="pk", order_by=("stage",))
+    intake = ListColumn(verbose_name="受理批次 Intake", accessor="case__intake__name", order_by=("case__intake__name",))
+    stage = ListColumn(verbose_name="环节 Stage", accessor="case_id", order_by=("case__stage",))
     rank = NumberColumn(verbose_name="推荐名次 Rank")
-    due_on = DateColumn(verbose_name="期限 Due")
+    due_on = DateColumn(verbose_name="期限 Due", accessor="case__due_on", order_by=("case__due_on",))
 
-    def render_stage(self, record: Case) -> str:
+    def render_stage(self, record: CaseSight) -> str:
         """Where the case stands, as the reader may know it."""
-        return mark_of(stage_mark(record), self.value_stage(record))
+        return mark_of(stage_mark(record.case), self.value_stage(record))
 
-    def value_stage(self, record: Case) -> str:
+    def value_stage(self, record: CaseSight) -> str:
         """The same in exports."""
-        return stage_words(record, read(record.procedure).flow, audience_of(record, self.request.actor)).zh
+        case = record.case
+        return stage_words(case, read(case.procedure).flow, audience_of(case, self.request.actor)).zh
 
     class Meta:
         """Only what stands above."""
 
-        model = Case
+        model = CaseSight
         fields: tuple[str, ...] = ()
 
 

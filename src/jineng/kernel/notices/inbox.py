@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from jineng.kernel.actors import Actor
@@ -21,5 +22,12 @@ def tray(actor: Actor) -> QuerySet[Notice]:
 
 
 def unread_count(actor: Actor) -> int:
-    """How many notices the actor has not read, up to one more than :data:`LIMIT`; one query."""
-    return tray(actor).filter(UNREAD).order_by()[: LIMIT + 1].count()
+    """How many notices the actor has not read, up to one more than :data:`LIMIT`; one query, written out because every
+    page asks it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM kernel_notice WHERE read_at IS NULL AND (account_id = %s"
+            " OR organisation_id = %s AND role = %s) LIMIT %s) AS unread",
+            [actor.account_id or NOBODY, actor.organisation_id, actor.role, LIMIT + 1],
+        )
+        return int(cursor.fetchone()[0])

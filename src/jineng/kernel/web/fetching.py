@@ -8,6 +8,7 @@ where a model wants more than that, Django's own way is taken.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -41,28 +42,36 @@ class QuickIterable(BaseIterable):  # type: ignore[type-arg]
 class KeysFirstIterable(QuickIterable):
     """Of rows that are cut, the keys first, and then all about those."""
 
+    key = "pk"
+
     def __iter__(self) -> Iterator[Any]:
         """The objects, in the order of the rows."""
         queryset = self.queryset
         if queryset.query.is_sliced:
-            keys = list(queryset.select_related(None).values_list("pk", flat=True))
+            keys = list(queryset.select_related(None).values_list(self.key, flat=True))
             whole = queryset.all()
             whole.query.clear_limits()
-            self.queryset = whole.filter(pk__in=keys)
+            self.queryset = whole.filter(**{f"{self.key}__among": keys})
         yield from super().__iter__()
 
 
-def keys_first(rows: QuerySet[Any]) -> QuerySet[Any]:
+def keys_first(rows: QuerySet[Any], key: str = "pk") -> QuerySet[Any]:
     """The same rows, to be asked for in two queries where they are cut: which, and then all about them.
 
+    ``key`` names the column that tells these rows apart, where their key has several columns.
     For lists whose order no index gives to whoever sees but a part: in one query each row in sight would be joined with
     all that the list tells of it, only to be sorted and cut. Other lists are better off without the second query.
     """
-    if not _is_plain(rows):
-        raise TypeError(f"{rows.model.__name__} is made in a way of its own")
+    if not _is_plain(rows) or (key == "pk" and rows.model._meta.is_composite_pk):
+        raise TypeError(f"{rows.model.__name__} is made in a way of its own, or has a key of several columns")
     found = rows.all()
-    found._iterable_class = KeysFirstIterable  # type: ignore[attr-defined]
+    found._iterable_class = _keys_first(key)  # type: ignore[attr-defined]
     return found
+
+
+@cache
+def _keys_first(key: str) -> type[KeysFirstIterable]:
+    return type("KeysFirstIterable", (KeysFirstIterable,), {"key": key})
 
 
 def quickly(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -100,7 +109,6 @@ def _is_plainly_made(model: type[Model]) -> bool:
         model.from_db.__func__ is Model.from_db.__func__  # type: ignore[attr-defined]
         and model.__init__ is Model.__init__
         and not model._meta.parents
-        and not model._meta.is_composite_pk
         and all(field.descriptor_class in _PLAIN for field in model._meta.concrete_fields)
         and not pre_init.has_listeners(model)
         and not post_init.has_listeners(model)
@@ -112,7 +120,7 @@ def _maker(select: Any, klass: dict[str, Any], db: str) -> Make:
     model, places = klass["model"], klass["select_fields"]
     start, stop = places[0], places[-1] + 1
     names = [chosen[0].target.attname for chosen in select[start:stop]]
-    key = start + names.index(model._meta.pk.attname)
+    key = start + names.index(model._meta.pk_fields[0].attname)
     further = [
         (_maker(select, each, db), each["local_setter"], each["remote_setter"])
         for each in klass.get("related_klass_infos", ())

@@ -54,6 +54,7 @@ from jineng.kernel.web.paging import address, settled, turn_to_page
 from jineng.kernel.web.requests import ActorRequest
 
 Export = Callable[[QuerySet[Any]], bytes]
+Number = Callable[[FilterSet | None], int | None]
 EXPORTED_ROWS = 50_000
 """The most rows that one export holds: about ten seconds of one core; more are asked for in parts."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -105,6 +106,7 @@ def list_page(
     crumbs: Sequence[Crumb] = (),
     export: Export | bool = True,
     empty: str = "还没有记录。 Nothing is recorded yet.",
+    number: Number | None = None,
     template: str = "kernel/list.html",
     context: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
@@ -115,10 +117,11 @@ def list_page(
     table and filters must follow from the actor, the address and the day alone.
     ``export`` is true (the table's columns as a workbook), false (none) or a function that makes the
     workbook's bytes from the filtered, ordered rows. ``lead`` and ``empty`` are ``中文 English``.
+    ``number`` tells from the filters how many rows they leave, where that is known without counting, else None.
     ``template`` extends ``kernel/list.html``; ``context`` is added to what it shows. Parameters of the
     address that no filter knows are kept while filtering, sorting and turning pages.
     """
-    listing = _Listing(request, table, filters, export)
+    listing = _Listing(request, table, filters, export, number)
     if export and request.GET.get("export") == "xlsx":
         shown = listing.shown(rows)
         if not listing.wrong:
@@ -149,9 +152,14 @@ class _Listing:
     """One asking for a list."""
 
     def __init__(
-        self, request: ActorRequest, table: type[Table], filters: type[FilterSet] | None, export: Export | bool
+        self,
+        request: ActorRequest,
+        table: type[Table],
+        filters: type[FilterSet] | None,
+        export: Export | bool,
+        number: Number | None,
     ) -> None:
-        self.request, self.export = request, export
+        self.request, self.export, self._number = request, export, number
         self._table, self._filters = table, filters
         self._chosen: FilterSet | None = None
         self.wrong = False
@@ -178,8 +186,9 @@ class _Listing:
     def draw(self, rows: QuerySet[Any] | Callable[[], QuerySet[Any]]) -> Drawn:
         """The page of the list that is asked for."""
         shown, asked = self.shown(rows), self.request.GET
-        pages = turn_to_page(shown, self.request)
         chosen = self._chosen
+        known = self._number(chosen) if self._number is not None and not self.wrong else None
+        pages = turn_to_page(shown, self.request, known)
         narrowed = chosen is not None and chosen.is_bound and bool(chosen.form.changed_data)
         clear = ""
         if narrowed:

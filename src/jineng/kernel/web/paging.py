@@ -87,16 +87,17 @@ class CappedPaginator(Paginator):
     """
 
     more = False
+    known: int | None = None
     question: Hashable = None
 
     @cached_property
     def count(self) -> int:
-        """Rows there are, at most :data:`COUNTED_ROWS`; one query, whatever the number of rows."""
+        """Rows there are, at most :data:`COUNTED_ROWS`; one query, whatever their number, or none if ``known``."""
         data: Any = self.object_list
         rows = data if isinstance(data, QuerySet | list) else data.data.data
         if not isinstance(rows, QuerySet):
             return len(data)
-        found = _counts.count(self.question, rows)
+        found = _counts.count(self.question, rows) if self.known is None else self.known
         self.more = found > COUNTED_ROWS
         return min(found, COUNTED_ROWS)
 
@@ -154,14 +155,15 @@ def address(parameters: QueryDict, **changes: object) -> str:
     return f"?{changed.urlencode()}"
 
 
-def turn_to_page(table: Table, request: HttpRequest) -> PageLinks:
+def turn_to_page(table: Table, request: HttpRequest, known: int | None = None) -> PageLinks:
     """Cut ``table`` to the page that ``request`` asks for, and tell the addresses of the others.
 
+    ``known`` is how many rows there are where that need not be counted.
     A page number that is none shows the first page, one past the end the last.
     """
     size = page_size(request)
     paginator = CappedPaginator(table.rows, size)
-    paginator.question = _question(request)
+    paginator.question, paginator.known = _question(request), known
     page = paginator.get_page(request.GET.get("page"))
     table.paginator, table.page = paginator, page
     return _links(page, paginator, request.GET, size)
