@@ -27,7 +27,7 @@ class CaseFilters(django_filters.FilterSet):
     which = django_filters.ChoiceFilter(method="by_turn", choices=WHICH, label="范围 Which")
     state = django_filters.ChoiceFilter(method="by_state", choices=OPEN, label="是否办结 Ended")
     outcome = django_filters.ChoiceFilter(choices=OUTCOME_CHOICES, label="结果 Outcome")
-    intake = django_filters.ModelChoiceFilter(queryset=Intake.objects.all(), label="受理批次 Intake")
+    intake = django_filters.ModelChoiceFilter(queryset=Intake.objects.only("name"), label="受理批次 Intake")
 
     def by_text(self, rows: Lines, name: str, value: str) -> Lines:
         """Part of the title, or of the applicant's name."""

@@ -205,8 +205,8 @@ class _Listing:
         )
 
     def _asking(self, chosen: FilterSet, clear: str) -> SafeString:
-        """The form of the filters; its fields are remembered as they look while nothing is asked."""
-        if self.wrong or _names_of(chosen, self.request) or not isinstance(self._filters, type):
+        """The form of the filters; its fields are remembered as they look for what is asked, on whichever page."""
+        if self.wrong or not isinstance(self._filters, type):
             written, errors = _fields_of(chosen), chosen.form
         else:
             filters, data = self._filters, self.request.GET or None
@@ -215,7 +215,9 @@ class _Listing:
                 # Made anew, so that whatever it asks is heard.
                 return _fields_of(filters(data, queryset=chosen.queryset, request=self.request))
 
-            question = ("fields", filters, chosen.is_bound, self.request.actor, clock.today())
+            names = sorted(_names_of(chosen, self.request))
+            asked = tuple((name, *self.request.GET.getlist(name)) for name in names)
+            question = ("fields", filters, chosen.is_bound, asked, self.request.actor, clock.today())
             written, errors = remembered(question, fields, lambda text: len(text) // 100), None
         keep = _kept(chosen, self.request)
         return _written("kernel/list_filters.html", form=errors, fields=written, keep=keep, clear=clear)

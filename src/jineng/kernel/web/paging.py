@@ -52,13 +52,20 @@ class _Counts:
         version = _version() if known else None
         if known and known[0] == version:
             return known[1]
-        found = rows.order_by()[: COUNTED_ROWS + 1].count()
+        found = _bare(rows)[: COUNTED_ROWS + 1].count()
         if question is not None and found >= REMEMBERED_FROM and issubclass(rows.model, Recorded | AuditLine):
             self._known[question] = (version, found)
             while len(self._known) > self.kept:
                 with suppress(KeyError):
                     self._known.popitem(last=False)
         return found
+
+
+def _bare(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The same rows without order, and without what is told of each where that makes no difference to their number."""
+    query = rows.query
+    plain = query.group_by is None and not (query.combinator or query.values_select or query.distinct)
+    return rows.order_by().values("pk") if plain else rows.order_by()
 
 
 def _version() -> Hashable:
