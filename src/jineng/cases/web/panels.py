@@ -53,7 +53,7 @@ from jineng.registry.web.records import OUT_OF_SIGHT, Button, Cell, Section, Sho
 FORM = ("GET", "POST")
 MEMBERS = ("编号 Number", "专家 Expert", "所在单位 Organisation", "分配 Given", "已提交 Handed in")
 ENTRIES = ("编号 Number", "事项 Case", "已评 Reviewed", "得分 Score", "名次 Rank", "结论 Result", "合议 Meeting")
-MOST_SHOWN = 100
+MOST_SHOWN = 50
 """How many members a panel's page lists."""
 ROUNDS = ("次 Round", "每件新分配 Reviewers each", "专长合计 Expertise", "上界 At most", "证明 Proven")
 
@@ -111,7 +111,7 @@ def panel(request: ActorRequest, pk: UUID) -> HttpResponse:
             buttons=_buttons(found),
             sections=[
                 *([_rounds(rounds)] if rounds else []),
-                remembered(("members", pk, request.actor), lambda: _members(request.actor, found), _weight),
+                _members(request.actor, found),
                 entries,
             ],
         ),
@@ -144,7 +144,8 @@ def _weight(section: Section) -> int:
 def _members(actor: Actor, found: Panel) -> Section:
     """Those on the panel, by the numbers that were drawn for them."""
     members: Any = list(members_of_panel(actor, found)[: MOST_SHOWN + 1])
-    tasks = tasks_of_each(actor, "member", [each.pk for each in members[:MOST_SHOWN]])
+    ids = tuple(each.pk for each in members[:MOST_SHOWN])
+    tasks = remembered(("tasks of members", ids, actor), lambda: tasks_of_each(actor, "member", ids), len)
     rows = [
         (
             Cell(f"R{each.number:03d}" if each.number else "—"),
