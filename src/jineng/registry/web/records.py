@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpResponse
@@ -65,10 +66,11 @@ class Section:
         kinds = [cell.kind if cell.kind == "num" else "" for cell in self.rows[0]] if self.rows else []
         return list(zip(self.headings, kinds, strict=False))
 
-    @property
+    @cached_property
     def body(self) -> SafeString:
         """The rows as HTML; each cell has the Chinese of its heading, which stands beside it on a phone. Written here,
-        since a template takes as long for each cell as the rest of the page for all."""
+        since a template takes as long for each cell as the rest of the page for all, and once for a section that is
+        remembered."""
         labels = [f'<td data-label="{conditional_escape(chinese(heading))}"' for heading in self.headings]
         starts, ends = ['<th scope="row"', *labels[1:]], ["</th>", *["</td>"] * (len(labels) - 1)]
         written = (
