@@ -66,19 +66,22 @@ def plans_kept() -> Iterator[None]:
     """Within the block a statement that comes again is not read, walled and planned again by the database.
 
     What walls add to a small statement makes its plan cost more than its answer. Only for pages that show one thing:
-    they ask by keys, so that the plan which serves all values is as good as one for the value at hand; the database
-    compares both for itself (``plan_cache_mode``). Statements written by hand are given values apart, not within
-    their text, which the rights matrix tries on every such page.
+    they ask by keys, so that a plan for any value (``force_generic_plan``) is as good as one for the value at hand.
+    How many rows are asked for stands in the statement and is known to its plan. Statements written by hand are given
+    values apart, not within their text, which the rights matrix tries on every such page.
     """
     connection.ensure_connection()
     raw = connection.connection
     _shared.add(raw)
     before = raw.cursor_factory, raw.prepare_threshold
     raw.cursor_factory, raw.prepare_threshold = ServerBindingCursor, ASKED_BEFORE
+    raw.pgconn.exec_(b"SET plan_cache_mode = force_generic_plan")
     try:
         yield
     finally:
         raw.cursor_factory, raw.prepare_threshold = before
+        if raw.pgconn.status == ConnStatus.OK:
+            raw.pgconn.exec_(b"RESET plan_cache_mode")
 
 
 def _done(raw: Connection[Any], result: PGresult) -> PGresult:
