@@ -31,7 +31,7 @@ def _pages(options: argparse.Namespace, tell: Tell) -> list[Line]:
         if not made.exists():
             print(f"{options.times} × {YEAR}: {multiply(owner_url(), options.times)}", file=sys.stderr)
             made.touch()
-        return pages.measure(options.rounds or 60, options.only, tell)
+        return pages.measure(options.rounds or 60, options.only, options.who.split(","), tell)
 
 
 def _imports(options: argparse.Namespace, tell: Tell) -> list[Line]:
@@ -128,6 +128,7 @@ def main() -> int:
     )
     parser.add_argument("--times", type=int, default=TIMES, help="how many times the reference year (100)")
     parser.add_argument("--only", default="", help="pages, assignments or markets whose name holds this text")
+    parser.add_argument("--who", default="province,county", help="pages: whose pages of one thing (province,county)")
     parser.add_argument("--applications", type=int, default=100_000, help="cases: how many applications (100,000)")
     parser.add_argument("--look-ups", type=int, default=1_000_000, help="results: how many look-ups (1,000,000)")
     parser.add_argument("--seconds", type=float, default=3600, help="results: for so long at most (3,600)")

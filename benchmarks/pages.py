@@ -12,7 +12,7 @@ import html
 import re
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from itertools import count
 from urllib.parse import quote, urlsplit
@@ -116,11 +116,16 @@ def drills(who: str, visitor: Visitor) -> Iterator[PageOf]:
                     ahead.append((link, deep + 1))
 
 
-def measure(rounds: int, only: str = "", tell: Callable[[Line], None] = lambda line: None) -> list[Line]:
+def measure(
+    rounds: int, only: str = "", looking: Collection[str] = LOOKING, tell: Callable[[Line], None] = lambda line: None
+) -> list[Line]:
     """Measure every page for everybody who looks at it, ``rounds`` times alone and as often with two visitors.
 
-    Of several pages those whose name holds ``only``; ``tell`` hears of each line as soon as it is known.
+    Of several pages those whose name holds one of the words of ``only``, which commas part, and of pages of one thing
+    those that
+    ``looking`` find; ``tell`` hears of each line as soon as it is known.
     """
+    words = only.split(",")
     from jineng.reference.accounts import demo_password
 
     lines: list[Line] = []
@@ -128,9 +133,9 @@ def measure(rounds: int, only: str = "", tell: Callable[[Line], None] = lambda l
         visitors = {who: Visitor(site.port) for who in LOGINS}
         for who, login in LOGINS.items():
             visitors[who].sign_in(login, demo_password())
-        pages = [*lists(), *(page for who in LOOKING for page in drills(who, visitors[who]))]
+        pages = [*lists(), *(page for who in looking for page in drills(who, visitors[who]))]
         for page in pages:
-            for who in page.people if only in page.name else ():
+            for who in page.people if any(word in page.name for word in words) else ():
                 for line in measure_page(page, site, visitors[who], who, rounds):
                     lines.append(line)
                     tell(line)

@@ -75,7 +75,7 @@ def _granted(case: Case) -> list[Result]:
 EXEMPTION = "grant-exemption"
 offer_fact("exemptible", Term(Type.FLAG, "可认定免试资格", "may be exempted"), exemptible)
 offer_effect("exemption", Effect("免试资格", "an exemption", one_by_one(_grant)))
-tell_results(_granted)
+tell_results(_granted, "exemption")
 offer_fact(
     "years_without_intake",
     Term(Type.NUMBER, "连续未招生年数", "years in a row without an intake"),

@@ -6,7 +6,7 @@ The room knows no other room. Whoever holds intakes of its own adds facts (``off
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -69,7 +69,7 @@ class Result:
     key: object
 
 
-_result_givers: list[Callable[[Case], list[Result]]] = []
+_result_givers: list[tuple[str, Callable[[Case], list[Result]]]] = []
 _facts: dict[str, Fact] = {}
 _effects: dict[str, Effect] = {}
 
@@ -90,14 +90,16 @@ def offer_effect(name: str, effect: Effect) -> None:
     _effects[name] = effect
 
 
-def tell_results(giver: Callable[[Case], list[Result]]) -> None:
-    """Let a room say what came of its cases."""
-    _result_givers.append(giver)
+def tell_results(giver: Callable[[Case], list[Result]], effect: str = "") -> None:
+    """Let a room say what came of its cases; one that nothing but ``effect`` brings about is asked for no case whose
+    flow lacks it."""
+    _result_givers.append((effect, giver))
 
 
-def results_of(case: Case) -> list[Result]:
-    """What a case came to."""
-    return [result for giver in _result_givers for result in giver(case)]
+def results_of(case: Case, effects: Collection[str] | None = None) -> list[Result]:
+    """What a case came to; ``effects`` are those of its flow, where they are at hand."""
+    asked = [giver for effect, giver in _result_givers if effects is None or not effect or effect in effects]
+    return [result for giver in asked for result in giver(case)]
 
 
 def vocabulary() -> Vocabulary:

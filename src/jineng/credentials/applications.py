@@ -127,7 +127,8 @@ def _possible(cases: Sequence[Case]) -> Mapping[UUID, bool]:
 
 
 def _pilots(case: Case) -> list[Result]:
-    made = CertificatePilot.objects.filter(STANDS, origin_kind=Origin.CASE, origin_id=case.pk).first()
+    pilots = CertificatePilot.objects.filter(STANDS, institution=case.applicant_id)
+    made = pilots.filter(origin_kind=Origin.CASE, origin_id=case.pk).first()
     return [Result("证书试点 Pilot", str(made), "certificate_pilot", made.pk)] if made else []
 
 
@@ -144,6 +145,6 @@ offer_fact(
 offer_effect("credits", Effect("学分", "credits", one_by_one(_bring)))
 offer_fact_of_many("pilot_possible", Term(Type.FLAG, "可试点所报证书", "the certificate may be piloted"), _possible)
 offer_effect("pilot", Effect("证书试点", "a certificate pilot", _approve))
-tell_results(_results)
-tell_results(_pilots)
+tell_results(_results, "credits")
+tell_results(_pilots, "pilot")
 bring_procedures(Path(__file__).with_name("data") / "procedures")

@@ -117,6 +117,11 @@ def tasks_of(actor: Actor) -> QuerySet[Any]:
     )
 
 
+def task_in_sight(actor: Actor, pk: UUID) -> Task | None:
+    """A standing task that the actor sees, alone."""
+    return visible(actor, Task).filter(STANDS, pk=pk).first()
+
+
 def steps_of(actor: Actor, assignment: Assignment) -> list[TaskStep]:
     """What happened to a share, in order."""
     return list(visible(actor, TaskStep).filter(STANDS, assignment=assignment).order_by("sequence"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -11,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
 from jineng.kernel.actors import NotAllowed
+from jineng.kernel.prepared import plans_kept
 from jineng.kernel.rights import Right
 
 View = Callable[..., HttpResponseBase]
@@ -30,7 +32,8 @@ def door(right: Right) -> Callable[[View], View]:
             if actor is None or not actor.may(right):
                 raise PermissionDenied("当前岗位无权查看此页。 Your post may not open this page.")
             try:
-                return view(request, *args, **kwargs)
+                with plans_kept() if kwargs and request.method == "GET" else nullcontext():
+                    return view(request, *args, **kwargs)
             except NotAllowed as refusal:
                 raise PermissionDenied(refusal.message) from refusal
 

@@ -1,4 +1,4 @@
-"""One value by a statement that the database has prepared: for what is asked a thousand times a second.
+"""Statements that the database has prepared, for what is asked a thousand times a second and for pages of one thing.
 
 A cursor of Django's writes the values into the statement, which the database reads and plans each time, and waits in
 Python; together that takes three times what the answer takes. Here libpq asks, by a statement that each connection
@@ -8,16 +8,24 @@ queries does not hear it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from django.db import connection
+from django.db.backends.postgresql.base import ServerBindingCursor
 from psycopg import Connection, OperationalError
 from psycopg.errors import error_from_result
-from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
+ASKED_BEFORE = 1
+"""A statement is prepared when it is asked for the second time over a connection."""
+_NO_SUCH = b"26000"
 _prepared: WeakKeyDictionary[Connection[Any], dict[str, bytes]] = WeakKeyDictionary()
+_shared: WeakSet[Connection[Any]] = WeakSet()
+"""Connections on which psycopg prepares statements too: it drops all that there are when it rolls back."""
 
 
 def value_of(statement: str, *values: str) -> bytes | None:
@@ -33,14 +41,47 @@ def value_of(statement: str, *values: str) -> bytes | None:
         if not raw.autocommit and raw.pgconn.transaction_status == TransactionStatus.IDLE:
             # In a transaction of Django's that asked nothing yet, psycopg has not begun one.
             _done(raw, raw.pgconn.exec_(b"BEGIN"))
-        names = _prepared.setdefault(raw, {})
-        name = names.get(statement)
-        if name is None:
-            name = f"jineng_{len(names)}".encode()
-            _done(raw, raw.pgconn.prepare(name, statement.encode()))
-            names[statement] = name
-        found = _done(raw, raw.pgconn.exec_prepared(name, [each.encode() for each in values]))
+        found = _done(raw, _asked(raw, statement, [each.encode() for each in values]))
         return found.get_value(0, 0) if found.ntuples else None
+
+
+def _asked(raw: Connection[Any], statement: str, values: list[bytes]) -> PGresult:
+    if raw in _shared and raw.pgconn.transaction_status != TransactionStatus.IDLE:
+        # It may have been dropped meanwhile, and to ask by the name of nothing would end the transaction.
+        return raw.pgconn.exec_params(statement.encode(), values)
+    names = _prepared.setdefault(raw, {})
+    if statement in names:
+        found = raw.pgconn.exec_prepared(names[statement], values)
+        if found.error_field(DiagnosticField.SQLSTATE) != _NO_SUCH:
+            return found
+        names.clear()
+    name = f"jineng_{len(names)}".encode()
+    _done(raw, raw.pgconn.prepare(name, statement.encode()))
+    names[statement] = name
+    return raw.pgconn.exec_prepared(name, values)
+
+
+@contextmanager
+def plans_kept() -> Iterator[None]:
+    """Within the block a statement that comes again is not read, walled and planned again by the database.
+
+    What walls add to a small statement makes its plan cost more than its answer. Only for pages that show one thing:
+    they ask by keys, so that a plan for any value (``force_generic_plan``) is as good as one for the value at hand.
+    How many rows are asked for stands in the statement and is known to its plan. Statements written by hand are given
+    values apart, not within their text, which the rights matrix tries on every such page.
+    """
+    connection.ensure_connection()
+    raw = connection.connection
+    _shared.add(raw)
+    before = raw.cursor_factory, raw.prepare_threshold
+    raw.cursor_factory, raw.prepare_threshold = ServerBindingCursor, ASKED_BEFORE
+    raw.pgconn.exec_(b"SET plan_cache_mode = force_generic_plan")
+    try:
+        yield
+    finally:
+        raw.cursor_factory, raw.prepare_threshold = before
+        if raw.pgconn.status == ConnStatus.OK:
+            raw.pgconn.exec_(b"RESET plan_cache_mode")
 
 
 def _done(raw: Connection[Any], result: PGresult) -> PGresult:

@@ -69,7 +69,8 @@ def _bring(actor: Actor, case: Case, what: str) -> None:
 
 
 def _results(case: Case) -> list[Result]:
-    opened = MajorOffering.objects.filter(STANDS, origin_kind=Origin.CASE, origin_id=case.pk).select_related("major")
+    offered = MajorOffering.objects.filter(STANDS, organisation=case.applicant_id)
+    opened = offered.filter(origin_kind=Origin.CASE, origin_id=case.pk).select_related("major")
     return [Result("专业点 Offering", str(each.major), "offering", each.pk) for each in opened]
 
 
@@ -111,5 +112,5 @@ offer_fact(
     lambda case: offering_of(case) is not None,
 )
 offer_effect("offering", Effect("专业点", "offering", one_by_one(_bring)))
-tell_results(_results)
+tell_results(_results, "offering")
 bring_procedures(Path(__file__).with_name("data") / "procedures")

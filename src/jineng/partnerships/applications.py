@@ -45,10 +45,11 @@ def _bring(actor: Actor, case: Case, what: str) -> None:
 
 
 def _results(case: Case) -> list[Result]:
-    made = Agreement.objects.filter(STANDS, origin_kind=Origin.CASE, origin_id=case.pk).first()
+    signed = Agreement.objects.filter(STANDS, organisation=case.applicant_id)
+    made = signed.filter(origin_kind=Origin.CASE, origin_id=case.pk).first()
     return [Result("协议 Agreement", made.name, "agreement", made.pk)] if made else []
 
 
 offer_effect("agreement", Effect("协议", "agreement", one_by_one(_bring)))
-tell_results(_results)
+tell_results(_results, "agreement")
 bring_procedures(Path(__file__).with_name("data") / "procedures")

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from jineng.kernel.actors import Actor
 from jineng.kernel.models import AuditLine, Confirmation, Receipt
+from jineng.kernel.prepared import value_of
 from jineng.kernel.records import STANDS, Origin, Recorded
 from jineng.registry.models import Organisation, OrganisationState
 from jineng.registry.scope import visible
@@ -76,7 +77,7 @@ def provenance_of(actor: Actor, record: Recorded) -> Provenance:
     elif record.origin_kind == Origin.CASE:
         case_id = record.origin_id
     elif record.origin_kind == Origin.RETURN:
-        receipt = visible(actor, Receipt).filter(pk=record.origin_id).first()
+        receipt = visible(actor, Receipt).filter(pk=record.origin_id).only("file_name").first()
     else:
         deed = visible(actor, AuditLine).filter(deed=record.origin_id).first()
     reporters = Confirmation.objects.filter(record_id=record.pk).values_list("reporter_id", flat=True)
@@ -137,23 +138,26 @@ def _shown(version: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _who_brought(version: dict[str, Any]) -> str:
+def _who_brought(record: Recorded) -> str:
     """Whose deed or return the record first came by; empty where that lies out of sight."""
-    door: Receipt | AuditLine | None
-    if version["origin_kind"] == Origin.RETURN:
-        door = Receipt.objects.filter(pk=version["origin_id"]).first()
-    else:
-        door = AuditLine.objects.filter(deed=version["origin_id"]).first()
-    return door.actor_label if door else ""
+    if record.origin_id is None:
+        return ""
+    told = value_of(_BY_RETURN if record.origin_kind == Origin.RETURN else _BY_DEED, str(record.origin_id))
+    return (told or b"").decode()
+
+
+_BY_RETURN = "SELECT actor_label FROM kernel_receipt WHERE id = $1"
+_BY_DEED = "SELECT actor_label FROM kernel_auditline WHERE deed = $1"
 
 
 def told_of(record: Recorded) -> list[Told]:
     """What the database itself noted of a record: how it came in, every correction, voiding, the earliest first."""
-    events, standing = _superseded(record), _standing(record)
+    events = _superseded(record)
+    told = [Told(record.recorded_at, "insert", _who_brought(record), {})]
+    if not events:
+        return told
+    standing = _standing(record)
     versions = [*events, standing] if standing else events
-    if not versions:
-        return []
-    told = [Told(versions[0]["recorded_at"], "insert", _who_brought(versions[0]), {})]
     for position, event in enumerate(events):
         before = _shown(event)
         after = _shown(versions[position + 1]) if position + 1 < len(versions) else before

@@ -27,7 +27,7 @@ from jineng.workforce.models import AutonomyGrant, Recognition, Teacher
 from jineng.workforce.queries import (
     autonomies_of,
     held_on,
-    judge_on,
+    judge_in_force,
     recognitions_of,
     school_standings,
     standard_in_force,
@@ -211,11 +211,11 @@ def get_teacher(request: ActorRequest, teacher_id: UUID) -> Teacher:
 def get_standing(request: ActorRequest, teacher_id: UUID, day: Query[Day]) -> dict[str, Any]:
     """What a teacher meets and what is missing on a day; 409 where no standard is in force."""
     teacher, on = _found(request, teacher_id), day.on or clock.today()
-    in_force = standard_in_force(on)
+    in_force = judge_in_force(on)
     if in_force is None:
         raise HttpError(409, "当日没有施行的认定标准。 No standard is in force on that day.")
-    standing = standings_of(request.actor, [teacher], judge_on(on, in_force[1]))[teacher.pk]
-    return _told(teacher.pk, on, in_force[1].code, standing)
+    standing = standings_of(request.actor, [teacher], in_force[1])[teacher.pk]
+    return _told(teacher.pk, on, in_force[0].code, standing)
 
 
 @router.get(

@@ -39,7 +39,8 @@ def _bring(actor: Actor, case: Case, what: str) -> None:
 
 
 def _results(case: Case) -> list[Result]:
-    made = Recognition.objects.filter(STANDS, origin_kind=Origin.CASE, origin_id=case.pk).first()
+    recognised = Recognition.objects.filter(STANDS, organisation=case.applicant_id)
+    made = recognised.filter(origin_kind=Origin.CASE, origin_id=case.pk).first()
     teacher = teacher_of(case) if made else None
     return (
         [Result("双师型认定 Recognition", made.get_level_display(), "teacher", teacher.pk)] if made and teacher else []
@@ -52,5 +53,5 @@ offer_fact(
     lambda case: teacher_of(case) is not None,
 )
 offer_effect("teacher", Effect("双师型认定", "recognition", one_by_one(_bring)))
-tell_results(_results)
+tell_results(_results, "teacher")
 bring_procedures(Path(__file__).with_name("data") / "procedures")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
-from jineng.kernel.remembering import remembered
+from jineng.kernel.remembering import as_they_stand, remembered
 from jineng.registry.models import Organisation, Person
 from jineng.registry.scope import visible
 from jineng.workforce.judging import Judge
@@ -125,17 +125,24 @@ def bridges() -> list[Bridge]:
     return [Bridge(*row) for row in rows.values_list("grade", "series", "level", "years", "since", "until")]
 
 
-def judge_on(day: date, version: Version) -> Judge:
-    """A judge by ``version`` and by the bridges of ``day``."""
-    return Judge(version, day, bridges())
+def judge_in_force(day: date) -> tuple[Standard, Judge] | None:
+    """The version in force on ``day``, and a judge by it and by the bridges of the day; ``None`` where none was
+    declared."""
+    with as_they_stand():
+        found = standard_in_force(day)
+        return (found[0], Judge(found[1], day, remembered("bridges", bridges, len))) if found else None
 
 
-def evidence_of(actor: Actor, teachers: Sequence[Teacher]) -> dict[UUID, Evidence]:
+def evidence_of(
+    actor: Actor, teachers: Sequence[Teacher], identities: Mapping[UUID, UUID] | None = None
+) -> dict[UUID, Evidence]:
     """What each of the ``teachers`` (by their id) can show, in a handful of queries whatever their number.
 
-    What was recorded for an identity that was merged counts for the one that took it over.
+    What was recorded for an identity that was merged counts for the one that took it over; ``identities`` are those of
+    the teachers where they are known already (:func:`identities_of`).
     """
-    identities = _identities(actor, {teacher.person_id for teacher in teachers})
+    if identities is None:
+        identities = identities_of(actor, {teacher.person_id for teacher in teachers})
     people = list(identities)
     found: dict[UUID, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
 
@@ -144,9 +151,11 @@ def evidence_of(actor: Actor, teachers: Sequence[Teacher]) -> dict[UUID, Evidenc
             found[identities[person]][name].append(make(*values))
 
     gather("posts", visible(actor, Teacher), Held, "kind", "since", "until")
-    gather("certificates", visible(actor, Qualification), Held, "kind", "issued_on", "until")
-    grades = visible(actor, Qualification).exclude(grade="")
-    gather("grades", grades, Held, "grade", "issued_on", "until")
+    held = visible(actor, Qualification).filter(STANDS, person__in=people).order_by("id")
+    for person, kind, grade, since, until in held.values_list("person", "kind", "grade", "issued_on", "until"):
+        found[identities[person]]["certificates"].append(Held(kind, since, until))
+        if grade:
+            found[identities[person]]["grades"].append(Held(grade, since, until))
     gather("titles", visible(actor, Title), Held, "level", "awarded_on", "until", "series")
     gather("stays", visible(actor, PracticeStay), Stay, "first_day", "last_day", "days")
     gather("recognitions", visible(actor, Recognition), Held, "level", "recognised_on", "until")
@@ -158,18 +167,29 @@ def evidence_of(actor: Actor, teachers: Sequence[Teacher]) -> dict[UUID, Evidenc
     }
 
 
-def _identities(actor: Actor, people: Iterable[UUID]) -> dict[UUID, UUID]:
-    """The identity that stands for each of ``people`` and for everybody who was merged with one of them."""
-    seen = visible(actor, Person)
-    own = dict(seen.filter(pk__in=list(people)).values_list("pk", "merged_into"))
-    heads = {pk: head or pk for pk, head in own.items()} | {pk: pk for pk in people if pk not in own}
-    absorbed = seen.filter(merged_into__in=set(heads.values())).values_list("pk", "merged_into")
-    return {**{head: head for head in heads.values()}, **{pk: head for pk, head in absorbed if head}, **heads}
+def identities_of(actor: Actor, people: Collection[UUID]) -> dict[UUID, UUID]:
+    """The identity that stands for each of ``people`` and for everybody who was merged with one of them: what was
+    recorded for any of them counts."""
+    known = _merged(actor, people)
+    heads = {pk: known.get(pk) or pk for pk in people}
+    standing = set(heads.values())
+    if elsewhere := standing.difference(people):
+        known |= _merged(actor, elsewhere)
+    absorbed = {pk: head for pk, head in known.items() if head is not None and head in standing}
+    return {**{head: head for head in standing}, **absorbed, **heads}
 
 
-def standings_of(actor: Actor, teachers: Sequence[Teacher], judge: Judge) -> dict[UUID, Standing]:
+def _merged(actor: Actor, people: Collection[UUID]) -> dict[UUID, UUID | None]:
+    """Of these people and of all who were merged with them, those in sight: with whom they were merged, if at all."""
+    rows = visible(actor, Person).filter(Q(pk__in=people) | Q(merged_into__in=people))
+    return dict(rows.values_list("pk", "merged_into"))
+
+
+def standings_of(
+    actor: Actor, teachers: Sequence[Teacher], judge: Judge, identities: Mapping[UUID, UUID] | None = None
+) -> dict[UUID, Standing]:
     """How each of the ``teachers`` (by their id) stands on the judge's day."""
-    return {pk: judge.standing(evidence) for pk, evidence in evidence_of(actor, teachers).items()}
+    return {pk: judge.standing(evidence) for pk, evidence in evidence_of(actor, teachers, identities).items()}
 
 
 def schools_with_teachers(actor: Actor, day: date) -> QuerySet[Organisation]:
@@ -195,16 +215,11 @@ def _number_of(teachers: QuerySet[Teacher]) -> Coalesce:
 
 def school_standings(actor: Actor, organisation_id: UUID, day: date) -> dict[UUID, Standing]:
     """How each teacher of a school (by the teacher's id) stands on ``day``; nobody where no version is in force."""
-    found = standard_in_force(day)
+    found = judge_in_force(day)
     if found is None:
         return {}
-    teachers = teachers_of(actor, on=day).filter(organisation=organisation_id)
-    return standings_of(actor, list(teachers), judge_on(day, found[1]))
-
-
-def identity_group(actor: Actor, person_id: UUID) -> list[UUID]:
-    """The person's identity and all that were merged with it: what was recorded for any of them counts."""
-    return list(_identities(actor, [person_id]))
+    teachers = visible(actor, Teacher).filter(STANDS, held_on(day), organisation=organisation_id)
+    return standings_of(actor, list(teachers), found[1])
 
 
 def qualifications_of(actor: Actor, people: Sequence[UUID]) -> QuerySet[Qualification]:

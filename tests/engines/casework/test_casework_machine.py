@@ -105,6 +105,7 @@ def test_an_ordinary_major_is_filed_and_one_under_state_control_needs_every_sign
     assert step
     assert (step.state.stage, step.state.outcome, step.effects) == ("filed", "granted", ("offering:add",))
     assert step.entry.by == THE_SYSTEM
+    assert filed.flow.effects == {"offering"}
 
     controlled = Case("offering", "2026-03-02", {**OFFERING, "consent": FILE}, state_controlled=True)
     assert controlled.do("school:submit", "2026-03-03").entry.to == "approval"

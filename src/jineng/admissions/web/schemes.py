@@ -21,6 +21,7 @@ from jineng.admissions.web.round_forms import CopyForm, RuleForm, SchemeForm
 from jineng.kernel import clock
 from jineng.kernel.doors import door
 from jineng.kernel.records import STANDS
+from jineng.kernel.remembering import remembered
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact, bars_of
 from jineng.kernel.web.deeds import deed_page
@@ -214,7 +215,11 @@ def rule(request: ActorRequest, pk: UUID) -> HttpResponse:
 def season_statistics(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Who registered, was admitted and confirmed, by county, category and school."""
     found = find_season(request, pk)
-    tallies = statistics(request.actor, found)
+    tallies = remembered(
+        ("statistics of a season", pk, request.actor),
+        lambda: statistics(request.actor, found),
+        lambda told: sum(map(len, told.values())),
+    )
     people = tallies["categories"]
     return render(
         request,

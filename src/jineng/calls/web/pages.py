@@ -29,6 +29,7 @@ from jineng.calls.web.filters import AwardFilters, CallFilters
 from jineng.calls.web.tables import MARKS, STATUSES, VOID, VOID_MARK, AwardTable, CallTable
 from jineng.kernel import clock
 from jineng.kernel.doors import door
+from jineng.kernel.remembering import remembered
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Event, Fact
 from jineng.kernel.web.lists import list_page
@@ -73,9 +74,10 @@ def call(request: ActorRequest, code: str) -> HttpResponse:
         Fact("决定单位 Decided by", "、".join(decider.organisation.name for decider in found.signing)),
         Fact("说明 Description", found.description),
     ]
+    question = ("batches of a call", found.pk, day, request.actor)
+    told = remembered(question, lambda: batches_of(request.actor, found, day), len)
     batches = [
-        {**item, "cells": [(label, item["counts"].get(status, 0)) for status, label in Status.choices]}
-        for item in batches_of(request.actor, found, day)
+        {**item, "cells": [(label, item["counts"].get(status, 0)) for status, label in Status.choices]} for item in told
     ]
     return render(
         request,

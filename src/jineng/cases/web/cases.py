@@ -105,7 +105,7 @@ def case(request: ActorRequest, pk: UUID) -> HttpResponse:
         facts.append(Fact("推荐名次 Rank", found.rank, note="不占名额" if found.is_exempt else ""))
     facts += [
         Fact(result.label, result.title, url=reverse(result.url_name, args=[result.key]))
-        for result in results_of(found)
+        for result in results_of(found, known.flow.effects)
     ]
     if state.returns:
         facts.append(Fact("退回次数 Sent back", state.returns))

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -101,7 +100,6 @@ def session(request: ActorRequest, pk: UUID) -> HttpResponse:
     """One session: how far its results are, and its candidates in sight."""
     actor, found = request.actor, find_session(request, pk)
     sheets = sheets_of(actor, found)
-    rows: QuerySet[Candidate] = candidates_of(actor).filter(session=found)
     mine = next((sheet for sheet in sheets if sheet.account_id == actor.account_id), None)
     owner = actor.may(Right.EDIT_CREDENTIALS) and not found.is_void and owns_session(actor, pk)
     may_enter = found.compared_at is None and (len(sheets) < 2 if mine is None else mine.handed_in_at is None)
@@ -129,12 +127,12 @@ def session(request: ActorRequest, pk: UUID) -> HttpResponse:
         *origin_facts(actor, found),
     ]
     sealed, certificates = sealing_of(actor, found)
-    waiting = rows.filter(attendance=Attendance.REGISTERED).exists()
+    waiting = owner and candidates_of(actor).filter(session=found, attendance=Attendance.REGISTERED).exists()
     return list_page(
         request,
         title=str(found),
         title_en="Assessment session",
-        rows=rows,
+        rows=lambda: candidates_of(actor).filter(session=pk),
         table=CandidateTable,
         filters=CandidateFilters,
         crumbs=[home(), Crumb(str(found))],
@@ -147,7 +145,7 @@ def session(request: ActorRequest, pk: UUID) -> HttpResponse:
             "certificates": certificates,
             "may_seal": owner and sealed < certificates,
             "may_register": owner and not sheets and found.compared_at is None,
-            "may_enter": owner and waiting and may_enter,
+            "may_enter": waiting and may_enter,
             "may_settle": owner and found.compared_at is not None and found.settled_at is None,
             "may_issue": owner and found.settled_at is not None and found.certified_at is None,
         },

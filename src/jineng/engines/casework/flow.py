@@ -287,6 +287,13 @@ class Flow:
                         found.setdefault(target, []).append(stage.key)
         return {key: tuple(dict.fromkeys(stages)) for key, stages in found.items()}
 
+    @cached_property
+    def effects(self) -> frozenset[str]:
+        """The effects that a case may have, without what stands behind the colon."""
+        found = [effect for stage in self.stages for action in stage.actions for effect in action.effects]
+        found += [effect for end in self.ends for effect in end.effects]
+        return frozenset(effect.partition(":")[0] for effect in found)
+
     def targets(self, stage: Stage, action: Action) -> tuple[str, ...]:
         """All stages and ends that the action may lead to; empty where the case stays."""
         found = [route.to for route in action.routes]

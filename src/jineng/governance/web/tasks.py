@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jineng.governance.models import Task
-from jineng.governance.queries import shares_of, tasks_of
+from jineng.governance.queries import shares_of, task_in_sight, tasks_of
 from jineng.governance.rules import percent
 from jineng.governance.verbs import give_task, withdraw_task
 from jineng.governance.verbs.reach import require_change
@@ -92,7 +92,7 @@ def task(request: ActorRequest, pk: UUID) -> HttpResponse:
     """One task: what is asked, how far it is, whose shares it has."""
     found: Any = get_object_or_404(tasks_of(request.actor), pk=pk)
     shares = shares_of(request.actor).filter(task=found).order_by("due_on", "receiver_name", "pk")
-    above = tasks_of(request.actor).filter(pk=found.parent_id).first() if found.parent_id else None
+    above = task_in_sight(request.actor, found.parent_id) if found.parent_id else None
     facts = [
         Fact("状态 State", "已收回", kind="warn") if found.withdrawn_on else Fact("状态 State", "进行中", kind="data"),
         Fact("任务编号 Number", found.number, kind="code"),

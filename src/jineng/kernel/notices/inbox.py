@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from jineng.kernel.actors import Actor
 from jineng.kernel.models import Notice
+from jineng.kernel.prepared import value_of
 
 UNREAD = Q(read_at__isnull=True)
 NOBODY = 0
 LIMIT = 99
 """The bell counts no further."""
+_UNREAD = (  # every page asks
+    "SELECT count(*) FROM (SELECT FROM kernel_notice WHERE read_at IS NULL"  # noqa: S608 a number of our own
+    f" AND (account_id = $1 OR organisation_id = $2 AND role = $3) LIMIT {LIMIT + 1}) AS unread"
+)
 
 
 def tray(actor: Actor) -> QuerySet[Notice]:
@@ -22,12 +26,6 @@ def tray(actor: Actor) -> QuerySet[Notice]:
 
 
 def unread_count(actor: Actor) -> int:
-    """How many notices the actor has not read, up to one more than :data:`LIMIT`; one query, written out because every
-    page asks it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM kernel_notice WHERE read_at IS NULL AND (account_id = %s"
-            " OR organisation_id = %s AND role = %s) LIMIT %s) AS unread",
-            [actor.account_id or NOBODY, actor.organisation_id, actor.role, LIMIT + 1],
-        )
-        return int(cursor.fetchone()[0])
+    """How many notices the actor has not read, up to one more than :data:`LIMIT`; one query."""
+    told = value_of(_UNREAD, str(actor.account_id or NOBODY), str(actor.organisation_id), actor.role)
+    return int(told or 0)

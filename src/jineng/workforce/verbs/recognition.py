@@ -14,7 +14,7 @@ from jineng.kernel.rights import Right
 from jineng.kernel.verbs import current_deed, origin, verb
 from jineng.workforce.kinds import DualLevel, Recogniser
 from jineng.workforce.models import Recognition, Teacher
-from jineng.workforce.queries import judge_on, standard_in_force, standings_of
+from jineng.workforce.queries import judge_in_force, standings_of
 from jineng.workforce.rules import above, may_recognise, years_after
 from jineng.workforce.verbs.saving import ROOM, find, need_reach, save, strike, through_door
 
@@ -45,8 +45,8 @@ def recognise_teacher(
         raise ValidationError({"recognised_on": "认定日期不能晚于今天。 The day lies in the future."})
     if not teacher.teaches_on(day):
         raise ValidationError({"recognised_on": "该教师当日不在此校任教。 Not a teacher there on that day."})
-    found = standard_in_force(day)
-    asked = found[1].level(level) if found else None
+    found = judge_in_force(day)
+    asked = found[1].version.level(level) if found else None
     if found is None or asked is None:
         raise ValidationError({"level": "当日没有施行此等级的标准。 No standard of this level is in force."})
     if not may_recognise(asked.recogniser, actor.level):
@@ -54,7 +54,7 @@ def recognise_teacher(
         raise ValidationError(
             {"level": f"此等级须由{body}或其上级认定。 This level is recognised by a higher body ({asked.recogniser})."}
         )
-    standing = standings_of(actor, [teacher], judge_on(day, found[1]))[teacher.pk]
+    standing = standings_of(actor, [teacher], found[1])[teacher.pk]
     if not above(level, standing.recognised):
         now = DualLevel(standing.recognised).label
         raise ValidationError({"level": f"当日已认定为{now}。 The teacher is recognised at that level already."})
@@ -74,7 +74,7 @@ def recognise_teacher(
         **origin(),
     )
     save(made)
-    current_deed().note(f"认定{made}", subject=made, standard=found[1].code, level=level)
+    current_deed().note(f"认定{made}", subject=made, standard=found[0].code, level=level)
     return made
 
 

@@ -14,8 +14,8 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET, require_POST
 
 from jineng.kernel import clock
-from jineng.kernel.actors import Actor
 from jineng.kernel.doors import door
+from jineng.kernel.remembering import remembered
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
 from jineng.kernel.web.lists import list_page
@@ -29,11 +29,12 @@ from jineng.registry.web.records import origin_facts
 from jineng.workforce.kinds import DualLevel
 from jineng.workforce.models import Recognition, Standard, Teacher
 from jineng.workforce.queries import (
-    identity_group,
-    judge_on,
+    identities_of,
+    judge_in_force,
     practice_of,
     qualifications_of,
     recognitions_of,
+    school_standings,
     schools_with_teachers,
     standard_in_force,
     standards,
@@ -41,7 +42,7 @@ from jineng.workforce.queries import (
     teachers_of,
     titles_of,
 )
-from jineng.workforce.rules import Standing, Version
+from jineng.workforce.rules import Standing
 from jineng.workforce.web.filters import CandidateFilters, RecognitionFilters, SchoolFilters, TeacherFilters
 from jineng.workforce.web.tables import (
     MARKS,
@@ -113,9 +114,11 @@ def teacher_names(request: ActorRequest, pk: UUID) -> HttpResponse:
 
 def _teacher_page(request: ActorRequest, found: Teacher, person: Identity | None) -> HttpResponse:
     actor, day = request.actor, asked_day(request)
-    in_force = standard_in_force(day)
-    standing = _standing(request.actor, found, day, in_force[1]) if in_force else None
-    people = identity_group(actor, found.person_id)
+    in_force = judge_in_force(day)
+    identities = identities_of(actor, [found.person_id])
+    people = list(identities)
+    teaches = in_force is not None and found.teaches_on(day)
+    standing = standings_of(actor, [found], in_force[1], identities)[found.pk] if in_force and teaches else None
     may_change = actor.may(Right.EDIT_WORKFORCE) and not found.is_void
     facts = [
         Fact("姓名 Name", person.name if person else found.person.masked_name),
@@ -168,12 +171,6 @@ def _levels(standing: Standing) -> list[dict[str, Any]]:
     ]
 
 
-def _standing(actor: Actor, found: Teacher, day: date, version: Version) -> Standing | None:
-    if not found.teaches_on(day):
-        return None
-    return standings_of(actor, [found], judge_on(day, version))[found.pk]
-
-
 @require_GET
 @door(Right.VIEW_WORKFORCE)
 def school_list(request: ActorRequest) -> HttpResponse:
@@ -201,15 +198,18 @@ def candidates(request: ActorRequest, pk: UUID) -> HttpResponse:
         raise Http404
     day = asked_day(request)
     in_force = standard_in_force(day)
-    rows = teachers_of(request.actor, on=day).filter(organisation=pk)
-    standings = standings_of(request.actor, list(rows), judge_on(day, in_force[1])) if in_force else {}
+    standings = remembered(
+        ("standings of a school", pk, day, request.actor),
+        lambda: school_standings(request.actor, pk, day),
+        lambda told: 20 * len(told),
+    )
     level = request.GET.get("level", "")
     return list_page(
         request,
         title=school.name,
         title_en="Who could be recognised",
         lead="按当日施行的标准逐条核对；可认定的点开教师后认定。 Judged by the standard of the day.",
-        rows=rows.filter(pk__in=list(standings)),
+        rows=teachers_of(request.actor).filter(pk__in=list(standings)),
         table=partial(  # type: ignore[arg-type]
             CandidateTable,
             standings=standings,
