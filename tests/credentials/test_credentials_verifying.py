@@ -89,6 +89,21 @@ def test_what_the_page_says_names_nobody_in_full(paper: Paper, world: World) -> 
     assert "舞弊" not in told
 
 
+def test_who_brings_cookies_and_who_brings_none_read_the_same_page(paper: Paper) -> None:
+    certificate, _ = paper
+    right = f"/verify/{certificate.number}/{check_code(certificate.pk)}/"
+    for theme in ("", "dark", "light", "<none>"):
+        plain, known = Client(), Client()
+        for client in (plain, known):
+            client.cookies["theme"] = theme
+        known.cookies["other"] = "1"
+        answers = [client.get(right) for client in (plain, plain, known)]
+        assert len({answer.content for answer in answers}) == 1
+        assert len({tuple(answer.items()) for answer in answers}) == 1
+        assert ('class="dark"' in answers[0].content.decode()) == (theme == "dark")
+        assert "@here@" not in answers[0].content.decode()
+
+
 def test_a_file_tells_and_asks_little_of_the_database(paper: Paper) -> None:
     certificate, credential = paper
     with CaptureQueriesContext(connection) as asked:

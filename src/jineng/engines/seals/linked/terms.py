@@ -166,11 +166,8 @@ class ActiveContext:
 
     def own_keys(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The keys that mean @id here, and those that mean @type; `own` keeps them from then on."""
-        ids, types = (
-            (keyword, *[name for name, term in self.terms.items() if term.iri == keyword])
-            for keyword in ("@id", "@type")
-        )
-        self.own = ids, types
+        named = {word: [name for name, term in self.terms.items() if term.iri == word] for word in ("@id", "@type")}
+        self.own = ("@id", *named["@id"]), ("@type", *named["@type"])
         return self.own
 
     def key_iri(self, key: str) -> str | None:
