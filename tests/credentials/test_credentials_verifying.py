@@ -6,6 +6,8 @@ import copy
 import json
 from collections.abc import Iterator
 from datetime import date
+from ipaddress import IPv4Address
+from itertools import count
 from typing import Any
 
 import pytest
@@ -30,6 +32,7 @@ from tests.credentials.test_credentials_sealing import certified, credential_of
 from tests.engines.seals.samples import ISSUED as SAMPLED
 from tests.engines.seals.samples import badge, changed, signer
 from tests.factories import World
+from tests.fuzzing import examples, mutated
 
 LATER = date(2021, 7, 30)
 Paper = tuple[Certificate, dict[str, Any]]
@@ -214,11 +217,15 @@ PLACES = ["@context", "issuer", "issuer/id", "proof", "proof/0", "credentialStat
 PLACES += ["credentialStatus/statusListCredential", "verifiableCredential", "validFrom", "proof/0/verificationMethod"]
 
 
+CALLERS = count(1)
+
+
 def _asked(client: Client, content: bytes) -> str:
-    cache.clear()
-    answer = client.post("/api/v1/verification", content, content_type="application/octet-stream")
+    caller = str(IPv4Address(next(CALLERS)))
+    answer = client.post("/api/v1/verification", content, content_type="application/octet-stream", REMOTE_ADDR=caller)
     assert answer.status_code == 200, content
-    page = client.post("/verify/", {"by_file": "1", "file": SimpleUploadedFile("x", content or b" ")})
+    file = SimpleUploadedFile("x", content or b" ")
+    page = client.post("/verify/", {"by_file": "1", "file": file}, REMOTE_ADDR=caller)
     assert page.status_code in (200, 422)
     return str(answer.json()["verdict"])
 
@@ -234,19 +241,27 @@ def test_no_file_breaks_the_endpoint(paper: Paper) -> None:
     @example(b"%PDF-1.7 <</Type/EmbeddedFile>>\nstream\n{")
     @example(b'{"@context": ["\\u0000"], "issuer": "\\u0000", "credentialStatus": {"statusListCredential": "\\u0000"}}')
     @example(b"[" * 5000)
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=examples(12), deadline=None, suppress_health_check=list(HealthCheck), database=None)
     def anything(content: bytes) -> None:
         assert _asked(client, content) in ("malformed", "unknown")
 
     @given(st.sampled_from(PLACES), JSONS)
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=examples(12), deadline=None, suppress_health_check=list(HealthCheck), database=None)
     def nearly(path: str, value: Any) -> None:
         document = changed(copy.deepcopy(credential), path, value)
         if document != credential:
             assert _asked(client, as_file(document)) != "valid"
 
+    @given(st.data())
+    @settings(max_examples=examples(8), deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    def touched(data: st.DataObject) -> None:
+        content = mutated(data, as_file(credential))
+        if _asked(client, content) == "valid":
+            assert json.loads(content) == credential
+
     anything()
     nearly()
+    touched()
 
 
 def test_no_number_breaks_the_endpoint(db: None) -> None:
