@@ -6,6 +6,8 @@ import copy
 import json
 from collections.abc import Iterator
 from datetime import date
+from ipaddress import IPv4Address
+from itertools import count
 from typing import Any
 
 import pytest
@@ -30,6 +32,7 @@ from tests.credentials.test_credentials_sealing import certified, credential_of
 from tests.engines.seals.samples import ISSUED as SAMPLED
 from tests.engines.seals.samples import badge, changed, signer
 from tests.factories import World
+from tests.fuzzing import examples, mutated
 
 LATER = date(2021, 7, 30)
 Paper = tuple[Certificate, dict[str, Any]]
@@ -87,6 +90,21 @@ def test_what_the_page_says_names_nobody_in_full(paper: Paper, world: World) -> 
     told = Client().get(f"/verify/{certificate.number}/{check_code(certificate.pk)}/").content.decode()
     assert "已撤销" in told
     assert "舞弊" not in told
+
+
+def test_who_brings_cookies_and_who_brings_none_read_the_same_page(paper: Paper) -> None:
+    certificate, _ = paper
+    right = f"/verify/{certificate.number}/{check_code(certificate.pk)}/"
+    for theme in ("", "dark", "light", "<none>"):
+        plain, known = Client(), Client()
+        for client in (plain, known):
+            client.cookies["theme"] = theme
+        known.cookies["other"] = "1"
+        answers = [client.get(right) for client in (plain, plain, known)]
+        assert len({answer.content for answer in answers}) == 1
+        assert len({tuple(answer.items()) for answer in answers}) == 1
+        assert ('class="dark"' in answers[0].content.decode()) == (theme == "dark")
+        assert "@here@" not in answers[0].content.decode()
 
 
 def test_a_file_tells_and_asks_little_of_the_database(paper: Paper) -> None:
@@ -199,11 +217,15 @@ PLACES = ["@context", "issuer", "issuer/id", "proof", "proof/0", "credentialStat
 PLACES += ["credentialStatus/statusListCredential", "verifiableCredential", "validFrom", "proof/0/verificationMethod"]
 
 
+CALLERS = count(1)
+
+
 def _asked(client: Client, content: bytes) -> str:
-    cache.clear()
-    answer = client.post("/api/v1/verification", content, content_type="application/octet-stream")
+    caller = str(IPv4Address(next(CALLERS)))
+    answer = client.post("/api/v1/verification", content, content_type="application/octet-stream", REMOTE_ADDR=caller)
     assert answer.status_code == 200, content
-    page = client.post("/verify/", {"by_file": "1", "file": SimpleUploadedFile("x", content or b" ")})
+    file = SimpleUploadedFile("x", content or b" ")
+    page = client.post("/verify/", {"by_file": "1", "file": file}, REMOTE_ADDR=caller)
     assert page.status_code in (200, 422)
     return str(answer.json()["verdict"])
 
@@ -219,19 +241,27 @@ def test_no_file_breaks_the_endpoint(paper: Paper) -> None:
     @example(b"%PDF-1.7 <</Type/EmbeddedFile>>\nstream\n{")
     @example(b'{"@context": ["\\u0000"], "issuer": "\\u0000", "credentialStatus": {"statusListCredential": "\\u0000"}}')
     @example(b"[" * 5000)
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=examples(12), deadline=None, suppress_health_check=list(HealthCheck), database=None)
     def anything(content: bytes) -> None:
         assert _asked(client, content) in ("malformed", "unknown")
 
     @given(st.sampled_from(PLACES), JSONS)
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=examples(12), deadline=None, suppress_health_check=list(HealthCheck), database=None)
     def nearly(path: str, value: Any) -> None:
         document = changed(copy.deepcopy(credential), path, value)
         if document != credential:
             assert _asked(client, as_file(document)) != "valid"
 
+    @given(st.data())
+    @settings(max_examples=examples(8), deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    def touched(data: st.DataObject) -> None:
+        content = mutated(data, as_file(credential))
+        if _asked(client, content) == "valid":
+            assert json.loads(content) == credential
+
     anything()
     nearly()
+    touched()
 
 
 def test_no_number_breaks_the_endpoint(db: None) -> None:

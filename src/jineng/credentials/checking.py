@@ -26,11 +26,13 @@ from jineng.kernel.prepared import value_of
 
 MOST_BYTES = 2 * 1024 * 1024
 _MOST_SHOWN = 20
-_REGISTER = """
+REGISTER = """
 SELECT json_build_object('id', id, 'number', number, 'holder', encode(holder, 'hex'), 'type_name', type_name,
   'level', level, 'body', body, 'institution', institution, 'issued_on', issued_on, 'revoked_on', revoked_on,
-  'suspended_on', suspended_on, 'is_void', is_void, 'sealed_at', sealed_at) FROM credentials_public_certificate($1)
+  'suspended_on', suspended_on, 'is_void', is_void, 'sealed_at', sealed_at)
+FROM credentials_public_certificate({number})
 """
+"""What the register says of a certificate by its number, as JSON; see :func:`read_register`."""
 PARTS = {
     "name": "持证人 Holder",
     "number": "证书编号 Number",
@@ -120,7 +122,11 @@ def check_number(number: str, code: str) -> Checked:
 
     A wrong code and a number that was never given are told in the same words.
     """
-    row = register_row(plain_number(number))
+    return check_row(register_row(plain_number(number)), code)
+
+
+def check_row(row: tuple[Any, ...] | None, code: str) -> Checked:
+    """The verdict over what the register says, for whoever has the check code."""
     if not is_code(code, row[0] if row else UUID(int=0)) or row is None:
         return Checked(NO_SUCH)
     return of_register(row, PARTS, mask_name)
@@ -128,9 +134,12 @@ def check_number(number: str, code: str) -> Checked:
 
 def register_row(number: str) -> tuple[Any, ...] | None:
     """What the register says of a certificate by its number, whoever asks; for those who proved that they may."""
-    told = value_of(_REGISTER, number)
-    if told is None:
-        return None
+    told = value_of(REGISTER.format(number="$1"), number)
+    return read_register(told) if told else None
+
+
+def read_register(told: str | bytes) -> tuple[Any, ...]:
+    """A row of the register from the JSON of ``REGISTER``."""
     found = json.loads(told)
     days = [found[day] and dt.date.fromisoformat(found[day]) for day in ("issued_on", "revoked_on", "suspended_on")]
     sealed_at = found["sealed_at"] and dt.datetime.fromisoformat(found["sealed_at"])

@@ -7,15 +7,15 @@ import json
 import math
 from typing import Any
 
+import orjson
+
 LARGEST = 2**53 - 1
 """The largest whole number that every JSON reader keeps exactly (RFC 7493, section 2.2)."""
 DEEPEST = 100
 _EXPONENT_FROM = 1e21
 _MOST_DIGITS = 21
 _ALIKE_FROM = 1e-4
-_encode = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, check_circular=False, sort_keys=True, separators=(",", ":")
-).encode
+_SORTED = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_SUBCLASS
 _encode_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -30,11 +30,11 @@ def canonical(value: Any) -> bytes:
     too, unless their form has an exponent), for text that is not Unicode, for other types and for nesting
     beyond 100 levels.
     """
-    # The encoder of the standard library writes the same form, but for floats and for the order of rare keys.
+    # orjson writes the same form, but for some floats, the order of rare keys, and what only derives from a type.
     plain = _plain(value, DEEPEST)
     try:
-        return (_encode(value) if plain else _written(value)).encode()
-    except UnicodeError as error:
+        return orjson.dumps(value, option=_SORTED) if plain else _written(value).encode()
+    except (UnicodeError, orjson.JSONEncodeError) as error:
         raise CanonicalError(str(error)) from error
 
 
@@ -70,17 +70,22 @@ def _constant(name: str) -> Any:
 
 
 def _plain(value: Any, depth: int) -> bool:
-    """Whether the value holds no float and no key beyond the basic plane. Raises CanonicalError."""
+    """Whether orjson writes the value's form: exact types, usual floats, no key beyond the basic plane.
+
+    Raises CanonicalError.
+    """
     if depth < 0:
         raise CanonicalError(f"nested beyond {DEEPEST} levels")
     kind = type(value)
     if kind is str or value is None or kind is bool:
         return True
-    plain = True
     if isinstance(value, dict):
+        plain = kind is dict
         for key, item in value.items():
-            if type(key) is not str and not isinstance(key, str):
-                raise CanonicalError(f"a key must be text, not {type(key).__name__}")
+            if type(key) is not str:
+                if not isinstance(key, str):
+                    raise CanonicalError(f"a key must be text, not {type(key).__name__}")
+                plain = False
             if not key.isascii() and max(key) > "\uffff":
                 plain = False
             if type(item) is not str and not _plain(item, depth - 1):
@@ -89,6 +94,7 @@ def _plain(value: Any, depth: int) -> bool:
             raise CanonicalError(f"nested beyond {DEEPEST} levels")
         return plain
     if isinstance(value, list | tuple):
+        plain = kind is list or kind is tuple
         for item in value:
             if type(item) is not str and not _plain(item, depth - 1):
                 plain = False
@@ -106,10 +112,10 @@ def _plain(value: Any, depth: int) -> bool:
         if LARGEST < abs(value) < _EXPONENT_FROM:
             raise CanonicalError(f"{value!r} is a whole number beyond 2^53 - 1")
         # Broken numbers of ordinary size look alike in Python and ECMAScript.
-        return bool(value % 1) and abs(value) >= _ALIKE_FROM
+        return kind is float and bool(value % 1) and abs(value) >= _ALIKE_FROM
     if not isinstance(value, str):
         raise CanonicalError(f"{kind.__name__} is not a JSON value")
-    return True
+    return False
 
 
 def _written(value: Any) -> str:

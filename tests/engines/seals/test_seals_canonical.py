@@ -3,8 +3,9 @@ from __future__ import annotations
 import json
 import math
 import struct
-from enum import StrEnum
-from typing import Any
+from collections import OrderedDict
+from enum import IntEnum, StrEnum
+from typing import Any, NamedTuple
 
 import pytest
 import rfc8785
@@ -173,8 +174,33 @@ def test_the_deepest_level_is_the_same_for_every_kind_of_value(wrapped: Any, ins
         canonical(wrapped(value))
 
 
-def test_a_word_of_an_enumeration_is_text() -> None:
-    class Word(StrEnum):
-        ONE = "一"
+class Word(StrEnum):
+    ONE = "一"
 
-    assert canonical([Word.ONE, {Word.ONE: Word.ONE}]) == canonical(["一", {"一": "一"}])
+
+class Count(IntEnum):
+    ONE = 1
+
+
+class Pair(NamedTuple):
+    one: int
+
+
+class Half(float):
+    def __repr__(self) -> str:
+        return "half"
+
+
+@pytest.mark.parametrize(
+    ("value", "plain"),
+    [
+        ([Word.ONE, {Word.ONE: Word.ONE}], ["一", {"一": "一"}]),
+        ({"a": Count.ONE}, {"a": 1}),
+        ([Pair(1)], [[1]]),
+        ((0.5, "a"), [0.5, "a"]),
+        ({"a": Half(0.5)}, {"a": 0.5}),
+        (OrderedDict(b=1, a=2), {"a": 2, "b": 1}),
+    ],
+)
+def test_what_derives_from_a_type_is_written_as_that_type(value: Any, plain: Any) -> None:
+    assert canonical(value) == canonical(plain)

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engines.seals.samples import ISSUED, ISSUER, NOW, OB, V2, badge, signer
+from tests.fuzzing import examples
 
 from jineng.engines.seals import PublicKey
 from jineng.engines.seals.badges import Holder, Issuer
@@ -56,7 +57,7 @@ KEYS = {signer().key_id: PublicKey(signer().public_key, ISSUED)}
 
 
 @given(JSON)
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 def test_any_json_is_answered_and_not_accepted(value: Any) -> None:
     for put in (value, {**badge(), "proof": value}, {"@context": [V2], "type": ["VerifiablePresentation"], "x": value}):
         assert not check(put, Known(), NOW).ok
@@ -66,7 +67,7 @@ def test_any_json_is_answered_and_not_accepted(value: Any) -> None:
 
 
 @given(st.sampled_from(ISSUED_ONES), st.data())
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 def test_nothing_can_be_put_in_place_of_a_part_or_beside_it(issued: dict[str, Any], data: st.DataObject) -> None:
     put = json.loads(json.dumps(issued))
     place: Any = put
@@ -94,7 +95,7 @@ def _loose(value: Any) -> Any:
 
 
 @given(st.binary(max_size=60) | JSON.map(lambda value: json.dumps(value).encode()))
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 def test_any_request_is_answered(body: bytes) -> None:
     for path in ("/credentials/issue", "/credentials/verify", "/presentations/verify"):
         status, answer = SERVICE.answer("POST", path, body)

@@ -390,8 +390,8 @@ def test_with_nothing_remembered_the_same_is_read(monkeypatch: pytest.MonkeyPatc
 
 def test_a_key_is_looked_up_once() -> None:
     active = terms.ActiveContext(CONFORMANCE.load).with_context({"x": "urn:x"})
-    assert active.entry("x") == active.entry("x") == (terms.Term("urn:x"), "<urn:x>")
-    assert active.entry("y") == (None, "")
+    assert active.entry("x") == active.entry("x") == (terms.Term("urn:x"), "<urn:x>", True)
+    assert active.entry("y") == (None, "", False)
     assert repr(terms.Term("urn:x").language) == "unset"
 
 

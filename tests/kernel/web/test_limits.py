@@ -30,9 +30,9 @@ def as_owner() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setitem(limits.RATES, "verify", "6/m/ip,4/m/key")
-    limits.rates_of.cache_clear()
+    limits.plan_of.cache_clear()
     yield
-    limits.rates_of.cache_clear()
+    limits.plan_of.cache_clear()
 
 
 def calls(times: int, key: str = "A") -> int:

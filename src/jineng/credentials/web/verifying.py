@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_http_methods
 
-from jineng.credentials.checking import MOST_BYTES, Checked, check_file, check_number
+from jineng.credentials.checking import MOST_BYTES, REGISTER, Checked, check_file, check_row, read_register
 from jineng.credentials.codes import plain_number
-from jineng.engines.seals.findings import Verdict
+from jineng.engines.seals.findings import Finding, Verdict
 from jineng.kernel.doors import open_door
+from jineng.kernel.templatetags.cells import fact_lines
 from jineng.kernel.web.components import Crumb, Fact
 from jineng.kernel.web.limits import TooOften, count
 
@@ -29,6 +32,8 @@ WORDS: dict[Verdict, tuple[str, str, str]] = {
 }
 OWN_IDS = "file_%s"
 """Both forms stand on one page and have a field of one name."""
+PAGE, THEME = "credentials/verify.html", "theme"
+_HERE = Fact("@here@", "")
 WAIT = "核验过于频繁，请稍后再试。 Too many checks; wait a moment."
 
 
@@ -65,13 +70,14 @@ class NumberForm(forms.Form):
 
 
 def counted_number(request: HttpRequest, number: str, code: str) -> Checked:
-    """What :func:`check_number` tells; wrong guesses at one number count against whoever guesses.
+    """What ``check_number`` tells; wrong guesses at one number count against whoever guesses.
 
     Raises:
         TooOften: there were too many.
     """
-    guess = count(request, "verify", "verify_guess", key=plain_number(number))
-    found = check_number(number, code)
+    number = plain_number(number)
+    guess = count(request, "verify", "verify_guess", key=number, ask=REGISTER.format(number="$4"), about=number)
+    found = check_row(read_register(guess.answer) if guess.answer else None, code)
     if found.verdict != Verdict.UNKNOWN:
         guess.rollback()
     return found
@@ -101,14 +107,30 @@ def verify(request: HttpRequest) -> HttpResponse:
 @open_door
 def verify_number(request: HttpRequest, number: str, code: str) -> HttpResponse:
     """What the QR on a certificate leads to: the answer alone, or the form where the code was wrong."""
-    form = NumberForm(initial={"number": number[:30]})
+    found, status = None, 200
     try:
         found = counted_number(request, number, code)
     except TooOften:
-        return _page(request, FileForm(auto_id=OWN_IDS), form, None, status=429)
-    if found.verdict != Verdict.UNKNOWN:
-        return _page(request, None, None, found)
-    return _page(request, FileForm(auto_id=OWN_IDS), form, found)
+        status = 429
+    if found is None or found.verdict == Verdict.UNKNOWN:
+        form = NumberForm(initial={"number": number[:30]})
+        return _page(request, FileForm(auto_id=OWN_IDS), form, found, status)
+    # Who brings no cookie is nobody to the page: all that differs from one to the next is what is told.
+    if request.COOKIES.keys() <= {THEME}:
+        theme = request.COOKIES.get(THEME, "")
+        before, after = _around(found.finding, theme if theme in ("dark", "light") else "")
+        return private(HttpResponse(f"{before}{fact_lines(facts_of(found))}{after}"))
+    return _page(request, None, None, found)
+
+
+@lru_cache(maxsize=64)
+def _around(finding: Finding, theme: str) -> tuple[str, str]:
+    """The page of a finding for who brings no other cookie, before and after the lines of what is told."""
+    blank = HttpRequest()
+    blank.COOKIES = {THEME: theme}
+    context = _context(None, None, Checked(finding)) | {"facts": [_HERE]}
+    before, _, after = render_to_string(PAGE, context, blank).partition(fact_lines([_HERE]))
+    return before, after
 
 
 def _page(
@@ -118,22 +140,31 @@ def _page(
     found: Checked | None,
     status: int = 200,
 ) -> HttpResponse:
-    context: dict[str, Any] = {
+    return private(render(request, PAGE, _context(file_form, number_form, found, status), status=status))
+
+
+def _context(
+    file_form: FileForm | None, number_form: NumberForm | None, found: Checked | None, status: int = 200
+) -> dict[str, Any]:
+    return {
         "title": "证书核验",
         "title_en": "Verify a certificate",
         "crumbs": [Crumb("证书核验")],
         "file_form": file_form,
         "number_form": number_form,
         "wait": WAIT if status == 429 else "",
+        **(found_context(found) if found else {}),
     }
-    if found is not None:
-        context |= found_context(found)
-    return private(render(request, "credentials/verify.html", context, status=status))
 
 
 def found_context(found: Checked) -> dict[str, Any]:
     """What ``credentials/found.html`` shows of what was found."""
     words, words_en, kind = WORDS[found.finding.verdict]
+    return {"found": found, "words": words, "words_en": words_en, "kind": kind, "facts": facts_of(found)}
+
+
+def facts_of(found: Checked) -> list[Fact]:
+    """The lines of what was found: what the certificate says, by whom, when, and whose it is if that was asked."""
     facts = [Fact(label, text) for label, text in found.says]
     if found.issuer:
         facts.append(Fact("签发 Issued by", found.issuer))
@@ -142,7 +173,7 @@ def found_context(found: Checked) -> dict[str, Any]:
     if found.is_holders is not None:
         told = ("相符 It is theirs", "ok") if found.is_holders else ("不符 It is not theirs", "red")
         facts.append(Fact("持有人 Holder", told[0], kind=told[1]))
-    return {"found": found, "words": words, "words_en": words_en, "kind": kind, "facts": facts}
+    return facts
 
 
 def private(answer: HttpResponse) -> HttpResponse:

@@ -75,17 +75,18 @@ class _Walk:
             raise LinkedDataError(f"nested beyond {DEEPEST} levels")
         if "@context" in given:
             active = active.with_context(given["@context"] if self.inline else _addresses(given["@context"]))
-        subject = self._subject(given, active)
+        id_keys, type_keys = active.own or active.own_keys()
+        subject = self._subject(given, active, id_keys)
         quads = self.quads
-        type_keys = active.aliases("@type")
-        kinds = self._types(given, active, type_keys)
-        if kinds:
-            active, meanings = active.for_types(tuple(kinds))
-            for meaning in meanings:
-                quads.append((subject, _TYPE, meaning, graph))
+        for type_key in type_keys:
+            if type_key in given:
+                active, meanings = self._typed(given, active, type_key, type_keys)
+                for meaning in meanings:
+                    quads.append((subject, _TYPE, meaning, graph))
+                break
         entries = active.entries
         for key, value in given.items():
-            term, predicate = entries.get(key) or active.entry(key)
+            term, predicate, is_just_text = entries.get(key) or active.entry(key)
             if term is None:
                 if predicate == "@id" or key in type_keys or key == "@context":
                     continue
@@ -94,8 +95,8 @@ class _Walk:
                 )
             if key in type_keys:
                 raise LinkedDataError(f"a type changes what {key!r} means, by which it is given")
-            if type(value) is str and term.plain:
-                quads.append((subject, predicate, self._plain(value, active, term), graph))
+            if is_just_text and type(value) is str:
+                quads.append((subject, predicate, literal(value), graph))
             elif term.is_list:
                 quads.append((subject, predicate, self._list(value, active, key, term, graph, depth), graph))
             elif type(value) is list and term.kind != "@json":
@@ -105,8 +106,8 @@ class _Walk:
                 quads.append((subject, predicate, self._value(value, active, key, term, graph, depth), graph))
         return subject
 
-    def _subject(self, given: dict[str, Any], active: ActiveContext) -> str:
-        keys = [key for key in active.aliases("@id") if key in given]
+    def _subject(self, given: dict[str, Any], active: ActiveContext, id_keys: tuple[str, ...]) -> str:
+        keys = [key for key in id_keys if key in given]
         if not keys:
             return self.blank()
         value = given[keys[0]]
@@ -118,18 +119,14 @@ class _Walk:
         return f"<{resource}>"
 
     @staticmethod
-    def _types(given: dict[str, Any], active: ActiveContext, keys: tuple[str, ...]) -> list[str]:
-        """Names of types, by the meaning that they have before they change it."""
-        found = [key for key in keys if key in given]
-        if not found:
-            return []
-        if len(found) > 1:
+    def _typed(
+        given: dict[str, Any], active: ActiveContext, key: str, type_keys: tuple[str, ...]
+    ) -> tuple[ActiveContext, list[str]]:
+        """The context within, and meanings of types by what they mean before they change it."""
+        if sum(name in given for name in type_keys) > 1:
             raise LinkedDataError("types are given twice")
-        value = given[found[0]]
-        names = value if isinstance(value, list) else [value]
-        if not names or not all(isinstance(name, str) for name in names) or len(set(names)) != len(names):
-            raise LinkedDataError(f"{found[0]!r} must be one or more different names of types")
-        return names
+        value = given[key]
+        return active.for_types(tuple(value) if isinstance(value, list) else (value,), key)
 
     @staticmethod
     def _plain(text: str, active: ActiveContext, term: Term) -> str:

@@ -15,6 +15,7 @@ from jineng.engines.seals.linked.wellformed import LinkedDataError, is_absolute,
 
 Loader = Callable[[str], Any]
 _Derived = tuple["Term | None", "ActiveContext"]
+_Entry = tuple["Term | None", str, bool]
 
 _CONTEXT_KEYS = frozenset({"@base", "@direction", "@language", "@propagate", "@protected", "@version", "@vocab"})
 _TERM_KEYS = frozenset({"@id", "@type", "@container", "@context", "@language", "@direction", "@protected", "@prefix"})
@@ -64,13 +65,13 @@ class ActiveContext:
     """Meanings in force at one place of a document. Never changed once it is made; derived ones are remembered."""
 
     __slots__ = (
-        "_aliases",
         "_derived",
         "_typed",
         "direction",
         "entries",
         "language",
         "load",
+        "own",
         "previous",
         "terms",
         "vocab",
@@ -85,8 +86,8 @@ class ActiveContext:
         self.previous: ActiveContext | None = None
         self._derived: dict[Any, _Derived] = {}
         self._typed: dict[tuple[str, ...], tuple[ActiveContext, list[str]]] = {}
-        self.entries: dict[str, tuple[Term | None, str]] = {}
-        self._aliases: dict[str, tuple[str, ...]] = {}
+        self.entries: dict[str, _Entry] = {}
+        self.own: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
     def with_context(self, local: Any) -> ActiveContext:
         """This context extended by a local one, as it stands in a document. Raises LinkedDataError."""
@@ -101,13 +102,18 @@ class ActiveContext:
         _, found = self._remember(id(term), lambda: (term, _processed(self, term.context, True, True, ())))
         return found
 
-    def for_types(self, types: tuple[str, ...]) -> tuple[ActiveContext, list[str]]:
-        """The context within an object of these types, and what each means as N-Quads write it.
+    def for_types(self, types: tuple[Any, ...], key: str) -> tuple[ActiveContext, list[str]]:
+        """The context within an object that gives these types under a key, and what each means as N-Quads write it.
 
-        Raises LinkedDataError for a type that is not defined.
+        Raises LinkedDataError for what are not names of types, each given once, and for a type that is not defined.
         """
-        found = self._typed.get(types)
+        try:
+            found = self._typed.get(types)
+        except TypeError:
+            found = None
         if found is None:
+            if not types or not all(isinstance(name, str) for name in types) or len(set(types)) != len(types):
+                raise LinkedDataError(f"{key!r} must be one or more different names of types")
             meanings = [self.value_iri(name, as_term=True) for name in types]
             if None in meanings:
                 raise LinkedDataError(f"no context known here defines the type {types[meanings.index(None)]!r}")
@@ -138,8 +144,8 @@ class ActiveContext:
         made.previous = self.previous
         return made
 
-    def entry(self, key: str) -> tuple[Term | None, str]:
-        """What a key of an object says: its term, and the predicate as N-Quads write it.
+    def entry(self, key: str) -> _Entry:
+        """What a key of an object says: its term, the predicate as N-Quads write it, and whether text needs no more.
 
         For a keyword None and the keyword, for a key that is not defined None and nothing.
         """
@@ -147,19 +153,22 @@ class ActiveContext:
         if found is None:
             iri = self.key_iri(key)
             if iri is None:
-                return None, ""
-            found = (None, iri) if iri in KEYWORDS else (self.terms.get(key) or Term(iri), f"<{iri}>")
+                return None, "", False
+            found = (None, iri, False) if iri in KEYWORDS else self._told(self.terms.get(key) or Term(iri), iri)
             if len(self.entries) < _MOST_DERIVED:
                 self.entries[key] = found
         return found
 
-    def aliases(self, keyword: str) -> tuple[str, ...]:
-        """The keys that mean a keyword here."""
-        found = self._aliases.get(keyword)
-        if found is None:
-            named = [name for name, term in self.terms.items() if term.iri == keyword]
-            found = self._aliases[keyword] = (keyword, *named)
-        return found
+    def _told(self, term: Term, iri: str) -> _Entry:
+        language = self.language if term.language is UNSET else term.language
+        direction = self.direction if term.direction is UNSET else term.direction
+        return term, f"<{iri}>", term.plain and not language and not direction
+
+    def own_keys(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The keys that mean @id here, and those that mean @type; `own` keeps them from then on."""
+        named = {word: [name for name, term in self.terms.items() if term.iri == word] for word in ("@id", "@type")}
+        self.own = ("@id", *named["@id"]), ("@type", *named["@type"])
+        return self.own
 
     def key_iri(self, key: str) -> str | None:
         """What a key of an object means: an IRI, a keyword, or None where it is not defined."""
