@@ -136,6 +136,15 @@ def test_no_path_ends_outside_a_final_state(path: Path) -> None:
     assert reached == set(known.flow.by_key) | set(known.flow.ends_by_key), "every stage and end is walked"
 
 
+def test_how_many_are_chosen_is_for_the_office_of_a_year_to_say() -> None:
+    """What comes with the program knows a part of the applications, and no number of places of any year."""
+    cuts = {path.stem: known.review.ranking["cut"] for path in FILES if (known := shipped(path)).review}
+    assert len(cuts) >= 6
+    for code, cut in cuts.items():
+        assert "share" in cut, code
+        assert not {"number", "numbers"} & set(cut), code
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_time_alone_gets_a_draft_out_of_the_way(path: Path) -> None:
     """A draft that nobody hands in does not stay for ever where its stage closes."""

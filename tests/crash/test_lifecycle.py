@@ -35,7 +35,7 @@ pipeline.data_steps = lambda: []
 pipeline.brief_step = lambda: Step("简报 / Brief", lambda report: None)
 pipeline.farewell = lambda address: [("网站 / Site", address)]
 server.job_workers = lambda: []
-server.APPLICATION = "tests.crash.tiny:application"
+server.WEB, server.APPLICATION = "granian", "tests.crash.tiny:application"
 program.main()
 """
 ROOT = Path(__file__).resolve().parents[2]

@@ -28,6 +28,8 @@ from jineng.site.preflight import EnvironmentFailure
 
 SETTINGS = "jineng.site.settings"
 APPLICATION = "jineng.site.wsgi:application"
+WEB = "jineng.site.web"
+"""The program of the web server: granian, with the site loaded before."""
 STOP_SECONDS = 3.0
 START_SECONDS = 60.0
 LIVED_SECONDS = 5.0
@@ -59,7 +61,7 @@ def web_server(host: str, port: int) -> Child:
     # Browsers that wait keep their connections, thousands of them before a deadline; nobody else shall wait for these.
     options += ["--backlog", "4096", "--backpressure", "4096"]
     address = ["--host", host, "--port", str(port)]
-    return Child("web", [sys.executable, "-m", "jineng.site.web", *options, *address, APPLICATION])
+    return Child("web", [sys.executable, "-m", WEB, *options, *address, APPLICATION])
 
 
 def job_workers() -> list[Child]:

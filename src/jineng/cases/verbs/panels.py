@@ -52,7 +52,8 @@ def form_panel(
 ) -> Panel:
     """Form the panel of an intake by the review that its procedure tells; the rule is frozen with its parameters.
 
-    ``number`` and ``reserve`` take the place of the numbers in the procedure's cut.
+    ``number`` and ``reserve`` take the place of what the procedure's cut says: a number that is given holds instead of
+    its number and of its share.
 
     Raises:
         NotAllowed: another office runs the intake, or the actor is in conflict with one of its cases.
@@ -67,8 +68,11 @@ def form_panel(
         raise ValidationError("该规程没有评审部分。 The procedure tells of no review.")
     if due_on < clock.today():
         raise ValidationError({"due_on": "评审期限已过。 The day is over."})
-    given = {"number": number, "reserve": reserve}
-    cut = {**review.ranking.get("cut", {}), **{key: value for key, value in given.items() if value is not None}}
+    cut = {**review.ranking.get("cut", {})}
+    if number is not None:
+        cut = {**{key: value for key, value in cut.items() if key != "share"}, "number": number}
+    if reserve is not None:
+        cut["reserve"] = reserve
     panel = Panel(
         intake=intake,
         stage=review.stage,
