@@ -72,8 +72,8 @@ def from_template(province: Page) -> None:
     press(province, "复制为新规程")
     source = province.get_by_label("规程 Procedure")
     text = source.input_value()
-    assert "number: 30" in text
-    source.fill(text.replace(f"name: {TEMPLATE}", f"name: {OWN}").replace("number: 30", "number: 1"))
+    assert "share: 1/2" in text
+    source.fill(text.replace(f"name: {TEMPLATE}", f"name: {OWN}").replace("share: 1/2", "number: 1"))
     send(province, "^保存草稿")
     press(province, "发布")
     send(province, "^发布")
