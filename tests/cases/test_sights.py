@@ -151,13 +151,14 @@ def test_lines_are_drawn_together_now_and_then() -> None:
     world = build_world()
     with clock_at(date(2021, 9, 6)):
         case = handed_in(world, intake(world))
-    many, draws = 0, False
+    many, draws, outcome = 0, False, ""
     for at in range(200):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_current_xact_id()::text::numeric %% 16 = 0", [])
             draws = bool(cursor.fetchone()[0])
             if draws == (at > 40):
-                Case.objects.filter(pk=case.pk).update(outcome="granted" if at % 2 else "")
+                outcome = "" if outcome else "granted"
+                Case.objects.filter(pk=case.pk).update(outcome=outcome)
         if at <= 40:
             many = lines_of(case)
         elif draws:

@@ -19,7 +19,7 @@ from jineng.registry.models import Organisation
 from jineng.registry.scope import visible
 
 LISTED = (
-    *("serial", "title", "applicant", "parties", "state", "stage", "outcome", "started_on", "due_on"),
+    *("serial", "title", "applicant", "parties", "stage", "outcome", "started_on", "due_on"),
     *("intake__name", "procedure__digest"),
 )
 """What lists tell of a case."""

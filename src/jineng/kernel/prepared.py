@@ -65,13 +65,17 @@ def _asked(raw: Connection[Any], statement: str, values: list[bytes]) -> PGresul
 def plans_kept() -> Iterator[None]:
     """Within the block a statement that comes again is not read, walled and planned again by the database.
 
-    What walls add to a small statement makes its plan cost more than its answer. Only for pages that show one thing:
-    they ask by keys, so that a plan for any value (``force_generic_plan``) is as good as one for the value at hand.
-    How many rows are asked for stands in the statement and is known to its plan. Statements written by hand are given
-    values apart, not within their text, which the rights matrix tries on every such page.
+    What walls add to a small statement makes its plan cost more than its answer. Only for pages that show one thing and
+    for lines of a list whose keys are known: they ask by keys, so that a plan for any value (``force_generic_plan``) is
+    as good as one for the value at hand. How many rows are asked for stands in the statement and is known to its plan.
+    Statements written by hand are given values apart, not within their text, which the rights matrix tries on every
+    page that shows one thing.
     """
     connection.ensure_connection()
     raw = connection.connection
+    if raw.cursor_factory is ServerBindingCursor:
+        yield
+        return
     _shared.add(raw)
     before = raw.cursor_factory, raw.prepare_threshold
     raw.cursor_factory, raw.prepare_threshold = ServerBindingCursor, ASKED_BEFORE

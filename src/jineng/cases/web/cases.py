@@ -63,6 +63,10 @@ def require_turn(found: Case, known: Read, request: ActorRequest) -> None:
         raise NotAllowed(NOT_A_PARTY)
 
 
+def _lines(request: ActorRequest) -> Any:
+    return keys_first(listed_cases(request.actor), "case", organisation=request.actor.organisation_id)
+
+
 @require_GET
 @door(Right.VIEW_CASES)
 def case_list(request: ActorRequest) -> HttpResponse:
@@ -72,7 +76,7 @@ def case_list(request: ActorRequest) -> HttpResponse:
         title="事项",
         title_en="Cases",
         lead="申报、推荐、评审、公示、认定都在这里办理。 Applications and what becomes of them.",
-        rows=lambda: keys_first(listed_cases(request.actor), "case").order_by("-serial"),
+        rows=lambda: _lines(request).order_by("-serial"),
         table=CaseTable,
         filters=CaseFilters,
         number=lambda chosen: chosen.number() if isinstance(chosen, CaseFilters) else None,

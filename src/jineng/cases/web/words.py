@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jineng.cases.models import Case
-from jineng.engines.casework import Audience, Flow, Outcome, State, Words, told
+from jineng.engines.casework import Audience, Flow, Outcome, Words, called
 from jineng.engines.casework.cutting import Status
 from jineng.kernel.actors import Actor
 
@@ -33,7 +33,7 @@ def audience_of(case: Case, actor: Actor) -> Audience:
 
 def stage_words(case: Case, flow: Flow, audience: Audience) -> Words:
     """Where the case stands, in the audience's words."""
-    return told(flow, State.from_data(case.state), audience)
+    return called(flow, case.stage, case.outcome, audience)
 
 
 def stage_mark(case: Case) -> str:

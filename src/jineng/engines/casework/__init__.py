@@ -44,7 +44,7 @@ from jineng.engines.casework.printing import (
     book,
     shown_value,
 )
-from jineng.engines.casework.telling import Audience, Told, timeline, told
+from jineng.engines.casework.telling import Audience, Told, called, timeline, told
 from jineng.engines.casework.terms import NO_VOCABULARY, Term, Type, Vocabulary
 from jineng.engines.casework.texts import Written, flow_schema, form_schema, read_text, read_written
 from jineng.engines.casework.wording import unmet, worded
@@ -123,6 +123,7 @@ __all__ = [
     "Written",
     "act",
     "book",
+    "called",
     "check",
     "compare",
     "deadline_words",

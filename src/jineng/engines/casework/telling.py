@@ -41,7 +41,7 @@ class Told:
 
 def told(flow: Flow, state: State, audience: Audience) -> Words:
     """How an audience reads where the case stands."""
-    return _called(flow, state.stage, state.outcome, audience)
+    return called(flow, state.stage, state.outcome, audience)
 
 
 def timeline(entries: Iterable[Entry], audience: Audience, *flows: Flow) -> tuple[Told, ...]:
@@ -66,7 +66,7 @@ def timeline(entries: Iterable[Entry], audience: Audience, *flows: Flow) -> tupl
 
 
 def _line(flow: Flow, entry: Entry, audience: Audience, before: list[Told], now: Flow) -> list[Told]:
-    stage = _called(now, entry.to or entry.stage, entry.outcome, audience)
+    stage = called(now, entry.to or entry.stage, entry.outcome, audience)
     deed = _deed(flow, entry)
     if audience is Audience.STAFF:
         by = _SYSTEM if entry.by.party == SYSTEM else _party(flow, entry.by.party)
@@ -78,7 +78,8 @@ def _line(flow: Flow, entry: Entry, audience: Audience, before: list[Told], now:
     return [line] if changed else []
 
 
-def _called(flow: Flow, key: str, outcome: str, audience: Audience) -> Words:
+def called(flow: Flow, key: str, outcome: str, audience: Audience) -> Words:
+    """How an audience reads a stage, or an end with its outcome, by its key; as :func:`told`, with no state at hand."""
     if outcome:
         end = flow.ends_by_key[key]
         return OUTCOMES[Outcome(outcome)] if audience is Audience.PUBLIC else end.words

@@ -7,8 +7,7 @@ where a model wants more than that, Django's own way is taken.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -18,6 +17,9 @@ from django.db.models.fields.related_descriptors import ForeignKeyDeferredAttrib
 from django.db.models.query import BaseIterable, ModelIterable
 from django.db.models.query_utils import DeferredAttribute
 from django.db.models.signals import post_init, pre_init
+from django.db.models.sql.where import WhereNode
+
+from jineng.kernel.prepared import plans_kept
 
 Make = Callable[[Any], Any]
 
@@ -40,38 +42,46 @@ class QuickIterable(BaseIterable):  # type: ignore[type-arg]
 
 
 class KeysFirstIterable(QuickIterable):
-    """Of rows that are cut, the keys first, and then all about those."""
+    """Of rows that are cut, the keys first, and then all about those.
+
+    The keys stand for the conditions by which they were found, unless these join other tables and so might make of one
+    row several.
+    """
 
     key = "pk"
+    within: Mapping[str, Any] = {}
 
     def __iter__(self) -> Iterator[Any]:
         """The objects, in the order of the rows."""
         queryset = self.queryset
-        if queryset.query.is_sliced:
-            keys = list(queryset.select_related(None).values_list(self.key, flat=True))
-            whole = queryset.all()
-            whole.query.clear_limits()
-            self.queryset = whole.filter(**{f"{self.key}__among": keys})
-        yield from super().__iter__()
+        if not queryset.query.is_sliced:
+            yield from super().__iter__()
+            return
+        keys = list(queryset.select_related(None).values_list(self.key, flat=True))
+        whole = queryset.all()
+        whole.query.clear_limits()
+        if sum(map(bool, whole.query.alias_refcount.values())) <= 1:
+            whole.query.where = WhereNode()
+        self.queryset = whole.filter(**self.within, **{f"{self.key}__among": keys})
+        with plans_kept():
+            made = list(super().__iter__())
+        yield from made
 
 
-def keys_first(rows: QuerySet[Any], key: str = "pk") -> QuerySet[Any]:
+def keys_first(rows: QuerySet[Any], key: str = "pk", **within: Any) -> QuerySet[Any]:
     """The same rows, to be asked for in two queries where they are cut: which, and then all about them.
 
-    ``key`` names the column that tells these rows apart, where their key has several columns.
+    Of a key of several columns ``key`` names the one that tells these rows apart, and ``within`` says what the others
+    are in all of them.
     For lists whose order no index gives to whoever sees but a part: in one query each row in sight would be joined with
     all that the list tells of it, only to be sorted and cut. Other lists are better off without the second query.
     """
     if not _is_plain(rows) or (key == "pk" and rows.model._meta.is_composite_pk):
         raise TypeError(f"{rows.model.__name__} is made in a way of its own, or has a key of several columns")
     found = rows.all()
-    found._iterable_class = _keys_first(key)  # type: ignore[attr-defined]
+    made = {"key": key, "within": within}
+    found._iterable_class = type("KeysFirstIterable", (KeysFirstIterable,), made)  # type: ignore[attr-defined]
     return found
-
-
-@cache
-def _keys_first(key: str) -> type[KeysFirstIterable]:
-    return type("KeysFirstIterable", (KeysFirstIterable,), {"key": key})
 
 
 def quickly(rows: QuerySet[Any]) -> QuerySet[Any]:
