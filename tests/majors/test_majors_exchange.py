@@ -12,6 +12,7 @@ from jineng.engines.exchange import ErrorCode, Table
 from jineng.kernel.actors import Actor, acting
 from jineng.kernel.models import Confirmation, Receipt
 from jineng.kernel.returns import Hall, the_book
+from jineng.kernel.returns.underway import under_way
 from jineng.kernel.rights import Right
 from jineng.kernel.verbs import verb
 from jineng.majors.exchange import OFFERINGS, OfferingsLanding
@@ -55,8 +56,9 @@ def land(*, actor: Actor, rows: Sequence[Row]) -> Hall:
         organisation_id=actor.organisation_id,
         actor_label="测试",
     )
-    hall = Hall(actor, receipt.pk)
-    OfferingsLanding().land(table_of(rows), hall)
+    with under_way() as meanwhile:
+        hall = Hall(actor, receipt.pk, meanwhile)
+        OfferingsLanding().land(table_of(rows), hall)
     return hall
 
 

@@ -12,6 +12,7 @@ from django.db import ProgrammingError, connection, transaction
 from jineng.engines.exchange import CellError, Column, Kind, Sheet, Table
 from jineng.kernel.actors import NotAllowed, acting
 from jineng.kernel.returns import Hall
+from jineng.kernel.returns.underway import UnderWay
 from jineng.registry.exchange import person_columns, resolve_people
 from jineng.registry.models import Employment, Person, PersonParty
 from jineng.registry.queries import told_of
@@ -36,7 +37,7 @@ def table(*people: tuple[str | None, str | None], columns: tuple[Column, ...] | 
 
 def named(world: World, who: str, where: str, given: Table, **options: Any) -> tuple[list[Any], list[CellError]]:
     """Whom ``given`` names, and what was refused."""
-    hall = Hall(world.actor(who), uuid4())
+    hall = Hall(world.actor(who), uuid4(), UnderWay())
     with acting(hall.actor):
         found = resolve_people(hall, given, [world[where].pk] * len(given), **options)
     return found, hall.errors

@@ -17,6 +17,7 @@ from uuid import UUID
 from jineng.engines.exchange import Book, CellError, ErrorCode, Problem, Sheet, Table
 from jineng.kernel.actors import Actor
 from jineng.kernel.returns.merging import Merge, Outcome, merge
+from jineng.kernel.returns.underway import UnderWay
 from jineng.kernel.rights import Right
 
 BOOK_NAME = "jineng_return"
@@ -41,10 +42,11 @@ class Landing(ABC):
 
 @dataclass
 class Hall:
-    """Where a file lands: whose it is, what was refused so far, what each sheet did."""
+    """Where a file lands: whose it is, what the database does meanwhile, what was refused, what each sheet did."""
 
     actor: Actor
     receipt_id: UUID
+    meanwhile: UnderWay
     errors: list[CellError] = field(default_factory=list)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     refused_rows: dict[str, set[int]] = field(default_factory=dict)
@@ -104,7 +106,7 @@ class Hall:
         conflict that names the differing column.
         """
         self.tables.add(spec.model._meta.db_table)
-        outcome, conflicts = merge(self.actor, self.receipt_id, spec, indices, rows)
+        outcome, conflicts = merge(self.actor, self.receipt_id, spec, indices, rows, self.meanwhile)
         for index, position in conflicts:
             self.refuse(
                 table,

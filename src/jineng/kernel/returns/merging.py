@@ -14,7 +14,8 @@ from psycopg import sql
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
 from jineng.kernel.records import Recorded
-from jineng.kernel.returns.staging import new_ids, stage
+from jineng.kernel.returns.staging import Staged, new_ids
+from jineng.kernel.returns.underway import UnderWay
 from jineng.kernel.verbs import origin
 
 LANDING = sql.Identifier("landing_rows")
@@ -101,9 +102,14 @@ class Outcome:
 
 
 def merge(
-    actor: Actor, receipt_id: UUID, spec: Merge, indices: Sequence[int], rows: Sequence[Sequence[Any]]
+    actor: Actor,
+    receipt_id: UUID,
+    spec: Merge,
+    indices: Sequence[int],
+    rows: Sequence[Sequence[Any]],
+    meanwhile: UnderWay,
 ) -> tuple[Outcome, list[tuple[int, int]]]:
-    """Merge ``rows`` into ``spec.model``; see :meth:`Hall.merge`.
+    """Merge ``rows`` into ``spec.model``; see :meth:`Hall.merge`. Where all are new, they are inserted ``meanwhile``.
 
     Returns the outcome and the conflicts as (row index, position of the differing field).
     """
@@ -119,29 +125,32 @@ def merge(
         **origin(),
     }
     fresh = new_ids(len(rows))
+    staged = Staged.of(("row_index", "new_id", *spec.columns), (indices, fresh, *_by_column(rows)))
     corrected = confirmed = 0
     with connection.cursor() as cursor:
         cursor.execute(names.create_landing())
-        stage(cursor, LANDING, ("row_index", "new_id", *spec.columns), (indices, fresh, *_by_column(rows)))
+        staged.into(cursor, LANDING)
         for statement in names.analyse():
             cursor.execute(statement)
         known = _count(cursor, names.match(), values)
         struck = _count(cursor, names.strike(), values) if _came_before(cursor, values) else 0
+        drop = sql.SQL("DROP TABLE {}").format(LANDING)
+        if not known and not struck:
+            meanwhile.send((names.insert(), drop), values)
+            return Outcome(added=len(rows), ids=[*fresh]), []
         if known:
             conflicts = _conflicts(cursor, spec, names)
             if conflicts:
-                cursor.execute(sql.SQL("DROP TABLE {}").format(LANDING))
+                cursor.execute(drop)
                 return Outcome(), conflicts
             corrected = _count(cursor, names.correct(), values)
         added = _count(cursor, names.insert(), values)
         if known:
             confirmed = _count(cursor, names.confirm(), values)
-        ids: list[str | None] = [*fresh]
-        if known or struck:
-            cursor.execute(names.identify())
-            found = dict(cursor.fetchall())
-            ids = [found[index] for index in indices]
-        cursor.execute(sql.SQL("DROP TABLE {}").format(LANDING))
+        cursor.execute(names.identify())
+        found = dict(cursor.fetchall())
+        cursor.execute(drop)
+    ids = [found[index] for index in indices]
     return Outcome(added, corrected, len(rows) - added - corrected, confirmed, ids), []
 
 

@@ -21,6 +21,7 @@ from jineng.kernel.keys import signer
 from jineng.kernel.models import Receipt
 from jineng.kernel.records import Origin
 from jineng.kernel.returns.landing import Hall, landings, the_book
+from jineng.kernel.returns.underway import under_way
 from jineng.kernel.rights import Right
 from jineng.kernel.verbs import came_through, current_deed, verb
 
@@ -135,17 +136,18 @@ def land_return(*, actor: Actor, receipt: Receipt, reading: Reading, progress: P
         ReturnRefused: a cell was refused; nothing landed.
     """
     came_through(Origin.RETURN, receipt.pk)
-    hall = Hall(actor, receipt.pk, progress=progress)
     present = [(name, landing) for name, landing in landings().items() if name in reading.tables]
-    for position, (name, landing) in enumerate(present):
-        table = reading.tables[name]
-        progress(table.sheet.title, position, len(present))
-        if not len(table):
-            continue
-        if actor.may(landing.right):
-            landing.land(table, hall)
-        else:
-            _refuse_sheet(hall, table)
+    with under_way() as meanwhile:
+        hall = Hall(actor, receipt.pk, meanwhile, progress=progress)
+        for position, (name, landing) in enumerate(present):
+            table = reading.tables[name]
+            progress(table.sheet.title, position, len(present))
+            if not len(table):
+                continue
+            if actor.may(landing.right):
+                landing.land(table, hall)
+            else:
+                _refuse_sheet(hall, table)
     progress("", len(present), len(present))
     receipt.book = reading.book.name
     receipt.counts = {name: outcome.as_counts() for name, outcome in hall.outcomes.items()}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -26,27 +27,46 @@ _SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _holds_special = re.compile(r"[\\\t\n\r]").search
 
 
-def stage(cursor: Any, target: sql.Identifier, names: Sequence[str], columns: Sequence[Sequence[Any]]) -> None:
-    """Copy ``columns``, all of one length, into the columns ``names`` of the temporary table ``target``.
+@dataclass(frozen=True)
+class Staged:
+    """Columns as COPY's text format writes them. ``said`` are those in which every row says the same, with what it is;
+    of ``texts`` each has ``height`` rows."""
 
-    Values are text, numbers, dates, truth values, UUIDs, bytes or None.
-    """
-    height = len(columns[0])
-    told = {name for name, column in zip(names, columns, strict=True) if height >= MANY and _says_one_thing(column)}
-    defaults = [
-        sql.SQL("ALTER COLUMN {} SET DEFAULT {}").format(sql.Identifier(name), sql.Literal(str(column[0])))
-        for name, column in zip(names, columns, strict=True)
-        if name in told and column[0] is not None
-    ]
-    if defaults:
-        cursor.execute(sql.SQL("ALTER TABLE {} {}").format(target, sql.SQL(", ").join(defaults)))
-    various = [name for name in names if name not in told] or names[:1]
-    texts = [_texts(column) for name, column in zip(names, columns, strict=True) if name in various]
-    copy = sql.SQL("COPY {} ({}) FROM STDIN").format(target, sql.SQL(", ").join(map(sql.Identifier, various)))
-    with cursor.copy(copy) as stream:
-        for start in range(0, height, AT_ONCE):
-            lines = zip(*(column[start : start + AT_ONCE] for column in texts), strict=True)
-            stream.write("\n".join(map("\t".join, lines)) + "\n")
+    height: int
+    said: dict[str, str]
+    texts: dict[str, Sequence[str]]
+
+    @classmethod
+    def of(cls, names: Sequence[str], columns: Sequence[Sequence[Any]]) -> Staged:
+        """``columns``, all of one length, by their names; values are text, numbers, dates, truth values, UUIDs, bytes
+        or None."""
+        height = len(columns[0])
+        alike = {
+            name for name, column in zip(names, columns, strict=True) if height >= MANY and _says_one_thing(column)
+        }
+        told = dict(zip(names, columns, strict=True))
+        said = {name: str(told[name][0]) for name in names if name in alike and told[name][0] is not None}
+        various = [name for name in names if name not in alike] or names[:1]
+        return cls(height, said, {name: _texts(told[name]) for name in various})
+
+    def into(self, cursor: Any, target: sql.Identifier) -> None:
+        """Copy the rows into the temporary table ``target``."""
+        if self.said:
+            defaults = [
+                sql.SQL("ALTER COLUMN {} SET DEFAULT {}").format(sql.Identifier(name), sql.Literal(value))
+                for name, value in self.said.items()
+            ]
+            cursor.execute(sql.SQL("ALTER TABLE {} {}").format(target, sql.SQL(", ").join(defaults)))
+        names = sql.SQL(", ").join(map(sql.Identifier, self.texts))
+        with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(target, names)) as stream:
+            for start in range(0, self.height, AT_ONCE):
+                lines = zip(*(column[start : start + AT_ONCE] for column in self.texts.values()), strict=True)
+                stream.write("\n".join(map("\t".join, lines)) + "\n")
+
+
+def stage(cursor: Any, target: sql.Identifier, names: Sequence[str], columns: Sequence[Sequence[Any]]) -> None:
+    """Copy ``columns`` into the columns ``names`` of the temporary table ``target``; see :meth:`Staged.of`."""
+    Staged.of(names, columns).into(cursor, target)
 
 
 def _says_one_thing(values: Sequence[Any]) -> bool:
