@@ -70,3 +70,19 @@ def test_what_goes_wrong_meanwhile_is_told_and_not_what_it_was_about() -> None:
     with pytest.raises(LookupError):
         fail()
     assert told() == []
+
+
+def test_its_error_is_met_within_the_savepoint_that_it_was_sent_in() -> None:
+    with under_way() as meanwhile:
+        meanwhile.send((ADD,), {"many": 1})
+        with pytest.raises(DataError, match="division by zero"), transaction.atomic():
+            meanwhile.send((ADD, FAIL, ADD), {"many": 2})
+        assert told() == [1]
+
+
+def test_what_is_refused_while_more_is_on_its_way_leaves_nothing_open() -> None:
+    with under_way() as meanwhile:
+        meanwhile.send((ADD,), {"many": 1})
+        with pytest.raises(DataError, match="division by zero"), transaction.atomic():
+            meanwhile.send((FAIL, *[ADD] * 20000), {"many": 2})
+        assert told() == [1]

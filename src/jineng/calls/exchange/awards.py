@@ -19,7 +19,6 @@ from jineng.calls.exchange.timeline import (
 from jineng.calls.exchange.voids import land_voids
 from jineng.calls.models import Award
 from jineng.calls.queries import with_status_on
-from jineng.calls.rules import public_title
 from jineng.engines.exchange import ErrorCode, Sheet, Table
 from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
@@ -81,7 +80,7 @@ class AwardLanding(Landing):
                     "Fill in why it never held.",
                 )
         titles = {key[2] for key in keys if key is not None}
-        if None not in keys and len(titles) == len(set(table.columns["title"])):
+        if all(keys) and len(titles) == len(set(table.columns["title"])):
             return
         first: dict[Key, int] = {}
         for index, key in enumerate(keys):
@@ -111,17 +110,14 @@ class AwardLanding(Landing):
         known: Mapping[Key, KnownAward],
     ) -> list[tuple[Any, ...]]:
         levels, numbers = table.columns["level"], table.columns["project_no"]
-        rows: list[tuple[Any, ...]] = []
-        for index in indices:
-            key, batch = keys[index], batches[index]
-            assert key is not None
-            assert batch is not None
-            number = numbers[index] or ""
-            if known and not number and (award := known.get(key)):
-                number = award.project_number
-            shown = public_title(key[2], batch.holder_form)
-            rows.append((*key, shown, levels[index] or batch.level, number, ""))
-        return rows
+        if known:
+            told: dict[Key | None, str] = {key: award.project_number for key, award in known.items()}
+            numbers = [number or told.get(key) for number, key in zip(numbers, keys, strict=True)]
+        return [
+            (*key, key[2] if batch.shows_titles else "", levels[index] or batch.level, numbers[index] or "", "")
+            for index in indices
+            if (key := keys[index]) is not None and (batch := batches[index]) is not None
+        ]
 
     @staticmethod
     def _land_statuses(

@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from jineng.calls.models import Award, Batch
-from jineng.calls.rules import normal_titles
+from jineng.calls.rules import normal_titles, public_title
 from jineng.calls.scope import decided_calls
 from jineng.engines.exchange import Table
 from jineng.kernel.actors import Actor
@@ -23,13 +23,15 @@ MANY = 2000
 
 @dataclass(frozen=True)
 class Round:
-    """A batch as the rows of a return need it; ``decided`` says that the importer's reach decides its call."""
+    """A batch as the rows of a return need it; ``decided`` says that the importer's reach decides its call,
+    ``shows_titles`` that its awards' titles may be shown to everybody."""
 
     id: UUID
     level: str
     holder_form: str
     day: date
     decided: bool
+    shows_titles: bool
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,14 @@ def rounds(actor: Actor, codes: Iterable[str]) -> dict[tuple[str, int], Round]:
     decided = None if actor.sees_all else set(decided_calls(actor))
     found = Batch.objects.filter(STANDS, call__voided_at__isnull=True, call__code__in=set(codes))
     return {
-        (code, number): Round(pk, level, form, day or date(year, 12, 31), decided is None or call in decided)
+        (code, number): Round(
+            pk,
+            level,
+            form,
+            day or date(year, 12, 31),
+            decided is None or call in decided,
+            bool(public_title("-", form)),
+        )
         for pk, call, code, number, level, form, day, year in found.values_list(
             "id", "call", "call__code", "number", "call__level", "call__holder_form", "decided_on", "year"
         )
@@ -67,7 +76,7 @@ def resolve_keys(hall: Hall, table: Table) -> tuple[list[Key | None], list[Round
         (batch.id, body.id, title) if batch is not None and body is not None else None
         for batch, body, title in zip(found, organisations, titles, strict=True)
     ]
-    if None not in found and all(batch.decided for batch in known.values()):
+    if all(found) and all(batch.decided for batch in known.values()):
         return keys, found
     for index, (batch, body) in enumerate(zip(found, organisations, strict=True)):
         if batch is None and named[index][0] in calls:
@@ -84,8 +93,9 @@ def known_awards(keys: Sequence[Key | None], *, void: bool = False) -> dict[Key,
 
     Those that stand, or with ``void`` those that were struck out.
     """
-    batches = {key[0] for key in keys if key is not None}
-    bodies = {key[1] for key in keys if key is not None}
+    # Many rows name the same few: by identity first, since a UUID takes long to hash.
+    batches = {id(key[0]): key[0] for key in keys if key is not None}.values()
+    bodies = {id(key[1]): key[1] for key in keys if key is not None}.values()
     awards = Award.objects.filter(batch__in=batches, voided_at__isnull=not void)
     if len(bodies) < MANY:
         awards = awards.filter(organisation__in=bodies)

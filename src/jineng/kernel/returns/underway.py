@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
+import psycopg
 from django.db import Error, connection
 from psycopg import Connection, sql
 
@@ -21,15 +22,23 @@ class UnderWay:
         self._is_busy = False
 
     def send(self, statements: Sequence[sql.Composed], values: dict[str, Any]) -> None:
-        """Have the database begin with ``statements``, whose rows nobody reads."""
+        """Have the database begin with ``statements``, whose rows nobody reads.
+
+        Raises:
+            django.db.Error: the database has refused one already.
+        """
         self.settle()
         raw: Connection[Any] = connection.connection
         with connection.wrap_database_errors:
             cursor = self._sent.enter_context(raw.cursor())
             self._sent.enter_context(raw.pipeline())
             self._is_busy = True
-            for statement in statements:
-                cursor.execute(statement, values)
+            try:
+                for statement in statements:
+                    cursor.execute(statement, values)
+            except psycopg.Error:  # the first was refused while the second was on its way
+                self.abandon()
+                raise
 
     def settle(self) -> None:
         """Wait for what was sent.
