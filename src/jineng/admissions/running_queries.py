@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 
+from jineng.admissions.capping import capped, engine_caps
 from jineng.admissions.kinds import FileState
 from jineng.admissions.models import (
     Admission,
@@ -73,7 +74,7 @@ def runs_at(actor: Actor, opening: Opening) -> list[Run]:
 
 def runs_of(actor: Actor) -> QuerySet[Run]:
     """Runs that the actor sees."""
-    return visible(actor, Run).filter(STANDS).select_related("opening__round__season")
+    return visible(actor, Run).filter(STANDS).select_related("opening__round__season", "opening__scheme")
 
 
 def files_of(actor: Actor) -> QuerySet[Result]:
@@ -112,10 +113,37 @@ def places_of(actor: Actor, run: Run) -> list[PlaceLine]:
         seats = run.changes.get(str(offer.plan_id), offer.seats)
         own_scores = scores[offer.plan_id]
         lowest = f"{min(own_scores).normalize():f}" if own_scores else "—"
-        name = (
-            f"{offer.group_name} {offer.major_name}" if offer.major_name not in offer.group_name else offer.group_name
-        )
-        found.append(PlaceLine(f"{name}（{offer.get_pool_display()}）", seats, taken[offer.plan_id], lowest))
+        found.append(PlaceLine(f"{offer.name}（{offer.get_pool_display()}）", seats, taken[offer.plan_id], lowest))
+    return found
+
+
+@dataclass(frozen=True)
+class CapUse:
+    """How a cap inside a run was used: its limit, how many are admitted under it, the lowest score of them."""
+
+    name: str
+    limit: int
+    taken: int
+    lowest: str
+
+
+def caps_of(actor: Actor, run: Run) -> list[CapUse]:
+    """By cap of the run's round how it was used."""
+    opening = run.opening
+    of = read_law(opening.scheme.data).of(opening.round.ordinal, opening.round.supplement)
+    if of is None or not of.caps:
+        return []
+    offers = list(offers_at(actor, opening).select_related("organisation", "plan"))
+    caps = engine_caps(of, [capped(offer) for offer in offers])
+    keys = {offer.plan_id: offer.key for offer in offers}
+    scores: dict[str, list[Decimal]] = defaultdict(list)
+    rows = visible(actor, Result).filter(STANDS, run=run, plan__isnull=False).order_by()
+    for plan, own in rows.values_list("plan_id", "score"):
+        scores[keys[plan]].append(Decimal(own or 0))
+    found = []
+    for cap in caps:
+        under = [own for place in cap["places"] for own in scores[place]]
+        found.append(CapUse(cap["name"], cap["limit"], len(under), f"{min(under).normalize():f}" if under else "—"))
     return found
 
 

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from jineng.admissions.capping import cap_words
 from jineng.admissions.models import ScoreRule, Season
 from jineng.admissions.running_queries import preview_rule, read_scheme, rules_in, scheme_in, statistics
 from jineng.admissions.verbs import copy_season, declare_scheme, file_score_rule
@@ -85,6 +86,7 @@ def scheme(request: ActorRequest, pk: UUID) -> HttpResponse:
             "scheme": newest,
             "law": law,
             "rounds": [(each, _formula(each.rule.weights, names)) for each in law.rounds] if law else [],
+            "caps": [(each.key, cap, cap_words(cap)) for each in law.rounds for cap in each.caps] if law else [],
             "text": written(newest.data) if newest else "",
             "rules": [(rule, _formula(rule.formula["weights"], names)) for rule in rules_in(request.actor, found)],
             "may_decide": may_decide(request),
