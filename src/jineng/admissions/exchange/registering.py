@@ -28,9 +28,8 @@ DIFFERS = (
 NEEDS_A_CASE = (
     "免试资格须经审定：此处与已认定的免试类别不同。",
     "Exemption is decided as a case: this differs from what was granted.",
-    "请由报名单位提交“免试资格审定”，认定后再报；放弃免试由省级在考生页面办理。省级可补报不在本平台投档的招生季。",
-    "Hand in the evidence as a case first; who waives has the province end it on the applicant's page. Of seasons that "
-    "were not run here the province tells what was decided.",
+    "请由报名单位提交“免试资格审定”，认定后再报；放弃免试由省级在考生页面办理。",
+    "Hand in the evidence as a case first; who waives has the province end it on the applicant's page.",
 )
 COLUMNS = ("category", "home_code", "is_household", "exempt_code")
 LANDING = sql.Identifier("landing_applicants")
@@ -103,15 +102,20 @@ def register_applicants(hall: Hall, table: Table, rows: Mapping[int, Registratio
 def _refuse_undecided(
     hall: Hall, table: Table, rows: Mapping[int, Registration], first: Mapping[Key, int], known: Known
 ) -> set[int]:
-    """Refuse exemptions that no case decided. Of seasons whose rounds were run elsewhere the province tells who was
-    exempt; of others nobody does by a return."""
+    """Refuse exemptions that no case decided: in seasons whose rounds are run here all that a return would change; in
+    others, of which a return tells what was decided elsewhere, what would change a registered applicant's exemption
+    without the province."""
     granted = {key: registration.exempt_category_id for key, (_, registration) in known.items()}
-    differing = [index for key, index in first.items() if rows[index].exempt_category_id != granted.get(key)]
+    differing = {index: key for key, index in first.items() if rows[index].exempt_category_id != granted.get(key)}
     if not differing:
         return set()
     seasons = {rows[index].season_id for index in differing}
     run_here = set(Opening.objects.filter(STANDS, round__season__in=seasons).values_list("round__season", flat=True))
-    undecided = {index for index in differing if rows[index].season_id in run_here or not hall.actor.sees_all}
+    undecided = {
+        index
+        for index, key in differing.items()
+        if rows[index].season_id in run_here or (key in known and not hall.actor.sees_all)
+    }
     for index in sorted(undecided):
         refuse_text(hall, table, index, "exempt_code", ErrorCode.CONFLICT, NEEDS_A_CASE)
     return undecided
