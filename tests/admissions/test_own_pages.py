@@ -12,14 +12,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jineng.admissions.letters import letter
-from jineng.admissions.models import Offer, Ticket
+from jineng.admissions.models import Offer, Ticket, Told
 from jineng.admissions.tickets import letter_code, letter_facts
 from jineng.admissions.verbs import issue_ticket
 from jineng.engines.seals import PublicKey, verify
 from jineng.engines.seals.disclosure import check_paper
 from jineng.kernel.actors import acting
 from jineng.kernel.models import Mail, SigningKey
-from tests.admissions.small_rounds import Rounds, rounds
+from tests.admissions.small_rounds import Rounds, ago, rounds
 from tests.calls.small_world import report, resident
 from tests.factories import World
 
@@ -216,3 +216,26 @@ def test_scores_come_by_the_return_and_two_reports_must_agree(world: World) -> N
     )
     assert unknown.state == "refused"
     assert {"component": "bonus", "subject": "", "points": "12.00", "out_of": "20.00"} in made.own(1).data["scores"]
+
+
+def test_a_seat_is_given_up_while_answers_are_taken_only(season: Rounds) -> None:
+    run = published(season)
+    client = browser(season, 1)
+    assert "放弃录取" in client.get("/admissions/my/").content.decode()
+    with acting(season.province):
+        page = Told.objects.get(pk=season.tickets[1])
+        page.page["rounds"]["1"]["answers_until"] = ago(seconds=1).isoformat()
+        page.save(update_fields=["page"])
+    home = client.get("/admissions/my/").content.decode()
+    assert "放弃录取" not in home
+    assert "确认时间已过" in home
+    assert run.opening.round.name in home
+
+
+def test_county_seats_tell_their_county(world: World) -> None:
+    county = {"programme": "460301", "pool": "county", "county_code": "620121"}
+    made = rounds(world, [("county", "petrochemical", 1, county)])
+    made.enrol(1, "200")
+    opening = made.open()
+    page = browser(made, 1).get(f"/admissions/my/preferences/{opening.pk}/").content.decode()
+    assert "县区定向 永登县" in page

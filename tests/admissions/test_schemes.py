@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from jineng.admissions.kinds import SeasonKind
 from jineng.admissions.models import Cap, Round, Scheme, Score
 from jineng.admissions.running_queries import preview_rule
-from jineng.admissions.schemes import read_law
+from jineng.admissions.schemes import in_order, read_law
 from jineng.admissions.verbs import copy_season, declare_exempt, declare_scheme, file_score_rule, register_applicant
 from jineng.admissions.verbs.schemes import first_scheme
 from jineng.admissions.web.lists_of_wishes import changed
@@ -156,3 +156,11 @@ def test_registration_is_checked_by_the_scheme(world: World) -> None:
             category="farmer",
         )
     assert set(refusal.value.message_dict) == {"category", "home"}
+
+
+def test_a_scheme_is_shown_in_the_order_in_which_people_read_it() -> None:
+    data = first_scheme("classified")
+    shown = in_order({key: data[key] for key in sorted(data, key=len)})
+    assert shown == data
+    assert [*shown] == ["scale", "components", "ties", "pools", "admits", "rounds"]
+    assert [*shown["rounds"][0]] == ["round", "enters", "rule", "rolls_to"]

@@ -28,6 +28,7 @@ from jineng.admissions.models import (
     Season,
     Ticket,
 )
+from jineng.admissions.offered import with_county
 from jineng.admissions.queries import HOLDS_A_SEAT
 from jineng.admissions.schemes import Law, engine_rule, read_law
 from jineng.engines.allocation.problem import Applicant as Candidate
@@ -57,7 +58,8 @@ def opening_at(actor: Actor, found: Round) -> Opening | None:
 
 def offers_at(actor: Actor, opening: Opening) -> QuerySet[Offer]:
     """What a round offers."""
-    return visible(actor, Offer).filter(STANDS, opening=opening).order_by("group", "major", "pool", "id")
+    rows = visible(actor, Offer).filter(STANDS, opening=opening)
+    return with_county(rows).order_by("group", "major", "pool", "id")
 
 
 def forms_count(actor: Actor, opening: Opening) -> tuple[int, int]:

@@ -8,7 +8,7 @@ unfilled seats go. Schools file their own rules of scoring beside it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -130,6 +130,16 @@ class Law:
 
 
 LAW: TypeAdapter[Law] = TypeAdapter(Law)
+WRITTEN = (Part, Law, PoolLaw, RoundLaw, RunCap, Out, Target)
+HEADS = (
+    *("scale", "components", "ties", "pools", "admits", "rounds", "key", "name"),
+    *("round", "supplement", "enters", "exempt", "mechanism", "ratio", "own_rules", "rule"),
+)
+ORDER = {
+    name: at
+    for at, name in enumerate(dict.fromkeys([*HEADS, *(each.name for made in WRITTEN for each in fields(made))]))
+}
+"""In which order the parts of a scheme are written for people: the database does not keep the order of an object."""
 POOLS = {str(value): str(label) for value, label in Pool.choices}
 
 
@@ -146,6 +156,14 @@ def read_law(data: Any) -> Law:
     if faults:
         raise AllocationError(faults)
     return law
+
+
+def in_order(data: Any) -> Any:
+    """Plain data of a scheme with its parts in the order in which people read them."""
+    if isinstance(data, Mapping):
+        keys = sorted(data, key=lambda key: ORDER.get(key, len(ORDER)))
+        return {key: in_order(data[key]) for key in keys}
+    return [in_order(each) for each in data] if isinstance(data, list) else data
 
 
 def _faults(law: Law) -> Iterator[Fault]:

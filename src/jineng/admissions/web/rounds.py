@@ -96,7 +96,7 @@ def desk(request: ActorRequest, pk: UUID) -> HttpResponse:
     facts = [
         Fact("招生季 Season", found.season.name, url=reverse("season", args=[found.season_id])),
         Fact("途径 Way in", found.get_channel_display()),
-        Fact("计划日期 Planned", f"{found.opens_on} — {found.closes_on or ''}"),
+        Fact("计划日期 Planned", f"{found.opens_on} — {found.closes_on}" if found.closes_on else found.opens_on),
     ]
     offers: list[Offer] = []
     pages: PageLinks | None = None
