@@ -218,6 +218,21 @@ def test_scores_come_by_the_return_and_two_reports_must_agree(world: World) -> N
     assert {"component": "bonus", "subject": "", "points": "12.00", "out_of": "20.00"} in made.own(1).data["scores"]
 
 
+def test_a_total_told_beside_the_points_must_be_theirs(world: World) -> None:
+    made = rounds(world)
+    made.enrol(1, "10", where="city_school")
+    row = {"season_code": made.season.code, "person_name": "考生1", "resident_id": resident(1), "out_of": 100}
+    rows = [
+        {**row, "component": "aptitude", "points": 61, "check_total": 149.5},
+        {**row, "component": "culture", "subject": "英语", "points": 85.5},
+    ]
+    slip = report(world.actor("city_officer"), admission_scores=rows)
+    assert [error["code"] for error in slip.errors] == ["conflict"]
+    assert "各行得分之和为 146.5，所填合计为 149.5" in slip.errors[0]["message"]
+    rows[0]["points"] = 64
+    assert report(world.actor("city_officer"), admission_scores=rows).state == "landed"
+
+
 def test_a_seat_is_given_up_while_answers_are_taken_only(season: Rounds) -> None:
     run = published(season)
     client = browser(season, 1)

@@ -24,6 +24,7 @@ from jineng.admissions.models import (
     Round,
     Run,
     Scheme,
+    Score,
     ScoreRule,
     Season,
     Ticket,
@@ -153,6 +154,23 @@ def applicants_of(actor: Actor) -> QuerySet[Applicant]:
     """Applicants in the actor's scope."""
     rows = visible(actor, Applicant).filter(STANDS)
     return rows.select_related("person", "season", "home", "registered_at", "exempt_category")
+
+
+def scores_at(actor: Actor, applicant: Applicant) -> list[Score]:
+    """The applicant's scores."""
+    return list(visible(actor, Score).filter(STANDS, applicant=applicant).order_by("component", "subject"))
+
+
+def forms_at(actor: Actor, applicant: Applicant) -> list[PreferenceForm]:
+    """By round whether the applicant has submitted preferences; never which."""
+    rows = visible(actor, PreferenceForm).filter(STANDS, applicant=applicant).select_related("opening__round")
+    return list(rows.defer("draft", "wishes").order_by("opening__round__ordinal", "opening__round__supplement"))
+
+
+def admissions_at(actor: Actor, applicant: Applicant) -> list[Admission]:
+    """What came of the applicant in the actor's scope, in the order in which it came."""
+    rows = visible(actor, Admission).filter(STANDS, applicant=applicant)
+    return list(rows.select_related("plan", "organisation", "round").order_by("recorded_at", "id"))
 
 
 def ticket_of(actor: Actor, applicant: Applicant) -> Ticket | None:
