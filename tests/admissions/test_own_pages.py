@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jineng.admissions.letters import letter
-from jineng.admissions.models import Offer, Ticket, Told
+from jineng.admissions.models import Offer, Result, Ticket, Told
 from jineng.admissions.tickets import letter_code, letter_facts
 from jineng.admissions.verbs import issue_ticket
 from jineng.engines.seals import PublicKey, verify
@@ -254,3 +254,30 @@ def test_county_seats_tell_their_county(world: World) -> None:
     opening = made.open()
     page = browser(made, 1).get(f"/admissions/my/preferences/{opening.pk}/").content.decode()
     assert "县区定向 永登县" in page
+
+
+def test_the_school_sees_scores_and_that_preferences_are_in_but_not_which(season: Rounds) -> None:
+    published(season)
+    client = Client()
+    client.force_login(season.world.accounts["school_officer"], backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(f"/admissions/applicants/{season.people[2].pk}/").content.decode()
+    assert "文化素质" in page
+    assert "第 1 次提交" in page
+    assert "石油化工技术" not in page
+    college = Client()
+    college.force_login(season.world.accounts["college_officer"], backend="django.contrib.auth.backends.ModelBackend")
+    with acting(season.province):
+        file = Result.objects.get(applicant=season.people[1])
+    assert "文化素质" in college.get(f"/admissions/files/{file.pk}/").content.decode(), "by what a file is read"
+
+
+def test_a_round_may_be_cancelled_on_the_page_until_its_result_is_out(season: Rounds) -> None:
+    client = Client()
+    client.force_login(season.world.accounts["province_officer"], backend="django.contrib.auth.backends.ModelBackend")
+    cancels = f"/admissions/rounds/{season.first.pk}/cancel/"
+    page = f"/admissions/seasons/{season.season.pk}/"
+    opening = season.open()
+    assert cancels in client.get(page).content.decode()
+    season.submit(opening, 1, "chemistry")
+    season.publish(opening)
+    assert cancels not in client.get(page).content.decode()

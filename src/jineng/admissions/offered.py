@@ -55,6 +55,11 @@ def with_county(rows: QuerySet[Offer]) -> QuerySet[Offer]:
     return rows.annotate(county_name=Subquery(county))
 
 
+def county_name(code: str) -> str:
+    """The name of a county by its code; nothing for none."""
+    return Division.objects.filter(code=code).values_list("name", flat=True).first() or code
+
+
 def offered_in(found: Mapping[str, Any]) -> Offered:
     """What an opening offers, of which ``found`` is told to an applicant (:meth:`tickets.Own.round`)."""
     opening, scheme, place = found["opening"], found["scheme"], (found["ordinal"], found["supplement"])

@@ -105,6 +105,7 @@ def file(request: ActorRequest, pk: UUID) -> HttpResponse:
                 Fact("户籍县区 Home", one.home.name if one.home else ""),
                 Fact("建档立卡 Poor household", "是" if one.is_household else ""),
             ],
+            "scores": scores_at(request.actor, one),
             "may_read": edits and state == FileState.PLACED,
             "may_propose": edits and state in (*undecided, FileState.REFUSAL),
             "may_refuse": edits and state in (*undecided, FileState.PROPOSED),
