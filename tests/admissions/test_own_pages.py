@@ -209,6 +209,13 @@ def test_scores_come_by_the_return_and_two_reports_must_agree(world: World) -> N
     assert report(world.actor("city_officer"), admission_scores=[row]).counts["admission_scores"]["unchanged"] == 1
     high = report(world.actor("city_officer"), admission_scores=[{**row, "points": 21}])
     assert [error["code"] for error in high.errors] == ["out_of_range"]
+    second = {"points": 11}
+    differing = report(world.actor("province_officer"), admission_scores=[{**row, **second}])
+    assert [error["code"] for error in differing.errors] == ["conflict"]
+    assert report(world.actor("province_officer"), admission_scores=[row]).state == "landed", "entered twice alike"
+    for points in (11, 12):  # who reported it first corrects it
+        own = report(world.actor("city_officer"), admission_scores=[{**row, "points": points}])
+        assert own.counts["admission_scores"]["corrected"] == 1
     stranger = report(world.actor("other_city_officer"), admission_scores=[row])
     assert stranger.state == "refused"
     unknown = report(

@@ -1,4 +1,5 @@
-"""招生成绩: one row per applicant, component and subject. What a second office reports must agree with the first."""
+"""招生成绩: one row per applicant, component and subject. What a second office reports must agree with the first, who
+alone corrects it."""
 
 from __future__ import annotations
 
@@ -36,6 +37,12 @@ TOO_HIGH = (
 )
 
 
+DIFFERS = (
+    "与另一单位首次录入的成绩不一致。",
+    "Another office reported other points first.",
+    "请对照原始成绩单；首次录入有误的，由首次录入的单位更正后再核对。",
+    "Check the paper; where the first report is wrong, the office that made it corrects it.",
+)
 WRONG_TOTAL_REMEDY = (
     "请对照原始成绩单逐行核对得分，或改正合计。",
     "Check each row against the paper, or correct the total.",
@@ -81,8 +88,24 @@ class ScoreLanding(Landing):
             else:
                 rows[index] = (who, component, subject or "", points, out_of, held_on)
         self._check_totals(table, hall, rows)
+        self._check_entries(table, hall, rows)
         good = [index for index in hall.good(table) if index in rows]
         hall.merge(table, self.spec, good, [rows[index] for index in good])
+
+    @staticmethod
+    def _check_entries(table: Table, hall: Hall, rows: Mapping[int, tuple[Any, ...]]) -> None:
+        """Points that another office reported are entered a second time, not over: they must agree."""
+        standing = Score.objects.filter(STANDS, applicant__in={row[0] for row in rows.values()})
+        standing = standing.exclude(reporter_id=hall.actor.organisation_id)
+        entered = {
+            (who, component, subject): (points, out_of)
+            for who, component, subject, points, out_of in standing.values_list(
+                "applicant_id", "component", "subject", "points", "out_of"
+            )
+        }
+        for index, (who, component, subject, points, out_of, _) in rows.items():
+            if entered.get((who, component, subject), (points, out_of)) != (points, out_of):
+                refuse_text(hall, table, index, "points", ErrorCode.CONFLICT, DIFFERS)
 
     @staticmethod
     def _check_totals(table: Table, hall: Hall, rows: Mapping[int, tuple[Any, ...]]) -> None:
