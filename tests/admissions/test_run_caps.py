@@ -9,8 +9,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from jineng.admissions.capping import Capped, cap_words, holds, told_caps
 from jineng.admissions.models import Plan, Result, Told
-from jineng.admissions.schemes import read_law
+from jineng.admissions.schemes import RunCap, read_law
 from jineng.admissions.verbs import declare_scheme, file_score_rule
 from jineng.admissions.verbs.runs import computed
 from jineng.engines.allocation import AllocationError
@@ -55,6 +56,29 @@ def test_a_cap_whose_keys_do_not_compare_is_refused_with_what_to_write_instead()
         read_law(law(MACHINERY, own_rules=True))
     assert "own_rules: false" in refusal.value.faults[0].zh
     assert "计划上设限额" in refusal.value.faults[0].zh
+
+
+def test_a_cap_is_over_what_meets_all_its_conditions_and_says_so() -> None:
+    one = Capped("a", "4162010001", "520201", "county", "620121", "round")
+    other = Capped("b", "4162010002", "520201", "ordinary", "", "round")
+    narrow = RunCap("定向护理", 3, "round", ("4162010001",), ("52",), ("county",), ("620121",))
+    every = RunCap("每校", 3, "school")
+    assert [holds(narrow, each) for each in (one, other)] == [True, False]
+    assert [holds(every, each) for each in (one, other)] == [True, True]
+    assert cap_words(narrow) == "机构 4162010001，专业代码以 52 开头，县区定向，定向 620121；合并计算"
+    assert cap_words(every) == "本轮全部计划；各校各自计算"
+
+
+def test_of_nested_caps_the_one_that_asks_most_is_told() -> None:
+    scheme = {
+        "caps": [
+            {"key": "cap-0", "name": "全部", "places": ["a", "b"]},
+            {"key": "cap-1", "name": "其中", "places": ["a"]},
+            {"key": "cap-2", "name": "未满", "places": ["b"]},
+        ]
+    }
+    lines = [{"key": "cap-0", "score": "99.5"}, {"key": "cap-1", "score": "240"}, {"key": "cap-2"}]
+    assert told_caps(scheme, lines) == {"a": ("其中", "240"), "b": ("全部", "99.5")}
 
 
 @pytest.fixture
