@@ -8,13 +8,13 @@ unfilled seats go. Schools file their own rules of scoring beside it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, with_config
 
-from jineng.admissions.kinds import ApplicantCategory, Component, Pool
+from jineng.admissions.kinds import ApplicantCategory, Component, Pool, ProgrammeLevel
 from jineng.engines.allocation import AllocationError, Fault, load_scheme
 from jineng.engines.allocation.reading import STRICT, Key, Label, Number, Seats, Share, load, unknown
 from jineng.engines.allocation.scheme import Batch, Ratio, Rule
@@ -105,10 +105,15 @@ class RoundLaw:
 @with_config(STRICT)
 @dataclass(frozen=True)
 class Admits:
-    """Who may register: ``categories`` (none: any), and whether the home county must be told."""
+    """Who may register: ``categories`` (none: any), and whether the home county must be told.
+
+    ``after`` names by category the level that an applicant must have been admitted to in an earlier season, by the
+    register: a record of school.
+    """
 
     categories: tuple[Key, ...] = ()
     home: bool = False
+    after: Mapping[Key, Key] = field(default_factory=dict)
 
 
 @with_config(STRICT)
@@ -130,7 +135,7 @@ class Law:
 
 
 LAW: TypeAdapter[Law] = TypeAdapter(Law)
-WRITTEN = (Part, Law, PoolLaw, RoundLaw, RunCap, Out, Target)
+WRITTEN = (Part, Law, PoolLaw, Admits, RoundLaw, RunCap, Out, Target)
 HEADS = (
     *("scale", "components", "ties", "pools", "admits", "rounds", "key", "name"),
     *("round", "supplement", "enters", "exempt", "mechanism", "ratio", "own_rules", "rule"),
@@ -173,7 +178,14 @@ def _faults(law: Law) -> Iterator[Fault]:
     for at, pool in enumerate(law.pools):
         if pool.key not in POOLS:
             yield unknown(f"pools[{at}].key", "计划性质", "pool", pool.key)
-    for place, keys in (("admits.categories", law.admits.categories), *_entered(law)):
+    for key, level in law.admits.after.items():
+        if level not in ProgrammeLevel.values:
+            yield unknown(f"admits.after.{key}", "层次", "level", level)
+    for place, keys in (
+        ("admits.categories", law.admits.categories),
+        ("admits.after", tuple(law.admits.after)),
+        *_entered(law),
+    ):
         for at, key in enumerate(keys):
             if key not in ApplicantCategory.values:
                 yield unknown(f"{place}[{at}]", "考生类别", "category of applicant", key)
