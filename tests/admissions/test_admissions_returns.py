@@ -200,6 +200,33 @@ def test_bad_admissions_are_refused_at_their_cells(world: World) -> None:
     )
 
 
+def test_a_round_that_was_held_is_not_cancelled_by_a_return(world: World) -> None:
+    landed(declare_season(world, rounds=3))
+    province, gone = world.actor("province_officer"), {"cancelled_on": OPENS}
+    landed(report(province, admission_plans=[plan_row()], admissions=[admission_row(1)]))
+    rows = [round_row(1, **gone), round_row(2, **gone)]
+    assert [code for _, code in cells(report(province, admission_rounds=rows))] == ["conflict"]
+    landed(report(province, admission_rounds=rows[1:]))
+    landed(report(province, admission_rounds=rows[1:]))
+    late = admission_row(2, round=2)
+    assert [code for _, code in cells(report(province, admissions=[late]))] == ["conflict"]
+    landed(report(province, admission_rounds=[round_row(2)], admissions=[late]))
+
+
+def test_a_registered_applicant_s_exemption_is_changed_by_a_case_and_by_no_school_s_return(world: World) -> None:
+    landed(declare_season(world))
+    province, college = world.actor("province_officer"), world.actor("college_officer")
+    exempt = {"season_code": SEASON, "exempt_code": "veteran", "name": "退役士兵"}
+    landed(report(province, exempt_categories=[exempt], admission_plans=[plan_row()]))
+    spared = {"exempt_code": "veteran"}
+    landed(report(college, admissions=[admission_row(1, **spared), admission_row(2)]))
+    for changed in (admission_row(1), admission_row(2, **spared)):
+        receipt = report(college, admissions=[changed])
+        assert [code for _, code in cells(receipt)] == ["conflict"]
+        assert "免试资格审定" in receipt.errors[0]["remedy"]
+    landed(report(province, admissions=[admission_row(1), admission_row(2, **spared)]))
+
+
 def test_a_plan_is_never_filled_beyond_its_seats(world: World) -> None:
     landed(declare_season(world))
     college = world.actor("college_officer")

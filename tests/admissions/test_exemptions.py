@@ -25,7 +25,17 @@ from jineng.cases.verbs import act_on_case, attach_file, begin_case, open_intake
 from jineng.kernel import clock
 from jineng.kernel.actors import NotAllowed, acting
 from tests.admissions.small_rounds import Rounds
-from tests.admissions.small_season import OPENS, accepted, admission, applicant, classified, held_round
+from tests.admissions.small_season import (
+    OPENS,
+    UNIVERSITY,
+    accepted,
+    admission,
+    admission_row,
+    applicant,
+    classified,
+    held_round,
+)
+from tests.calls.small_world import report, resident
 from tests.cases.shipped import published
 from tests.cases.small_call import PDF
 from tests.factories import World
@@ -209,3 +219,20 @@ def test_an_exempt_person_is_recorded_at_exempt_places_only(season: Rounds) -> N
     other = enrol(season, 2)
     with pytest.raises(ValidationError, match="免试类别"):
         admission(season.world, other, season.plans["software-exempt"], season.first)
+
+
+def test_no_return_decides_who_is_exempt_in_a_season_that_is_run_here(season: Rounds) -> None:
+    enrol(season, 1, exempt=True)
+    season.open()
+    row = admission_row(
+        1,
+        UNIVERSITY,
+        season_code="2021-upgrade",
+        category="college_graduate",
+        exempt_code=VETERAN,
+        programme_code="080902",
+        pool="exempt",
+    )
+    told = report(season.province, admissions=[row, {**row, "resident_id": resident(2), "person_name": "考生2"}])
+    assert [(error["cell"], error["code"]) for error in told.errors] == [("H4", "conflict")]
+    assert report(season.province, admissions=[row]).state == "landed"

@@ -12,14 +12,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jineng.admissions.letters import letter
-from jineng.admissions.models import Offer, Ticket
+from jineng.admissions.models import Offer, Result, Ticket, Told
 from jineng.admissions.tickets import letter_code, letter_facts
 from jineng.admissions.verbs import issue_ticket
 from jineng.engines.seals import PublicKey, verify
 from jineng.engines.seals.disclosure import check_paper
 from jineng.kernel.actors import acting
 from jineng.kernel.models import Mail, SigningKey
-from tests.admissions.small_rounds import Rounds, rounds
+from tests.admissions.small_rounds import Rounds, ago, rounds
 from tests.calls.small_world import report, resident
 from tests.factories import World
 
@@ -209,6 +209,13 @@ def test_scores_come_by_the_return_and_two_reports_must_agree(world: World) -> N
     assert report(world.actor("city_officer"), admission_scores=[row]).counts["admission_scores"]["unchanged"] == 1
     high = report(world.actor("city_officer"), admission_scores=[{**row, "points": 21}])
     assert [error["code"] for error in high.errors] == ["out_of_range"]
+    second = {"points": 11}
+    differing = report(world.actor("province_officer"), admission_scores=[{**row, **second}])
+    assert [error["code"] for error in differing.errors] == ["conflict"]
+    assert report(world.actor("province_officer"), admission_scores=[row]).state == "landed", "entered twice alike"
+    for points in (11, 12):  # who reported it first corrects it
+        own = report(world.actor("city_officer"), admission_scores=[{**row, "points": points}])
+        assert own.counts["admission_scores"]["corrected"] == 1
     stranger = report(world.actor("other_city_officer"), admission_scores=[row])
     assert stranger.state == "refused"
     unknown = report(
@@ -216,3 +223,68 @@ def test_scores_come_by_the_return_and_two_reports_must_agree(world: World) -> N
     )
     assert unknown.state == "refused"
     assert {"component": "bonus", "subject": "", "points": "12.00", "out_of": "20.00"} in made.own(1).data["scores"]
+
+
+def test_a_total_told_beside_the_points_must_be_theirs(world: World) -> None:
+    made = rounds(world)
+    made.enrol(1, "10", where="city_school")
+    row = {"season_code": made.season.code, "person_name": "考生1", "resident_id": resident(1), "out_of": 100}
+    rows = [
+        {**row, "component": "aptitude", "points": 61, "check_total": 149.5},
+        {**row, "component": "culture", "subject": "英语", "points": 85.5},
+    ]
+    slip = report(world.actor("city_officer"), admission_scores=rows)
+    assert [error["code"] for error in slip.errors] == ["conflict"]
+    assert "各行得分之和为 146.5，所填合计为 149.5" in slip.errors[0]["message"]
+    rows[0]["points"] = 64
+    assert report(world.actor("city_officer"), admission_scores=rows).state == "landed"
+
+
+def test_a_seat_is_given_up_while_answers_are_taken_only(season: Rounds) -> None:
+    run = published(season)
+    client = browser(season, 1)
+    assert "放弃录取" in client.get("/admissions/my/").content.decode()
+    with acting(season.province):
+        page = Told.objects.get(pk=season.tickets[1])
+        page.page["rounds"]["1"]["answers_until"] = ago(seconds=1).isoformat()
+        page.save(update_fields=["page"])
+    home = client.get("/admissions/my/").content.decode()
+    assert "放弃录取" not in home
+    assert "确认时间已过" in home
+    assert run.opening.round.name in home
+
+
+def test_county_seats_tell_their_county(world: World) -> None:
+    county = {"programme": "460301", "pool": "county", "county_code": "620121"}
+    made = rounds(world, [("county", "petrochemical", 1, county)])
+    made.enrol(1, "200")
+    opening = made.open()
+    page = browser(made, 1).get(f"/admissions/my/preferences/{opening.pk}/").content.decode()
+    assert "县区定向 永登县" in page
+
+
+def test_the_school_sees_scores_and_that_preferences_are_in_but_not_which(season: Rounds) -> None:
+    published(season)
+    client = Client()
+    client.force_login(season.world.accounts["school_officer"], backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(f"/admissions/applicants/{season.people[2].pk}/").content.decode()
+    assert "文化素质" in page
+    assert "第 1 次提交" in page
+    assert "石油化工技术" not in page
+    college = Client()
+    college.force_login(season.world.accounts["college_officer"], backend="django.contrib.auth.backends.ModelBackend")
+    with acting(season.province):
+        file = Result.objects.get(applicant=season.people[1])
+    assert "文化素质" in college.get(f"/admissions/files/{file.pk}/").content.decode(), "by what a file is read"
+
+
+def test_a_round_may_be_cancelled_on_the_page_until_its_result_is_out(season: Rounds) -> None:
+    client = Client()
+    client.force_login(season.world.accounts["province_officer"], backend="django.contrib.auth.backends.ModelBackend")
+    cancels = f"/admissions/rounds/{season.first.pk}/cancel/"
+    page = f"/admissions/seasons/{season.season.pk}/"
+    opening = season.open()
+    assert cancels in client.get(page).content.decode()
+    season.submit(opening, 1, "chemistry")
+    season.publish(opening)
+    assert cancels not in client.get(page).content.decode()

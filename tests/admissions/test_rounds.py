@@ -13,6 +13,7 @@ from jineng.admissions.tickets import own, told
 from jineng.admissions.verbs import (
     add_round,
     answer_admission,
+    cancel_round,
     decide_refusal,
     open_round,
     propose_admission,
@@ -245,3 +246,21 @@ def test_a_ticket_is_found_by_number_and_code_only(season: Rounds) -> None:
     assert own(lookup_of(number, other)) is None
     assert own("1:" + "0" * 64) is None
     assert season.own(1).data["scores"][0]["points"] == "200.00"
+
+
+def test_a_round_that_is_open_may_be_cancelled_and_the_next_one_opens_with_its_seats(season: Rounds) -> None:
+    opening = season.open()
+    season.submit(opening, 1, "machines")
+    season.shut(opening)
+    run = season.run(opening)
+    cancel_round(actor=season.province, round_id=season.first.pk, cancelled_on=OPENS)
+    with pytest.raises(ValidationError, match="只有已投档的正式运行可以公布"):
+        publish_run(actor=season.province, run_id=run.pk, answers_until=ago(minutes=-5))
+    with pytest.raises(ValidationError):
+        season.submit(opening, 2, "machines")
+    second = season.open(season.second)
+    season.submit(second, 1, "machines")
+    season.publish(second)
+    assert season.admitted(season.second) == {1: "machines"}
+    with pytest.raises(ValidationError, match="不能取消"):
+        cancel_round(actor=season.province, round_id=season.second.pk, cancelled_on=OPENS)

@@ -10,17 +10,24 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from jineng.admissions.kinds import SeasonKind
-from jineng.admissions.models import Cap, Round, Scheme, Score
+from jineng.admissions.models import Applicant, Cap, Round, Scheme, Score
 from jineng.admissions.running_queries import preview_rule
-from jineng.admissions.schemes import read_law
-from jineng.admissions.verbs import copy_season, declare_exempt, declare_scheme, file_score_rule, register_applicant
+from jineng.admissions.schemes import in_order, read_law
+from jineng.admissions.verbs import (
+    copy_season,
+    declare_exempt,
+    declare_scheme,
+    end_admission,
+    file_score_rule,
+    register_applicant,
+)
 from jineng.admissions.verbs.schemes import first_scheme
 from jineng.admissions.web.lists_of_wishes import changed
 from jineng.admissions.wishes import wish_faults
 from jineng.engines.allocation import AllocationError
-from jineng.kernel.actors import NotAllowed, acting
+from jineng.kernel.actors import Actor, NotAllowed, acting
 from tests.admissions.small_rounds import LAW
-from tests.admissions.small_season import OPENS, applicant, cap, classified, held_round
+from tests.admissions.small_season import OPENS, accepted, admission, applicant, cap, classified, held_round
 from tests.calls.small_world import resident
 from tests.factories import World
 
@@ -156,3 +163,39 @@ def test_registration_is_checked_by_the_scheme(world: World) -> None:
             category="farmer",
         )
     assert set(refusal.value.message_dict) == {"category", "home"}
+
+
+def test_a_scheme_is_shown_in_the_order_in_which_people_read_it() -> None:
+    data = first_scheme("classified")
+    shown = in_order({key: data[key] for key in sorted(data, key=len)})
+    assert shown == data
+    assert [*shown] == ["scale", "components", "ties", "pools", "admits", "rounds"]
+    assert [*shown["rounds"][0]] == ["round", "enters", "rule", "rolls_to"]
+
+
+@pytest.mark.django_db
+def test_registration_asks_for_the_record_of_school_that_the_scheme_names(world: World) -> None:
+    school, chief = world.actor("school_officer"), world.actor("province_officer")
+    before, now = classified(world, "2020-classified", opens_on=date(2020, 3, 1)), classified(world)
+    plan = accepted(world, before, "petrochemical", 2)
+    held = held_round(world, before, opens_on=date(2020, 3, 1))
+    admission(world, applicant(world, before, 1), plan, held)
+    given_up = admission(world, applicant(world, before, 2), plan, held)
+    end_admission(actor=chief, admission_id=given_up.pk, ended_on=date(2021, 5, 1), ending="declined")
+    law = {**LAW, "admits": {"after": {"college_graduate": "higher"}}}
+    declare_scheme(actor=chief, season_id=now.pk, data=law, declared_on=OPENS)
+
+    def register(who: int, by: Actor, category: str = "college_graduate") -> Applicant:
+        values = {"season_id": now.pk, "person_name": f"考生{who}", "resident_id": resident(who), "synthetic": True}
+        return register_applicant(actor=by, category=category, organisation_id=world["county_school"].pk, **values)
+
+    assert register(1, school).category == "college_graduate"
+    for who in (2, 3):
+        with pytest.raises(ValidationError, match="没有查到该考生此前的高等职业教育专科录取记录"):
+            register(who, school)
+    assert register(3, chief), "on the paper, by the province"
+    assert register(4, school, "veteran")
+    wrong = {**LAW, "admits": {"after": {"martian": "higher", "veteran": "doctor"}}}
+    with pytest.raises(AllocationError) as refusal:
+        read_law(wrong)
+    assert {fault.path for fault in refusal.value.faults} == {"admits.after[0]", "admits.after.veteran"}

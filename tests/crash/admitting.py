@@ -1,4 +1,4 @@
-"""What children of the nursery do with a round: have one ready to be run, run it as a worker, publish it, answer.
+"""What children of the nursery do with a round: have one ready, have it run, run it as a worker, publish it, answer.
 
 What the round must come to is found out beforehand, in a transaction that is rolled back.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import threading
-import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,19 +23,15 @@ def _kept(tag: str) -> Path:
 
 
 def kept(var: Path, tag: str) -> dict[str, Any]:
-    """Of the round ``TAG``: its tickets, the digests that its run must come to, with who is admitted, and how long the
-    steps took in which nobody was in the way."""
+    """Of the round ``TAG``: its tickets and opening, the digests that its run must come to, and who is admitted."""
     return json.loads((var / f"{tag}.json").read_text())  # type: ignore[no-any-return]
 
 
 def stage_round(tag: str) -> None:
-    """A season ``TAG`` whose first round has two dozen submissions and takes no more; its run waits for a worker."""
-    from jineng.admissions.verbs import start_run
-
+    """A season ``TAG`` whose first round has two dozen submissions and takes no more, to be run."""
     made, opening = _taken(_world(), tag)
-    told = {"tickets": [list(code) for code in made.codes.values()], **_expected(made.province, opening.pk)}
-    start_run(actor=made.province, opening_id=opening.pk)
-    _kept(tag).write_text(json.dumps(told))
+    told = {"tickets": [list(code) for code in made.codes.values()], "opening": str(opening.pk)}
+    _kept(tag).write_text(json.dumps(told | _expected(made.province, opening.pk)))
 
 
 def _world() -> Any:
@@ -97,18 +92,14 @@ def _expected(officer: Any, opening_id: Any) -> dict[str, Any]:
 
     with acting(officer), transaction.atomic():
         run = start_run(actor=officer, opening_id=opening_id)
-        seconds = {}
         for step in (_settle, _propose, _publish):
-            start = time.monotonic()
             step(officer, run.pk)
-            seconds[step.__name__] = time.monotonic() - start
         run.refresh_from_db()
         admitted = Admission.objects.filter(round=run.opening.round).values_list("applicant", "plan")
         found = {
             "input": run.input_digest,
             "result": run.result_digest,
             "root": run.sealed["statement"]["root"],
-            "seconds": seconds,
             "admitted": {str(who): str(plan) for who, plan in admitted},
         }
         transaction.set_rollback(True)
@@ -145,6 +136,36 @@ def _run_of(tag: str) -> Any:
         return Run.objects.get(opening__round__season__code=tag)
 
 
+def _tell_commits(*verbs: str, of: str = "") -> None:
+    """Say of each deed of these verbs (on ``of`` only, where given) when its last row is written, and when that is
+    committed."""
+    from django.db import transaction
+
+    from jineng.kernel import verbs as deeds
+
+    write = deeds._write_line
+
+    def write_and_say(deed: Any, actor: Any, room: str, result: object) -> None:
+        write(deed, actor, room, result)
+        if deed.verb in verbs and of in ("", deed.subject_id):
+            _say("written")
+            transaction.on_commit(lambda: _say("committed"))
+
+    deeds._write_line = write_and_say
+
+
+def start_round(tag: str) -> None:
+    """Have the round ``TAG`` run, on the page, as the officer who is signed in."""
+    _tell_commits("start_run")
+    browser = _officer()
+    page = f"/admissions/openings/{kept(Path(os.environ['JINENG_VAR']), tag)['opening']}/run/"
+    assert browser.get(page).status_code == 200
+    _say("begin")
+    answer = browser.post(page, {"seats": ""})
+    assert answer.status_code == 302, answer.content.decode()
+    _say("acknowledged")
+
+
 def work(tag: str) -> None:
     """Be a worker of the job queue, which soon finds out that another one is dead; works until it is killed."""
     from django.conf import settings
@@ -154,6 +175,7 @@ def work(tag: str) -> None:
     from jineng.admissions import jobs
 
     freeze, settle, mine = jobs.freeze_run, jobs.settle_run, _run_of(tag).pk
+    _tell_commits("freeze_run", "settle_run", of=str(mine))
 
     def freeze_and_say(*, run_id: Any, **given: Any) -> None:
         if run_id == mine:  # else the worker before was killed when it had done all but say so
@@ -181,7 +203,9 @@ def propose_round(tag: str) -> None:
 
 def publish_round(tag: str) -> None:
     """Publish the run of ``TAG`` on the page, as the officer who is signed in."""
+    _tell_commits("publish_run")
     browser, run = _officer(), _run_of(tag)
+    assert browser.get(f"/admissions/runs/{run.pk}/publish/").status_code == 200
     _say("begin")
     assert _publish_by(browser, run.pk) == "acknowledged"
     _say("acknowledged")
@@ -238,6 +262,7 @@ def confirm_all(tag: str) -> None:
     from jineng.admissions.tickets import lookup_of, own
 
     tickets = kept(Path(os.environ["JINENG_VAR"]), tag)["tickets"]
+    _tell_commits("answer_admission")
     _say("begin")
     for number, code in tickets:
         found = own(lookup_of(number, code))

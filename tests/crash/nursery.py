@@ -15,7 +15,15 @@ from datetime import date
 from typing import Any
 
 from jineng.engines.exchange import write_book
-from tests.crash.admitting import confirm_all, propose_round, publish_round, publish_twice, stage_round, work
+from tests.crash.admitting import (
+    confirm_all,
+    propose_round,
+    publish_round,
+    publish_twice,
+    stage_round,
+    start_round,
+    work,
+)
 from tests.crash.sealing import seal_all, stage_certificates
 from tests.crash.selecting import award_all, decide_all, review_all, stage_review
 
@@ -250,7 +258,7 @@ JOBS: dict[str, Callable[[str], None]] = {
         *(prepare, write, load, load_unchecked, upload, release, tell, deliver, decide),
         *(stage_review, review_all, decide_all, award_all),
         *(stage_certificates, seal_all),
-        *(stage_round, work, propose_round, publish_round, publish_twice, confirm_all),
+        *(stage_round, start_round, work, propose_round, publish_round, publish_twice, confirm_all),
     )
 }
 

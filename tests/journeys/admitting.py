@@ -208,10 +208,25 @@ def propose_all(desk: Page) -> None:
     expect(desk.get_by_role("button", name=re.compile("^全部拟录取"))).to_have_count(0)
 
 
+def give_out(province: Page, season: Rounds, found: Round, entering: dict[int, Page], **admitted: int) -> None:
+    """A round on the pages of the province and of who enters it, from its opening until its result is published; by
+    plan who is admitted there."""
+    open_round(province, season, found, offers=1)
+    for who, page in entering.items():
+        enter(page, season.codes[who])
+        prefer(page)
+    run(province)
+    propose_all(province)
+    publish(province)
+    assert season.admitted(found) == {who: plan for plan, who in admitted.items()}
+
+
 def answer(page: Page, *, confirms: bool = True) -> None:
     """Take the seat or give it up."""
     page.goto("/admissions/my/")
-    page.get_by_role("button", name=re.compile("^确认录取" if confirms else "^放弃")).click()
+    if not confirms:
+        page.get_by_text("不想去了？").click()
+    page.get_by_role("button", name=re.compile("^确认录取" if confirms else "^放弃录取")).click()
     expect(page.locator("#results")).to_contain_text("已确认" if confirms else "已放弃")
 
 

@@ -1,4 +1,7 @@
-"""A province's admissions in the browser, from the plans to the brief: five rounds, exemption, upgrade, expansion."""
+"""A province's admissions in the browser, from the plans to the brief: five rounds, exemption, upgrade, expansion.
+
+Every round is opened, entered, run, published, answered and ended on pages, but the examination after the exempt round.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,6 @@ from datetime import timedelta
 from playwright.sync_api import Page, expect
 
 from jineng.admissions.models import Admission, Round
-from jineng.admissions.verbs import add_round, declare_scheme
-from jineng.admissions.verbs import open_season as declare_season
-from jineng.admissions.verbs.schemes import first_scheme
 from jineng.kernel import clock
 from jineng.kernel.actors import acting
 from tests.admissions.small_rounds import Rounds
@@ -23,6 +23,7 @@ from tests.journeys.admitting import (
     close,
     enter,
     file_plan_on_page,
+    give_out,
     hold,
     numbers_of,
     officer,
@@ -35,7 +36,6 @@ from tests.journeys.admitting import (
     register,
     run,
     scored,
-    small_world,
 )
 from tests.journeys.conftest import Visit
 from tests.journeys.desks import do, press, send
@@ -157,24 +157,27 @@ def classified(visit: Visit, province: Page, college: Page, school: Page) -> lis
     left = first_round(visit, season, held[1], province, college, school)
     for who, category in ((3, "vocational_graduate"), (4, "five_year_student"), (5, "veteran")):
         season.enrol(who, "120", "90", category=category)
-    opening = season.open(held[2])
-    season.submit(opening, 3, "secondary")
-    season.publish(opening)
-    declining = visit()
-    enter(declining, season.codes[3])
-    answer(declining, confirms=False)
-    season.end(opening)
-    hold(season, held[3], (4, "transfer"))
-
-    open_round(province, season, held[4], offers=1)
-    left.goto("/admissions/my/")
-    prefer(left)
+    pages = {2: left, **{who: visit() for who in (3, 4, 5)}}
+    give_out(province, season, held[2], {3: pages[3]}, secondary=3)
+    answer(pages[3], confirms=False)
+    close(province, held[2])
+    give_out(province, season, held[3], {4: pages[4]}, transfer=4)
+    answer(pages[4])
+    close(province, held[3])
+    give_out(province, season, held[4], {2: pages[2]}, bachelor=2)
+    answer(pages[2])
+    close(province, held[4])
+    open_round(province, season, held[5], offers=1)
+    expect(province.locator("#offers tbody tr td.num")).to_have_text("2")
+    for who in (3, 5):
+        enter(pages[who], season.codes[who])
+        prefer(pages[who])
     run(province)
     propose_all(province)
     publish(province)
-    answer(left)
-    close(province, held[4])
-    hold(season, held[5], (3, "separate"), (5, "separate"))
+    for who in (3, 5):
+        answer(pages[who])
+    close(province, held[5])
     return list(held.values())
 
 
@@ -242,19 +245,18 @@ def upgraded(visit: Visit, province: Page, college: Page) -> None:
     hold(season, held[2], (7, "ordinary"))
 
 
-def expanded() -> None:
-    """A season of expansion, by the verbs: the test of aptitude decides."""
-    world = small_world()
-    chief = world.actor("province_officer")
-    code, name, opens = f"{YEAR}-expansion", f"{YEAR}年高职扩招", clock.today().replace(month=1, day=2)
-    found = declare_season(actor=chief, code=code, kind="expansion", name=name, opens_on=opens)
-    held = add_round(actor=chief, season_id=found.pk, ordinal=1, name="扩招", opens_on=opens)
-    declare_scheme(actor=chief, season_id=found.pk, data=first_scheme("expansion"), declared_on=opens)
-    season = Rounds(world, found, held, held)
+def expanded(visit: Visit, province: Page) -> None:
+    """A season of expansion: no examination of culture, the school's test of aptitude decides."""
+    season = open_season(province, f"{YEAR}-expansion", "expansion", f"{YEAR}年高职扩招")
+    held = add_rounds(season, (1, "扩招", "direct"))
+    law(province, season)
     plan(season, "drones", "petrochemical", 1, programme=DRONES)
     season.enrol(8, "0", category="veteran")
     scored(season, {8: {"aptitude": 180}}, "school")
-    hold(season, held, (8, "drones"))
+    page = visit()
+    give_out(province, season, held[1], {8: page}, drones=8)
+    answer(page)
+    close(province, held[1])
 
 
 def told(page: Page) -> dict[str, str]:
@@ -286,7 +288,7 @@ def test_a_year_of_admissions_from_the_plans_to_the_brief(visit: Visit) -> None:
 
     held = classified(visit, province, college, school)
     upgraded(visit, province, college)
-    expanded()
+    expanded(visit, province)
 
     assert told(province) == FIGURES
     assert records(province, "vocational_bachelor_enrolled") == seats(plan__level="bachelor")

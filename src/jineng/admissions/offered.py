@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from jineng.admissions.models import Offer, Scheme
 from jineng.admissions.schemes import RoundLaw, read_law
 from jineng.kernel.records import STANDS
 from jineng.kernel.remembering import remembered_for_all
+from jineng.registry.models import Division
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,17 @@ class Offered:
             names = [group.majors.get(major, major) for major in wish["majors"]]
             found.append({**wish, "name": group.name or wish["group"], "major_names": names})
         return found
+
+
+def with_county(rows: QuerySet[Offer]) -> QuerySet[Offer]:
+    """The offers with ``county_name``, of the county that a county-targeted pool is for; None for other pools."""
+    county = Division.objects.filter(code=OuterRef("county_code")).values("name")
+    return rows.annotate(county_name=Subquery(county))
+
+
+def county_name(code: str) -> str:
+    """The name of a county by its code; nothing for none."""
+    return Division.objects.filter(code=code).values_list("name", flat=True).first() or code
 
 
 def offered_in(found: Mapping[str, Any]) -> Offered:

@@ -62,6 +62,13 @@ def admissions_of(actor: Actor, *, standing: bool = True) -> QuerySet[Admission]
     return found.filter(STANDS) if standing else found
 
 
+def levels_held(person_id: UUID, before: date) -> set[str]:
+    """The levels that somebody was admitted to and confirmed in seasons that opened before a day, wherever that was."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT admissions_levels_held(%s, %s)", [person_id, before])
+        return {level for (level,) in cursor.fetchall()}
+
+
 def cap_states(season_id: UUID, organisation_id: UUID) -> list[CapState]:
     """The binding caps of a season as they stand for an institution in the session's reach."""
     with connection.cursor() as cursor:

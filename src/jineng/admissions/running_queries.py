@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 
+from jineng.admissions.capping import capped, engine_caps
 from jineng.admissions.kinds import FileState
 from jineng.admissions.models import (
     Admission,
@@ -23,10 +24,12 @@ from jineng.admissions.models import (
     Round,
     Run,
     Scheme,
+    Score,
     ScoreRule,
     Season,
     Ticket,
 )
+from jineng.admissions.offered import with_county
 from jineng.admissions.queries import HOLDS_A_SEAT
 from jineng.admissions.schemes import Law, engine_rule, read_law
 from jineng.engines.allocation.problem import Applicant as Candidate
@@ -56,7 +59,8 @@ def opening_at(actor: Actor, found: Round) -> Opening | None:
 
 def offers_at(actor: Actor, opening: Opening) -> QuerySet[Offer]:
     """What a round offers."""
-    return visible(actor, Offer).filter(STANDS, opening=opening).order_by("group", "major", "pool", "id")
+    rows = visible(actor, Offer).filter(STANDS, opening=opening)
+    return with_county(rows).order_by("group", "major", "pool", "id")
 
 
 def forms_count(actor: Actor, opening: Opening) -> tuple[int, int]:
@@ -73,7 +77,7 @@ def runs_at(actor: Actor, opening: Opening) -> list[Run]:
 
 def runs_of(actor: Actor) -> QuerySet[Run]:
     """Runs that the actor sees."""
-    return visible(actor, Run).filter(STANDS).select_related("opening__round__season")
+    return visible(actor, Run).filter(STANDS).select_related("opening__round__season", "opening__scheme")
 
 
 def files_of(actor: Actor) -> QuerySet[Result]:
@@ -112,10 +116,37 @@ def places_of(actor: Actor, run: Run) -> list[PlaceLine]:
         seats = run.changes.get(str(offer.plan_id), offer.seats)
         own_scores = scores[offer.plan_id]
         lowest = f"{min(own_scores).normalize():f}" if own_scores else "—"
-        name = (
-            f"{offer.group_name} {offer.major_name}" if offer.major_name not in offer.group_name else offer.group_name
-        )
-        found.append(PlaceLine(f"{name}（{offer.get_pool_display()}）", seats, taken[offer.plan_id], lowest))
+        found.append(PlaceLine(f"{offer.name}（{offer.get_pool_display()}）", seats, taken[offer.plan_id], lowest))
+    return found
+
+
+@dataclass(frozen=True)
+class CapUse:
+    """How a cap inside a run was used: its limit, how many are admitted under it, the lowest score of them."""
+
+    name: str
+    limit: int
+    taken: int
+    lowest: str
+
+
+def caps_of(actor: Actor, run: Run) -> list[CapUse]:
+    """By cap of the run's round how it was used."""
+    opening = run.opening
+    of = read_law(opening.scheme.data).of(opening.round.ordinal, opening.round.supplement)
+    if of is None or not of.caps:
+        return []
+    offers = list(offers_at(actor, opening).select_related("organisation", "plan"))
+    caps = engine_caps(of, [capped(offer) for offer in offers])
+    keys = {offer.plan_id: offer.key for offer in offers}
+    scores: dict[str, list[Decimal]] = defaultdict(list)
+    rows = visible(actor, Result).filter(STANDS, run=run, plan__isnull=False).order_by()
+    for plan, own in rows.values_list("plan_id", "score"):
+        scores[keys[plan]].append(Decimal(own or 0))
+    found = []
+    for cap in caps:
+        under = [own for place in cap["places"] for own in scores[place]]
+        found.append(CapUse(cap["name"], cap["limit"], len(under), f"{min(under).normalize():f}" if under else "—"))
     return found
 
 
@@ -123,6 +154,23 @@ def applicants_of(actor: Actor) -> QuerySet[Applicant]:
     """Applicants in the actor's scope."""
     rows = visible(actor, Applicant).filter(STANDS)
     return rows.select_related("person", "season", "home", "registered_at", "exempt_category")
+
+
+def scores_at(actor: Actor, applicant: Applicant) -> list[Score]:
+    """The applicant's scores."""
+    return list(visible(actor, Score).filter(STANDS, applicant=applicant).order_by("component", "subject"))
+
+
+def forms_at(actor: Actor, applicant: Applicant) -> list[PreferenceForm]:
+    """By round whether the applicant has submitted preferences; never which."""
+    rows = visible(actor, PreferenceForm).filter(STANDS, applicant=applicant).select_related("opening__round")
+    return list(rows.defer("draft", "wishes").order_by("opening__round__ordinal", "opening__round__supplement"))
+
+
+def admissions_at(actor: Actor, applicant: Applicant) -> list[Admission]:
+    """What came of the applicant in the actor's scope, in the order in which it came."""
+    rows = visible(actor, Admission).filter(STANDS, applicant=applicant)
+    return list(rows.select_related("plan", "organisation", "round").order_by("recorded_at", "id"))
 
 
 def ticket_of(actor: Actor, applicant: Applicant) -> Ticket | None:

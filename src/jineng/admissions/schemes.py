@@ -8,15 +8,15 @@ unfilled seats go. Schools file their own rules of scoring beside it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, with_config
 
-from jineng.admissions.kinds import ApplicantCategory, Component, Pool
+from jineng.admissions.kinds import ApplicantCategory, Component, Pool, ProgrammeLevel
 from jineng.engines.allocation import AllocationError, Fault, load_scheme
-from jineng.engines.allocation.reading import STRICT, Key, Label, Number, Share, load, unknown
+from jineng.engines.allocation.reading import STRICT, Key, Label, Number, Seats, Share, load, unknown
 from jineng.engines.allocation.scheme import Batch, Ratio, Rule
 from jineng.engines.allocation.scheme import Component as Part
 from jineng.engines.allocation.scheme import Pool as PoolLaw
@@ -49,6 +49,26 @@ class Out:
 
 @with_config(STRICT)
 @dataclass(frozen=True)
+class RunCap:
+    """At most ``limit`` admissions of a run over some offers together: of these ``organisations`` (codes), ``majors``
+    (beginnings of codes: 52 is medicine in higher vocational education), ``pools`` and ``counties``; what is empty
+    excludes nothing.
+
+    ``order`` says what makes the scores of who competes under it comparable: ``round``, all judge by the round's own
+    rule and the cap is over all offers together; ``school``, it is over each school's offers, by that school's rule.
+    """
+
+    name: Label
+    limit: Seats
+    order: Literal["round", "school"] | None = None
+    organisations: tuple[Key, ...] = ()
+    majors: tuple[Key, ...] = ()
+    pools: tuple[Key, ...] = ()
+    counties: tuple[Annotated[str, Field(pattern=r"^[0-9]{6}$")], ...] = ()
+
+
+@with_config(STRICT)
+@dataclass(frozen=True)
 class RoundLaw:
     """How one round is run. ``round`` and ``supplement`` name it; ``enters`` are categories of applicants.
 
@@ -69,6 +89,7 @@ class RoundLaw:
     rolls_to: tuple[Target, ...] = ()
     no_answer: NoAnswer = NoAnswer.LAPSES
     declined_return: bool = True
+    caps: tuple[RunCap, ...] = ()
 
     @property
     def key(self) -> str:
@@ -84,10 +105,15 @@ class RoundLaw:
 @with_config(STRICT)
 @dataclass(frozen=True)
 class Admits:
-    """Who may register: ``categories`` (none: any), and whether the home county must be told."""
+    """Who may register: ``categories`` (none: any), and whether the home county must be told.
+
+    ``after`` names by category the level that an applicant must have been admitted to in an earlier season, by the
+    register: a record of school.
+    """
 
     categories: tuple[Key, ...] = ()
     home: bool = False
+    after: Mapping[Key, Key] = field(default_factory=dict)
 
 
 @with_config(STRICT)
@@ -109,6 +135,16 @@ class Law:
 
 
 LAW: TypeAdapter[Law] = TypeAdapter(Law)
+WRITTEN = (Part, Law, PoolLaw, Admits, RoundLaw, RunCap, Out, Target)
+HEADS = (
+    *("scale", "components", "ties", "pools", "admits", "rounds", "key", "name"),
+    *("round", "supplement", "enters", "exempt", "mechanism", "ratio", "own_rules", "rule"),
+)
+ORDER = {
+    name: at
+    for at, name in enumerate(dict.fromkeys([*HEADS, *(each.name for made in WRITTEN for each in fields(made))]))
+}
+"""In which order the parts of a scheme are written for people: the database does not keep the order of an object."""
 POOLS = {str(value): str(label) for value, label in Pool.choices}
 
 
@@ -127,6 +163,14 @@ def read_law(data: Any) -> Law:
     return law
 
 
+def in_order(data: Any) -> Any:
+    """Plain data of a scheme with its parts in the order in which people read them."""
+    if isinstance(data, Mapping):
+        keys = sorted(data, key=lambda key: ORDER.get(key, len(ORDER)))
+        return {key: in_order(data[key]) for key in keys}
+    return [in_order(each) for each in data] if isinstance(data, list) else data
+
+
 def _faults(law: Law) -> Iterator[Fault]:
     for at, part in enumerate(law.components):
         if part.key.split("/")[0] not in Component.values:
@@ -134,7 +178,14 @@ def _faults(law: Law) -> Iterator[Fault]:
     for at, pool in enumerate(law.pools):
         if pool.key not in POOLS:
             yield unknown(f"pools[{at}].key", "计划性质", "pool", pool.key)
-    for place, keys in (("admits.categories", law.admits.categories), *_entered(law)):
+    for key, level in law.admits.after.items():
+        if level not in ProgrammeLevel.values:
+            yield unknown(f"admits.after.{key}", "层次", "level", level)
+    for place, keys in (
+        ("admits.categories", law.admits.categories),
+        ("admits.after", tuple(law.admits.after)),
+        *_entered(law),
+    ):
         for at, key in enumerate(keys):
             if key not in ApplicantCategory.values:
                 yield unknown(f"{place}[{at}]", "考生类别", "category of applicant", key)
@@ -152,11 +203,47 @@ def _faults(law: Law) -> Iterator[Fault]:
                 "免试轮次凡免试生均可参加，不再限定考生类别",
                 "an exempt round is for whoever is exempt, and names no categories",
             )
+        yield from _cap_faults(f"rounds[{at}]", each)
     for at, each in enumerate(law.rounds):
         for step, target in enumerate(each.rolls_to):
             if order_of(target.round) <= order_of(each.key):
                 path = f"rounds[{at}].rolls_to[{step}]"
                 yield unknown(path, "更晚的轮次", "later round", target.round)
+
+
+def _cap_faults(path: str, of: RoundLaw) -> Iterator[Fault]:
+    for at, cap in enumerate(of.caps):
+        where = f"{path}.caps[{at}]"
+        for step, key in enumerate(cap.pools):
+            if key not in POOLS:
+                yield unknown(f"{where}.pools[{step}]", "计划性质", "pool", key)
+        if of.mechanism != "deferred":
+            yield Fault(
+                where,
+                "not_deferred",
+                f"限额“{cap.name}”：平行志愿一轮投档不设运行内限额。请改用 deferred，或在计划上设限额",
+                f"the cap “{cap.name}” needs deferred acceptance: use it, or cap the plans",
+            )
+        elif cap.order is None:
+            yield Fault(
+                f"{where}.order",
+                "no_common_order",
+                f"限额“{cap.name}”须写明按什么次序比较：order: round 为各校都用本轮统一办法，合并计算"
+                "（同时写 own_rules: false）；order: school 为各校按自己的办法，各自计算。"
+                "不同办法的分数不可比，谁该让出名额就没有公认的答案",
+                f"the cap “{cap.name}” must say by which order applicants compare: `order: round` (all by the "
+                "round's own rule, with `own_rules: false`) or `order: school` (each school apart, by its own rule). "
+                "Scores by different rules do not compare, so nobody could say who must give way",
+            )
+        elif cap.order == "round" and of.takes_own_rules:
+            yield Fault(
+                f"{where}.order",
+                "no_common_order",
+                f"限额“{cap.name}”跨校合并计算，而本轮允许学校用自己的计分办法，分数不可比。请写 own_rules: false，"
+                "或改为 order: school（各校各自计算），或在计划上设限额",
+                f"the cap “{cap.name}” is over several schools, whose own rules judge in this round: their scores "
+                "do not compare. Write `own_rules: false`, or `order: school`, or cap the plans",
+            )
 
 
 def _entered(law: Law) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -183,9 +270,17 @@ class OwnRule:
 
 
 def engine_scheme(
-    law: Law, of: RoundLaw, *, code: str, version: int, name: str, rules: Sequence[OwnRule]
+    law: Law,
+    of: RoundLaw,
+    *,
+    code: str,
+    version: int,
+    name: str,
+    rules: Sequence[OwnRule],
+    caps: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """The engine's scheme of a round: the round's own rule and those that schools filed, as plain data."""
+    """The engine's scheme of a round, as plain data: the round's own rule and those that schools filed, and its caps
+    over what is offered (:func:`jineng.admissions.capping.engine_caps`)."""
     own = OwnRule(OWN, "本轮统一办法", formula_data(of.rule), law.ties)
     judged = [own, *rules]
     return {
@@ -207,6 +302,7 @@ def engine_scheme(
             {"key": f"out-{at}", "name": each.name, "rule": OWN, "share": each.share, "by_category": each.by_category}
             for at, each in enumerate(of.eliminations)
         ],
+        "caps": [*caps],
     }
 
 

@@ -33,6 +33,8 @@ def reason(line: Mapping[str, Any]) -> tuple[str, str]:
         waiting = line.get("waiting")
         zh = f"录取线 {cut} 分，您 {score} 分" if cut is not None else f"计划已满，您 {score} 分"
         en = f"cut-off {cut}, you {score}" if cut is not None else f"full, you {score}"
+        if line.get("cap"):
+            zh, en = f"限额“{line['cap']}”已满，{zh}", f"the cap “{line['cap']}” is reached, {en}"
         if cut is not None and cut == score:
             zh, en = zh + "，同分排序在后", en + ", behind by the order between equal scores"
         if waiting:

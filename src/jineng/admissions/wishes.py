@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from jineng.admissions.kinds import ApplicantCategory, Pool, SeasonKind
+from jineng.admissions.kinds import ApplicantCategory, Pool, ProgrammeLevel, SeasonKind
 from jineng.admissions.schemes import Admits, RoundLaw
 
 RECEIPT = "admission-preferences"
@@ -63,6 +63,21 @@ def registration_faults(admits: Admits, *, category: str, home: str | None) -> I
         )
     if admits.home and not home:
         yield "home", Wrong("须填户籍县区。", "The home county is needed.")
+
+
+def record_faults(admits: Admits, category: str, held: Collection[str]) -> Iterator[tuple[str, Wrong]]:
+    """What is missing of somebody's record of school, by field; ``held`` are the levels admitted to before."""
+    level = admits.after.get(category)
+    if level is not None and level not in held:
+        name = ProgrammeLevel(level).label
+        yield (
+            "category",
+            Wrong(
+                f"没有查到该考生此前的{name}录取记录；在省外就读或未入库的，凭学籍证明由省级报名。",
+                "No earlier admission to the level that is asked for is on record: where it lies elsewhere, "
+                "the province registers the applicant on the paper.",
+            ),
+        )
 
 
 def wish_faults(of: RoundLaw, wishes: Sequence[Mapping[str, Any]], majors: Mapping[str, Sequence[str]]) -> list[Wrong]:

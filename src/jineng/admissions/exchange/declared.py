@@ -7,14 +7,14 @@ from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from jineng.admissions.exchange import sheets
 from jineng.admissions.exchange.breaking import merge_within_caps
-from jineng.admissions.exchange.keys import resolve_seasons
+from jineng.admissions.exchange.keys import SeasonFacts, resolve_seasons
 from jineng.admissions.exchange.refusing import refuse, refuse_text
 from jineng.admissions.kinds import Channel
-from jineng.admissions.models import Cap, ExemptCategory, Round, Season
+from jineng.admissions.models import Admission, Cap, ExemptCategory, Opening, Round, Season
 from jineng.admissions.models.seasons import SLUG_PATTERN
 from jineng.admissions.rules import cap_faults, read_channels, season_faults, written_channels
 from jineng.engines.exchange import ErrorCode, Sheet, Table
@@ -31,6 +31,20 @@ BAD_SLUG = (
     "请改成如 2021-classified 的样子。",
     "Write it like 2021-classified.",
 )
+
+
+WAS_HELD = (
+    "该轮次已在本平台开放或已有录取，不能由报表取消。",
+    "The round was opened here, or somebody was admitted in it: a return does not cancel it.",
+    "请清空取消日期；尚未公布结果的，在招生季页面取消。",
+    "Clear the day; while no result is published, cancel the round on the season's page.",
+)
+
+
+def was_held() -> Q:
+    """Of rounds: it was opened here, or admits somebody."""
+    admitting = Admission.objects.filter(STANDS, round=OuterRef("pk"))
+    return Q(Exists(Opening.objects.filter(STANDS, round=OuterRef("pk")))) | Q(Exists(admitting))
 
 
 class DeclaredLanding(Landing):
@@ -115,6 +129,7 @@ class RoundLanding(DeclaredLanding):
             opens_on, closes_on = cells[index][4:6]
             for fault in season_faults(year=opens_on.year, opens_on=opens_on, closes_on=closes_on):
                 refuse(hall, table, index, fault)
+        self._refuse_cancelled(table, hall, seasons)
         rows = [
             (index, (season.id, ordinal, supplement or 0, name, channel or Channel.DIRECT.value, *days))
             for index in hall.good(table)
@@ -122,6 +137,22 @@ class RoundLanding(DeclaredLanding):
             for ordinal, supplement, name, channel, *days in [cells[index]]
         ]
         hall.merge(table, self.spec, [index for index, _ in rows], [row for _, row in rows])
+
+    @staticmethod
+    def _refuse_cancelled(table: Table, hall: Hall, seasons: Sequence[SeasonFacts | None]) -> None:
+        """What was held cannot be said not to be held."""
+        column = table.columns
+        named = {
+            (season.id, column["round"][index], column["supplement"][index] or 0): index
+            for index in hall.good(table)
+            if column["cancelled_on"][index] is not None and (season := seasons[index])
+        }
+        if not named:
+            return
+        rows = Round.objects.filter(STANDS, was_held(), season__in={key[0] for key in named}, cancelled_on=None)
+        for key in rows.values_list("season_id", "ordinal", "supplement"):
+            if key in named:
+                refuse_text(hall, table, named[key], "cancelled_on", ErrorCode.CONFLICT, WAS_HELD)
 
     def export(self, actor: Actor, year: int) -> Iterable[Sequence[Any]]:
         """Rounds of the seasons of ``year``."""

@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from jineng.admissions.exchange.refusing import refuse_text
 from jineng.admissions.kinds import Channel, Pool
 from jineng.admissions.models import ExemptCategory, Plan, Round, Season
 from jineng.admissions.programmes import bare_programme
-from jineng.engines.exchange import Table
+from jineng.engines.exchange import ErrorCode, Table
 from jineng.kernel.records import STANDS
 from jineng.kernel.returns import Hall
 
@@ -25,6 +26,14 @@ PLAN_FIELDS = (
     "channel",
     "pool",
     "county_code",
+)
+
+
+CANCELLED = (
+    "该轮次已取消，没有录取。",
+    "The round is cancelled and admitted nobody.",
+    "请核对轮次；误取消的，由省级在招生轮次表中清空取消日期。",
+    "Check the round; where it was cancelled by mistake, the province clears the day in the sheet of rounds.",
 )
 
 
@@ -49,19 +58,25 @@ def resolve_seasons(hall: Hall, table: Table) -> list[SeasonFacts | None]:
 
 
 def resolve_rounds(hall: Hall, table: Table, seasons: list[SeasonFacts | None]) -> list[UUID | None]:
-    """The round that each row names by its number; without a number of supplement it is the round itself."""
+    """The round that each row names by its number; without a number of supplement it is the round itself. One that was
+    cancelled admits nobody."""
     rows = Round.objects.filter(STANDS, season__in={season.id for season in seasons if season is not None})
     known = {
-        (season, ordinal, supplement): pk
-        for season, ordinal, supplement, pk in rows.values_list("season_id", "ordinal", "supplement", "id")
+        (season, ordinal, supplement): (pk, cancelled_on)
+        for season, ordinal, supplement, pk, cancelled_on in rows.values_list(
+            "season_id", "ordinal", "supplement", "id", "cancelled_on"
+        )
     }
     found: list[UUID | None] = []
     for index, (season, ordinal, supplement) in enumerate(
         zip(seasons, table.columns["round"], table.columns["supplement"], strict=True)
     ):
-        pk = known.get((season.id, ordinal, supplement or 0)) if season is not None else None
+        nothing = (None, None)
+        pk, cancelled_on = known.get((season.id, ordinal, supplement or 0), nothing) if season is not None else nothing
         if season is not None and ordinal is not None and pk is None:
             hall.unknown(table, index, "round", "轮次", "round")
+        elif cancelled_on is not None and not table.columns["voided"][index]:
+            refuse_text(hall, table, index, "round", ErrorCode.CONFLICT, CANCELLED)
         found.append(pk)
     return found
 

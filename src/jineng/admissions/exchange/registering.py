@@ -10,9 +10,10 @@ from django.db import connection
 from psycopg import sql
 
 from jineng.admissions.exchange.refusing import refuse_text
-from jineng.admissions.models import Applicant
+from jineng.admissions.models import Applicant, Opening
 from jineng.engines.exchange import ErrorCode, Table
 from jineng.kernel import clock
+from jineng.kernel.records import STANDS
 from jineng.kernel.returns import Field, Hall, Merge
 from jineng.kernel.returns.staging import identities, stage
 from jineng.kernel.verbs import origin
@@ -23,6 +24,12 @@ DIFFERS = (
     "The applicant is registered in this season with another value here.",
     "请与首次报名的单位核对；以其主管单位的更正为准。",
     "Settle it with who registered the applicant first.",
+)
+NEEDS_A_CASE = (
+    "免试资格须经审定：此处与已认定的免试类别不同。",
+    "Exemption is decided as a case: this differs from what was granted.",
+    "请由报名单位提交“免试资格审定”，认定后再报；放弃免试由省级在考生页面办理。",
+    "Hand in the evidence as a case first; who waives has the province end it on the applicant's page.",
 )
 COLUMNS = ("category", "home_code", "is_household", "exempt_code")
 LANDING = sql.Identifier("landing_applicants")
@@ -62,7 +69,8 @@ Known = dict[Key, tuple[UUID, Registration]]
 def register_applicants(hall: Hall, table: Table, rows: Mapping[int, Registration]) -> dict[int, UUID]:
     """Ids of the applicants by row. New ones are recorded; what differs corrects those registered within reach.
 
-    Two rows that differ on one applicant, and rows that differ from a registration of somebody else, are refused.
+    Two rows that differ on one applicant, rows that differ from a registration of somebody else, and rows that would
+    exempt somebody, or end an exemption, without the case that decides it, are refused.
     """
     keys = {index: (row.season_id.int, row.person_id.int) for index, row in rows.items()}
     first: dict[Key, int] = {}
@@ -71,12 +79,13 @@ def register_applicants(hall: Hall, table: Table, rows: Mapping[int, Registratio
         if earlier != index and rows[earlier].told != rows[index].told:
             _refuse(hall, table, index, rows[earlier], rows[index])
     known = _known((rows[index].season_id, rows[index].person_id) for index in first.values())
+    undecided = _refuse_undecided(hall, table, rows, first, known)
     fresh = {key: rows[index] for key, index in first.items() if key not in known}
     mine = None if hall.actor.sees_all else set(reach(hall.actor))
     corrected: dict[int, Registration] = {}
     for key, (_, registered) in known.items():
         row = rows[first[key]]
-        if registered.told == row.told:
+        if registered.told == row.told or first[key] in undecided:
             continue
         if mine is None or registered.registered_at_id in mine:
             corrected[first[key]] = row
@@ -88,6 +97,28 @@ def register_applicants(hall: Hall, table: Table, rows: Mapping[int, Registratio
     ids = {key: found for key, (found, _) in known.items()} | _record(hall, fresh)
     refused = hall.refused_rows.get(table.sheet.name, set())
     return {index: ids[key] for index, key in keys.items() if index not in refused}
+
+
+def _refuse_undecided(
+    hall: Hall, table: Table, rows: Mapping[int, Registration], first: Mapping[Key, int], known: Known
+) -> set[int]:
+    """Refuse exemptions that no case decided: in seasons whose rounds are run here all that a return would change; in
+    others, of which a return tells what was decided elsewhere, what would change a registered applicant's exemption
+    without the province."""
+    granted = {key: registration.exempt_category_id for key, (_, registration) in known.items()}
+    differing = {index: key for key, index in first.items() if rows[index].exempt_category_id != granted.get(key)}
+    if not differing:
+        return set()
+    seasons = {rows[index].season_id for index in differing}
+    run_here = set(Opening.objects.filter(STANDS, round__season__in=seasons).values_list("round__season", flat=True))
+    undecided = {
+        index
+        for index, key in differing.items()
+        if rows[index].season_id in run_here or (key in known and not hall.actor.sees_all)
+    }
+    for index in sorted(undecided):
+        refuse_text(hall, table, index, "exempt_code", ErrorCode.CONFLICT, NEEDS_A_CASE)
+    return undecided
 
 
 def registered(pairs: Mapping[int, tuple[UUID, UUID]]) -> dict[int, UUID]:

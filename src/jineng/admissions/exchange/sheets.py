@@ -156,7 +156,15 @@ SCORES = Sheet(
         Column("points", "得分", Kind.DECIMAL, required=True, minimum=Decimal(0), maximum=Decimal(9999)),
         Column("out_of", "满分", Kind.DECIMAL, required=True, minimum=Decimal(1), maximum=Decimal(9999)),
         Column("held_on", "考试日期", Kind.DATE),
+        Column(
+            "check_total",
+            "合计核对",
+            Kind.DECIMAL,
+            minimum=Decimal(0),
+            maximum=Decimal(99_999),
+            help="选填：该考生在本表各行得分之和，另行计算后填写，用于查出录入错误。",
+        ),
     ),
     key=("season_code", "resident_id", "component", "subject"),
-    note="考生须已报名。",
+    note="考生须已报名。两个单位分别录入的须一致；填了“合计核对”的，与各行得分之和须一致。",
 )

@@ -71,4 +71,9 @@ class Offer(Recorded):
         indexes = [models.Index(fields=["opening", "group", "major"], name="offers_of_group")]
 
     def __str__(self) -> str:
-        return f"{self.group_name} {self.major_name} {self.seats}"
+        return f"{self.name}（{self.get_pool_display()}，{self.seats} 人）"
+
+    @property
+    def name(self) -> str:
+        """The group with the major, which is named once where the group is called by it."""
+        return self.group_name if self.major_name in self.group_name else f"{self.group_name} {self.major_name}"

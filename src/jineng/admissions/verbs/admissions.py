@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
 from jineng.admissions.models import Admission, Applicant, Plan, Round, Scheme, Season
+from jineng.admissions.queries import levels_held
 from jineng.admissions.rules import Fault, admission_faults, exemption_faults
-from jineng.admissions.schemes import read_law
+from jineng.admissions.schemes import Admits, read_law
 from jineng.admissions.verbs.checking import ROOM, need_reason, obey, through, told
-from jineng.admissions.wishes import registration_faults
+from jineng.admissions.wishes import Wrong, record_faults, registration_faults
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.records import STANDS, Origin
@@ -46,7 +47,7 @@ def register_applicant(
     Raises:
         NotAllowed: the organisation lies outside the scope.
         ValidationError: registered already, an unknown county, the number under another name, or the season's scheme
-            does not admit such an applicant.
+            does not admit such an applicant, or asks for a record of school that there is none of.
     """
     place = organisation_id or actor.organisation_id
     if not in_reach(actor, place):
@@ -57,12 +58,12 @@ def register_applicant(
     if home_code and not Division.objects.filter(pk=home_code).exists():
         raise ValidationError({"home": "没有此区划。 There is no such division."})
     scheme = Scheme.objects.filter(STANDS, season=season).order_by("-version").first()
-    if scheme is not None:
-        wrong = registration_faults(read_law(scheme.data).admits, category=category, home=home_code or None)
-        refused = {field: str(fault) for field, fault in wrong}
-        if refused:
-            raise ValidationError(refused)
+    admits = read_law(scheme.data).admits if scheme is not None else Admits()
+    _refuse(registration_faults(admits, category=category, home=home_code or None))
     (person,) = ensure_people(actor=actor, rows=[PersonRow(person_name, resident_id, place, synthetic=synthetic)])
+    if admits.after and not actor.sees_all:
+        # The province registers on the paper whose record lies elsewhere.
+        _refuse(record_faults(admits, category, levels_held(person, season.opens_on)))
     applicant = Applicant(
         person_id=person,
         season=season,
@@ -76,6 +77,12 @@ def register_applicant(
         applicant.save()
     current_deed().note(f"{season.name} 登记考生", subject=applicant)
     return applicant
+
+
+def _refuse(wrong: Iterable[tuple[str, Wrong]]) -> None:
+    refused = {field: str(fault) for field, fault in wrong}
+    if refused:
+        raise ValidationError(refused)
 
 
 @verb(Right.EDIT_ADMISSIONS, room=ROOM)

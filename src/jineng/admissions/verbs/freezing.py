@@ -8,11 +8,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from jineng.admissions.capping import capped, engine_caps
 from jineng.admissions.models import Offer, Opening, PreferenceForm, Score, Ticket
 from jineng.admissions.schemes import OWN, Law, OwnRule, engine_scheme
-from jineng.admissions.verbs.season_state import stand
+from jineng.admissions.verbs.season_state import Standing, stand
 from jineng.admissions.wishes import needs_of, tags_of
-from jineng.engines.allocation import load_problem
+from jineng.engines.allocation import AllocationError, Fault, load_problem
+from jineng.engines.allocation.packing import arrange
 from jineng.engines.allocation.rounds import Phase, may_enter_round
 from jineng.kernel.records import STANDS
 
@@ -29,16 +31,8 @@ def problem_of(opening: Opening, *, seats: Mapping[str, int], struck: Struck) ->
     """
     season = opening.round.season
     standing = stand(season, opening.scheme, opening.round, Phase.OPEN)
-    offers = list(Offer.objects.filter(STANDS, opening=opening).select_related("rule", "organisation").order_by("key"))
-    rules = {offer.rule_id: _rule(offer) for offer in offers if offer.rule is not None}
-    scheme = engine_scheme(
-        standing.law,
-        standing.of,
-        code=f"{season.code}/{standing.of.key}",
-        version=opening.scheme.version,
-        name=f"{season.name} {opening.round.name}",
-        rules=list(rules.values()),
-    )
+    offers = offers_of(opening)
+    scheme, places = offered_as_data(opening, standing, offers, seats)
     forms = PreferenceForm.objects.filter(STANDS, opening=opening, wishes__isnull=False)
     entered = list(forms.select_related("applicant__exempt_category").order_by("applicant"))
     who = [form.applicant_id for form in entered]
@@ -79,6 +73,32 @@ def problem_of(opening: Opening, *, seats: Mapping[str, int], struck: Struck) ->
                 "category": one.category,
             }
         )
+    data = {"scheme": scheme, "places": places, "applicants": applicants, "seed": opening.seed}
+    return load_problem(data).to_data()
+
+
+def offers_of(opening: Opening) -> list[Offer]:
+    """What an opening offers, in the order of keys, with what judges it."""
+    rows = Offer.objects.filter(STANDS, opening=opening).select_related("rule", "organisation", "plan")
+    return list(rows.order_by("key"))
+
+
+def offered_as_data(
+    opening: Opening, standing: Standing, offers: Sequence[Offer], seats: Mapping[str, int]
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The engine's scheme and places of what is offered, as plain data."""
+    season = opening.round.season
+    rules = {offer.rule_id: _rule(offer) for offer in offers if offer.rule is not None}
+    judged = {offer.pk: rules[offer.rule_id].key if offer.rule_id in rules else OWN for offer in offers}
+    scheme = engine_scheme(
+        standing.law,
+        standing.of,
+        code=f"{season.code}/{standing.of.key}",
+        version=opening.scheme.version,
+        name=f"{season.name} {opening.round.name}",
+        rules=list(rules.values()),
+        caps=engine_caps(standing.of, [capped(offer, judged[offer.pk]) for offer in offers]),
+    )
     places = [
         {
             "key": offer.key,
@@ -87,14 +107,24 @@ def problem_of(opening: Opening, *, seats: Mapping[str, int], struck: Struck) ->
             "major": offer.major,
             "pool": offer.pool,
             "seats": seats.get(str(offer.plan_id), offer.seats),
-            "rule": rules[offer.rule_id].key if offer.rule_id in rules else OWN,
-            "ties": rules[offer.rule_id].key if offer.rule_id in rules else OWN,
+            "rule": judged[offer.pk],
+            "ties": judged[offer.pk],
             "needs": needs_of(offer.pool, offer.county_code, season.kind),
         }
         for offer in offers
     ]
-    data = {"scheme": scheme, "places": places, "applicants": applicants, "seed": opening.seed}
-    return load_problem(data).to_data()
+    return scheme, places
+
+
+def offer_faults(opening: Opening, standing: Standing) -> Sequence[Fault]:
+    """What keeps an opening from being run whoever applies: all that the engine faults in its scheme and places."""
+    scheme, places = offered_as_data(opening, standing, offers_of(opening), {})
+    try:
+        problem = load_problem({"scheme": scheme, "places": places, "applicants": [], "seed": opening.seed})
+        arrange(problem.places, problem.scheme.caps)
+    except AllocationError as error:
+        return error.faults
+    return ()
 
 
 def _rule(offer: Offer) -> OwnRule:

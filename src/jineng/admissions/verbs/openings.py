@@ -13,6 +13,7 @@ from jineng.admissions.kinds import Phase
 from jineng.admissions.models import Offer, Opening, Plan, Round, ScoreRule, Season
 from jineng.admissions.rolling import plan_at
 from jineng.admissions.verbs.checking import ROOM, need_province, told
+from jineng.admissions.verbs.freezing import offer_faults
 from jineng.admissions.verbs.schemes import law_of
 from jineng.admissions.verbs.season_state import stand
 from jineng.engines.allocation import commitment
@@ -35,8 +36,9 @@ def open_round(*, actor: Actor, round_id: UUID, opens_at: datetime, closes_at: d
 
     Raises:
         NotAllowed: anybody but the province, or no such round.
-        ValidationError: no scheme, another round of the season is not closed, nothing is left to offer, or the window
-            is empty.
+        ValidationError: no scheme, another round of the season is not closed, nothing is left to offer, the window is
+            empty, or what is offered cannot be run by the scheme: caps over schools whose scores do not compare, caps
+            that cross.
     """
     need_province(actor)
     found = Round.objects.select_for_update().filter(STANDS, pk=round_id).select_related("season").first()
@@ -71,6 +73,9 @@ def open_round(*, actor: Actor, round_id: UUID, opens_at: datetime, closes_at: d
     seats = {plan_at(place): number for place, number in free.items()}
     plans = Plan.objects.filter(pk__in=seats).select_related("organisation")
     Offer.objects.bulk_create([_offer(made, plan, seats[plan.pk], rules) for plan in plans], batch_size=2000)
+    faults = offer_faults(made, standing)
+    if faults:
+        raise ValidationError([f"{fault.zh} {fault.en}" for fault in faults])
     current_deed().note(
         f"开放轮次 {found.name}，计划 {sum(seats.values())} 人", subject=made, seats=sum(seats.values())
     )

@@ -12,13 +12,14 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import Max
 
+from jineng.admissions.capping import told_caps
 from jineng.admissions.kinds import FileState, Phase, RunState
 from jineng.admissions.models import Offer, Opening, Result, Run, Ticket
 from jineng.admissions.verbs.checking import ROOM, need_province, told
 from jineng.admissions.verbs.freezing import problem_of
 from jineng.admissions.verbs.openings import locked_opening
 from jineng.engines.allocation import AllocationError, Published, allocate, load_problem, publish
-from jineng.engines.allocation.reasons import reasons
+from jineng.engines.allocation.reasons import Why, reasons
 from jineng.engines.canonical import canonical, digest
 from jineng.engines.recount import check_file
 from jineng.kernel import clock, files
@@ -154,7 +155,7 @@ def settle_run(*, actor: Actor, run_id: UUID) -> Run:
     wrong = [f"{finding.what}：{finding.says}" for finding in check_file(published.document()) if not finding.ok]
     if wrong:
         return _fail(run, wrong)
-    Result.objects.bulk_create(_results(run, published.rows, why), batch_size=2000)
+    Result.objects.bulk_create(_results(run, published, why), batch_size=2000)
     run.result_digest = published.certificate["result_digest"]
     run.counts = dict(Counter(row["state"] for row in published.rows))
     run.state, run.finished_at = RunState.SETTLED, clock.now()
@@ -175,7 +176,7 @@ def computed(run: Run) -> tuple[Published, Mapping[str, Sequence[Any]]]:
     return publish(problem, outcome, run.opening.secret), reasons(problem, outcome)
 
 
-def _results(run: Run, rows: Sequence[Mapping[str, Any]], why: Mapping[str, Sequence[Any]]) -> list[Result]:
+def _results(run: Run, published: Published, why: Mapping[str, Sequence[Any]]) -> list[Result]:
     offers = {offer.key: offer for offer in Offer.objects.filter(STANDS, opening=run.opening)}
     names = {offer.group: offer.group_name for offer in offers.values()}
     who = dict(
@@ -184,8 +185,9 @@ def _results(run: Run, rows: Sequence[Mapping[str, Any]], why: Mapping[str, Sequ
         )
     )
     earlier = _carried(run)
+    caps = told_caps(published.problem["scheme"], published.certificate["caps"])
     found = []
-    for row in rows:
+    for row in published.rows:
         offer = offers.get(row.get("place", ""))
         applicant = who[row["applicant"]]
         found.append(
@@ -203,7 +205,7 @@ def _results(run: Run, rows: Sequence[Mapping[str, Any]], why: Mapping[str, Sequ
                         "wish": each.wish,
                         "name": _named(each.place, offers, names),
                         "why": str(each.why),
-                        "cut_off": each.cut_off,
+                        **_line_met(each, caps),
                         "score": each.score,
                         "waiting": each.waiting,
                     }
@@ -215,11 +217,17 @@ def _results(run: Run, rows: Sequence[Mapping[str, Any]], why: Mapping[str, Sequ
     return found
 
 
+def _line_met(missed: Any, caps: Mapping[str, tuple[str, str]]) -> dict[str, str | None]:
+    """What had to be reached: at the place where it is full, else under the cap that is over it."""
+    cap, cut = caps.get(missed.place, (None, None))
+    if missed.why != Why.BELOW or missed.cut_off is not None or cap is None:
+        return {"cut_off": missed.cut_off}
+    return {"cut_off": cut, "cap": cap}
+
+
 def _named(place: str, offers: Mapping[str, Offer], groups: Mapping[str, str]) -> str:
     offer = offers.get(place)
-    if offer is None:
-        return groups.get(place, place)
-    return offer.group_name if offer.major_name in offer.group_name else f"{offer.group_name} {offer.major_name}"
+    return groups.get(place, place) if offer is None else offer.name
 
 
 def _carried(run: Run) -> dict[tuple[UUID, UUID], str]:

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from jineng.admissions.kinds import CapKind, Channel, Phase
-from jineng.admissions.models import Cap, ExemptCategory, Opening, Round, Season
+from jineng.admissions.kinds import CapKind, Channel, Phase, RunState
+from jineng.admissions.models import Admission, Cap, ExemptCategory, Opening, Round, Run, Season
 from jineng.admissions.rules import cap_faults, season_faults
 from jineng.admissions.verbs.checking import ROOM, need_province, obey, told
 from jineng.kernel.actors import Actor, NotAllowed
@@ -96,11 +96,12 @@ def add_round(
 
 @verb(Right.DECIDE_ADMISSIONS, room=ROOM)
 def cancel_round(*, actor: Actor, round_id: UUID, cancelled_on: date) -> Round:
-    """Say that a round was announced and is not held.
+    """Say that a round was announced and is not held. One that is open is over with that: it takes no preferences any
+    more, and its seats lie in the next round of their way in.
 
     Raises:
         NotAllowed: anybody but the province, or no such round.
-        ValidationError: it is cancelled already, or was held: its result is published.
+        ValidationError: it is cancelled already, or was held: its result is published, or it admits somebody.
     """
     need_province(actor)
     found = Round.objects.select_for_update().filter(STANDS, pk=round_id).first()
@@ -110,6 +111,10 @@ def cancel_round(*, actor: Actor, round_id: UUID, cancelled_on: date) -> Round:
         raise ValidationError("该轮次已取消。 The round is cancelled already.")
     if Opening.objects.filter(STANDS, round=found, phase__in=(Phase.ANSWERING, Phase.CLOSED)).exists():
         raise ValidationError("该轮结果已公布，不能取消。 The round's result is published, so it cannot be cancelled.")
+    if Admission.objects.filter(STANDS, round=found).exists():
+        raise ValidationError("该轮已有录取，不能取消。 Somebody is admitted in the round, so it cannot be cancelled.")
+    Opening.objects.filter(STANDS, round=found).update(phase=Phase.CLOSED)
+    Run.objects.filter(STANDS, opening__round=found).exclude(state=RunState.FAILED).update(state=RunState.DROPPED)
     found.cancelled_on = cancelled_on
     found.save(update_fields=["cancelled_on"])
     current_deed().note(f"取消轮次 {found.name}", subject=found)

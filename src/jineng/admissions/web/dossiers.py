@@ -12,7 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from jineng.admissions.kinds import FileState, RunState
 from jineng.admissions.models import Applicant, Result
-from jineng.admissions.running_queries import applicants_of, files_of, ticket_of
+from jineng.admissions.running_queries import (
+    admissions_at,
+    applicants_of,
+    files_of,
+    forms_at,
+    scores_at,
+    ticket_of,
+)
 from jineng.admissions.verbs import (
     decide_refusal,
     issue_ticket,
@@ -98,6 +105,7 @@ def file(request: ActorRequest, pk: UUID) -> HttpResponse:
                 Fact("户籍县区 Home", one.home.name if one.home else ""),
                 Fact("建档立卡 Poor household", "是" if one.is_household else ""),
             ],
+            "scores": scores_at(request.actor, one),
             "may_read": edits and state == FileState.PLACED,
             "may_propose": edits and state in (*undecided, FileState.REFUSAL),
             "may_refuse": edits and state in (*undecided, FileState.PROPOSED),
@@ -235,7 +243,7 @@ def register(request: ActorRequest) -> HttpResponse:
 @require_GET
 @door(Right.VIEW_ADMISSIONS)
 def applicant(request: ActorRequest, pk: UUID) -> HttpResponse:
-    """One applicant: registration, ticket number."""
+    """One applicant: registration, ticket number, scores, whether preferences are submitted, what came of it."""
     return _applicant_page(request, find_applicant(request, pk))
 
 
@@ -293,6 +301,9 @@ def _applicant_page(request: ActorRequest, found: Applicant, code: str = "") -> 
                 Fact("报名单位 Registered at", found.registered_at.name),
                 Fact("报名号 Number", held.number if held else "尚未发放", kind="code" if held else ""),
             ],
+            "scores": scores_at(request.actor, found),
+            "forms": forms_at(request.actor, found),
+            "admissions": admissions_at(request.actor, found),
             "held": held,
             "code": code,
             "may_issue": mine,

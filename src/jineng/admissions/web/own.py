@@ -26,7 +26,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from jineng.admissions.kinds import ApplicantCategory, Component
 from jineng.admissions.letters import letter_pdf, letter_statement
 from jineng.admissions.models import Offer
-from jineng.admissions.offered import offered_in
+from jineng.admissions.offered import offered_in, with_county
+from jineng.admissions.schemes import order_of
 from jineng.admissions.telling import ANSWERS, OUTCOMES, STANDING
 from jineng.admissions.tickets import Own, admission_of_letter, letter_code, letter_facts, lookup_of, own, told
 from jineng.admissions.verbs import answer_admission, draft_preferences, submit_preferences
@@ -97,7 +98,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 def _rounds(page: dict[str, Any] | None) -> list[dict[str, Any]]:
     found = []
-    for key, each in sorted((page or {}).get("rounds", {}).items(), key=lambda item: item[0]):
+    for key, each in sorted((page or {}).get("rounds", {}).items(), key=lambda item: order_of(item[0])):
         until = parse_datetime(each["answers_until"]) if each.get("answers_until") else None
         outcome, answer = OUTCOMES[each["outcome"]], ANSWERS.get(each["answer"])
         stands = each["answer"] in STANDING
@@ -111,8 +112,10 @@ def home(request: HttpRequest, mine: Own) -> HttpResponse:
     """Everything of one's own: rounds with the form's state, scores, results with their reasons, what to answer."""
     page = told(mine.lookup)
     results = _rounds(page)
-    by_round = {each["admission"]: each for each in results if each["admission"]}
-    held = [each for each in mine.data["admissions"] if not each["ending"] and each["confirmed_on"]]
+    held = {each["id"] for each in mine.data["admissions"] if not each["ending"] and each["confirmed_on"]}
+    for each in results:
+        each["letter"] = each["admission"] if each["admission"] in held else ""
+        each["may_answer"] = each["stands"] and each["until"] is not None and clock.now() < each["until"]
     return render(
         request,
         "admissions/own_home.html",
@@ -125,7 +128,6 @@ def home(request: HttpRequest, mine: Own) -> HttpResponse:
             "rounds": [_shown(each) for each in mine.data["rounds"]],
             "scores": [{**each, "name": _score_name(each)} for each in mine.data["scores"]],
             "results": results,
-            "letters": [(each, by_round.get(each["id"])) for each in held],
         },
     )
 
@@ -181,7 +183,7 @@ def _offers(request: HttpRequest, pk: UUID, query: str, *, is_open: bool) -> Saf
     """The page of what is offered that is asked for: the same for everybody who looks at it."""
 
     def find() -> SafeString:
-        rows = Offer.objects.filter(STANDS, opening=pk)
+        rows = with_county(Offer.objects.filter(STANDS, opening=pk))
         if query:
             rows = rows.filter(group_name__icontains=query) | rows.filter(major_name__icontains=query)
         shown, pages = cut_to_page(rows.order_by("group", "major", "pool", "id"), request)

@@ -11,7 +11,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from jineng.admissions.kinds import Phase
 from jineng.admissions.models import Admission, Season
+from jineng.admissions.offered import county_name
 from jineng.admissions.queries import (
     admissions_of,
     cap_states,
@@ -115,6 +117,7 @@ def season(request: ActorRequest, pk: UUID) -> HttpResponse:
                 Fact("代码 Code", found.code, kind="code"),
             ],
             "rounds": [(each, openings.get(each.pk)) for each in rounds_of(request.actor, found)],
+            "published": {pk for pk, each in openings.items() if each.phase in (Phase.ANSWERING, Phase.CLOSED)},
             "caps": [
                 {"cap": cap, "channels": written_channels(cap.channels), "state": own.get(cap.code)}
                 for cap in caps_of(request.actor, found)
@@ -168,7 +171,7 @@ def plan(request: ActorRequest, pk: UUID) -> HttpResponse:
         Fact("专业代码 Code", found.programme_code, kind="code"),
         Fact("层次 Level", found.get_level_display()),
         Fact("途径 Way in", found.get_channel_display()),
-        Fact("性质 Pool", found.get_pool_display(), note=found.county_code),
+        Fact("性质 Pool", found.get_pool_display(), note=county_name(found.county_code)),
         Fact("合作学院 Joint college", found.joint_college),
         Fact("计划数 Seats", found.seats),
         Fact("已确认 Taken", found.held, url=f"{reverse('admissions')}?plan={found.pk}"),

@@ -22,6 +22,7 @@ from typing import Any
 
 from django.template.loader import get_template
 
+from jineng.admissions.schemes import order_of
 from jineng.admissions.telling import ANSWERS, OUTCOMES, STANDING
 from jineng.admissions.tickets import lookup_of, told
 from jineng.kernel.web.stateless import Answer, Asked, view_of
@@ -77,7 +78,7 @@ def _parted(text: str) -> tuple[str, str]:
 
 def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"<header><h2>{escape(found['season'])} · 报名号 {escape(found['number'])}</h2></header>\n"
-    for _, each in sorted(found["rounds"].items()):
+    for _, each in sorted(found["rounds"].items(), key=lambda item: order_of(item[0])):
         yield from _round(each)
 
 

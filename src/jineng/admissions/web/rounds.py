@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from jineng.admissions.kinds import FileState, Phase, RunState
 from jineng.admissions.models import Offer, Opening, Round, Run
 from jineng.admissions.running_queries import (
+    caps_of,
     file_counts,
     forms_count,
     offers_at,
@@ -95,7 +96,7 @@ def desk(request: ActorRequest, pk: UUID) -> HttpResponse:
     facts = [
         Fact("招生季 Season", found.season.name, url=reverse("season", args=[found.season_id])),
         Fact("途径 Way in", found.get_channel_display()),
-        Fact("计划日期 Planned", f"{found.opens_on} — {found.closes_on or ''}"),
+        Fact("计划日期 Planned", f"{found.opens_on} — {found.closes_on}" if found.closes_on else found.opens_on),
     ]
     offers: list[Offer] = []
     pages: PageLinks | None = None
@@ -260,6 +261,7 @@ def run_page(request: ActorRequest, pk: UUID) -> HttpResponse:
                 Fact("退档后剔除 Struck", len(found.struck) or "—"),
             ],
             "places": places_of(request.actor, found)[:PLACES_SHOWN] if decides else [],
+            "caps": caps_of(request.actor, found) if decides and found.result_digest else [],
             "states": [(labels[state], number, state) for state, number in sorted(states.items()) if state != "free"],
             "waiting": waiting if request.actor.may(Right.EDIT_ADMISSIONS) and found.state == RunState.SENT else 0,
             "may_send": decides and found.state == RunState.SETTLED and not found.what_if,

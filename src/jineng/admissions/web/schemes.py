@@ -12,8 +12,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from jineng.admissions.capping import cap_words
+from jineng.admissions.kinds import ApplicantCategory
 from jineng.admissions.models import ScoreRule, Season
 from jineng.admissions.running_queries import preview_rule, read_scheme, rules_in, scheme_in, statistics
+from jineng.admissions.schemes import RoundLaw, in_order
 from jineng.admissions.verbs import copy_season, declare_scheme, file_score_rule
 from jineng.admissions.verbs.schemes import first_scheme
 from jineng.admissions.web.pages import find_season, may_decide, seasons_home
@@ -38,7 +41,7 @@ def crumbs_of(season: Season, last: str) -> list[Crumb]:
 
 def written(data: Any) -> str:
     """A scheme as its page and form show it."""
-    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110)
+    return yaml.safe_dump(in_order(data), allow_unicode=True, sort_keys=False, width=110)
 
 
 @require_http_methods(FORM)
@@ -84,13 +87,21 @@ def scheme(request: ActorRequest, pk: UUID) -> HttpResponse:
             "season": found,
             "scheme": newest,
             "law": law,
-            "rounds": [(each, _formula(each.rule.weights, names)) for each in law.rounds] if law else [],
+            "rounds": [(each, _enters(each), _formula(each.rule.weights, names)) for each in law.rounds] if law else [],
+            "caps": [(each.key, cap, cap_words(cap)) for each in law.rounds for cap in each.caps] if law else [],
             "text": written(newest.data) if newest else "",
             "rules": [(rule, _formula(rule.formula["weights"], names)) for rule in rules_in(request.actor, found)],
             "may_decide": may_decide(request),
             "may_file": request.actor.may(Right.EDIT_ADMISSIONS) and law is not None,
         },
     )
+
+
+def _enters(of: RoundLaw) -> str:
+    """Who enters a round, in words."""
+    if of.exempt:
+        return "免试生"
+    return "、".join(str(ApplicantCategory(key).label) for key in of.enters) or "全部考生"
 
 
 def _formula(weights: Any, names: dict[str, str]) -> str:
