@@ -44,9 +44,11 @@ class Together(Operation):
             return
         state.__dict__["apps"] = rendered
         rendered.render_multiple([state.models[app_label, model] for model in sorted(self.created)])
-        grown = {_model(operation) for operation in self.operations if isinstance(operation, AddField)} - self.created
+        added = [each for each in self.operations if isinstance(each, AddField) and _model(each) not in self.created]
+        grown = {_model(each) for each in added}
         if grown:
-            state.reload_models([(app_label, model) for model in sorted(grown)], delay=False)
+            related = any(each.field.is_relation for each in added)
+            state.reload_models([(app_label, model) for model in sorted(grown)], delay=not related)
         for model in {_model(operation) for operation in self.operations} - self.created - grown:
             options = state.models[app_label, model].options
             vars(rendered.get_model(app_label, model)._meta).update(
