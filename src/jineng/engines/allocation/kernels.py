@@ -11,6 +11,7 @@ from jineng.engines.allocation.windows import (
     HELD,
     HIGHEST,
     NARROW,
+    PATIENCE,
     SEATS,
     START,
     UNROLLED,
@@ -191,8 +192,8 @@ def admit_capped(market: Market, pools: Pools, place: int, key: int) -> int:
 def defer(market: Market, pools: Pools, result: Ints) -> None:
     """Student-optimal deferred acceptance; `result` gets per row the number of the preference met, or NOWHERE.
 
-    One after another in the order of the rows; whoever is displaced goes on from the next preference at once. The
-    outcome does not depend on that order.
+    One after another in the order of the rows; whoever is displaced goes on from the next preference when a few others
+    have come. The outcome does not depend on that order.
     """
     # What is asked of every preference stands here, with the arrays at hand: calls would hand all of them over.
     rows, tie_of, cap_of, caps, ranks = market.rows, market.tie_of, market.cap_of, market.caps, market.ranks
@@ -201,61 +202,73 @@ def defer(market: Market, pools: Pools, result: Ints) -> None:
     first, width, has_ties, has_caps = market.components, np.uintp(rows.shape[1]), len(ranks) > 0, len(caps) > 0
     last = rows.shape[1] - 1
     second, third, fourth = min(1, last), min(2, last), min(3, last)
-    for entering in range(rows.shape[0]):
-        who: Any = entering
+    waiting, entering, went, came = pools.waiting, 0, 0, 0
+    while True:
+        # Whoever was displaced goes on a little later, when memory has brought the row.
+        who: Any = np.int64(entering)
         column: Any = np.uintp(first)
-        while True:
-            gone = -1
-            # Beyond the components these are anything, and count nothing.
-            one, two = np.float64(rows[who, 0]), np.float64(rows[who, second])
-            three, four = np.float64(rows[who, third]), np.float64(rows[who, fourth])
-            result[who] = NOWHERE
-            order = -1
-            while column < width:
-                # Most preferences end at the bar: floating point works out four products at a time.
-                cell: Any = np.uintp(rows[who, column])
-                column += np.uintp(1)
-                score: Any = one * weights[cell, 0] + two * weights[cell, 1]
-                score += three * weights[cell, 2] + four * weights[cell, 3]
-                for at in range(UNROLLED, first):
-                    score += np.float64(rows[who, at]) * weights[cell, at]
-                if score < bar[cell]:
-                    continue
-                place: Any = np.int64(cell) - 1
-                rank: Any = np.int64(who)
-                if has_ties:
-                    order = tie_of[place]
-                    if order >= 0:
-                        rank = np.int64(ranks[order, who])
-                key = (np.int64(score) << TIE_BITS) | (LATE - rank)
-                if key < cut[place]:
-                    continue
-                cap = cap_of[place] if has_caps else np.int64(-1)
-                if cap < 0:
-                    held = own[place, HELD]
-                    if held + own[place, WINDOW_HELD] < own[place, SEATS]:
-                        # The window stays empty until somebody has to go.
-                        keys[own[place, START] + held] = key
-                        own[place, HELD] = held + 1
-                        lowest[place] = min(lowest[place], key)
-                        if held + 1 == own[place, SEATS]:
-                            lift(pools, place, lowest[place])
-                    else:
-                        gone = displace(pools, place, key)
+        if came - went == PATIENCE or (entering == rows.shape[0] and came > went):
+            who, column = waiting[went & (PATIENCE - 1), 0], np.uintp(waiting[went & (PATIENCE - 1), 1])
+            went += 1
+        elif entering < rows.shape[0]:
+            entering += 1
+        else:
+            break
+        gone = -1
+        # Beyond the components these are anything, and count nothing.
+        one, two = np.float64(rows[who, 0]), np.float64(rows[who, second])
+        three, four = np.float64(rows[who, third]), np.float64(rows[who, fourth])
+        result[who] = NOWHERE
+        order = -1
+        while column < width:
+            # Most preferences end at the bar: floating point works out four products at a time.
+            cell: Any = np.uintp(rows[who, column])
+            column += np.uintp(1)
+            score: Any = one * weights[cell, 0] + two * weights[cell, 1]
+            score += three * weights[cell, 2] + four * weights[cell, 3]
+            for at in range(UNROLLED, first):
+                score += np.float64(rows[who, at]) * weights[cell, at]
+            if score < bar[cell]:
+                continue
+            place: Any = np.int64(cell) - 1
+            rank: Any = np.int64(who)
+            if has_ties:
+                order = tie_of[place]
+                if order >= 0:
+                    rank = np.int64(ranks[order, who])
+            key = (np.int64(score) << TIE_BITS) | (LATE - rank)
+            if key < cut[place]:
+                continue
+            cap = cap_of[place] if has_caps else np.int64(-1)
+            if cap < 0:
+                held = own[place, HELD]
+                if held + own[place, WINDOW_HELD] < own[place, SEATS]:
+                    # The window stays empty until somebody has to go.
+                    keys[own[place, START] + held] = key
+                    own[place, HELD] = held + 1
+                    lowest[place] = min(lowest[place], key)
+                    if held + 1 == own[place, SEATS]:
+                        lift(pools, place, lowest[place])
                 else:
-                    cap = wide_of[place]
-                    while cap >= 0 and key >= cap_cut[cap]:
-                        cap = caps[cap, 3]
-                    if cap >= 0:
-                        # A wide cap does not tell all its places what it asks, but this one from now on.
-                        lift(pools, place, cap_cut[cap])
-                        continue
-                    gone = admit_capped(market, pools, place, key)
-                result[who] = np.int64(column) - 1 - first
-                break
-            if gone < 0:
-                break
+                    gone = displace(pools, place, key)
+            else:
+                cap = wide_of[place]
+                while cap >= 0 and key >= cap_cut[cap]:
+                    cap = caps[cap, 3]
+                if cap >= 0:
+                    # A wide cap does not tell all its places what it asks, but this one from now on.
+                    lift(pools, place, cap_cut[cap])
+                    continue
+                gone = admit_capped(market, pools, place, key)
+            result[who] = np.int64(column) - 1 - first
+            break
+        if gone >= 0:
             # All places under one cap share their tie order, so it is also that of who goes.
             rank = LATE - (gone & LATE)
             who = rank if order < 0 else np.int64(market.holders[order, rank])
-            column = np.uintp(first + np.int64(result[who]) + 1)
+            column = first + np.int64(result[who]) + 1
+            waiting[came & (PATIENCE - 1), 0], waiting[came & (PATIENCE - 1), 1] = who, column
+            # Never asked for: read so that it is near when it is.
+            waiting[came & (PATIENCE - 1), 2] = rows[who, 0]
+            waiting[came & (PATIENCE - 1), 3] = rows[who, min(column, last)]
+            came += 1

@@ -27,6 +27,7 @@ class Pools(NamedTuple):
     somebody away there; it only rises, for whoever was turned away once would be again. `cap_held`, `cap_cut`: how many
     each cap holds, and its lowest key if it is full. `wide_of`: per place the innermost cap over many places, -1 for
     none. `tree`: the lowest keys of ranges of places, from when the first wide cap is full (`planted`).
+    `waiting`: rows that were displaced, and from which column they go on.
     """
 
     weights: Ints
@@ -41,6 +42,7 @@ class Pools(NamedTuple):
     wide_of: Ints
     tree: Ints
     planted: Ints
+    waiting: Ints
 
 
 HELD, SEATS, START, WINDOW_HELD, WINDOW, WIDTH = range(6)
@@ -85,9 +87,12 @@ def new_pools(market: Market) -> Pools:
         wide_of,
         np.full(2 * places if (wide_of >= 0).any() else 0, HIGHEST, np.int64),
         np.zeros(1, np.bool_),
+        np.zeros((PATIENCE, 4), np.int64),
     )
 
 
+PATIENCE = 8
+"""So many displaced may wait at once."""
 UNROLLED = 4
 """So many components are multiplied without a loop; where there are fewer, the weights of the others are 0."""
 NARROW = 48
@@ -101,6 +106,9 @@ def lowest_to_end(keys: Ints, low: int, high: int, count: int) -> None:
     left, right = low, high - 1
     while left < right:
         pivot = keys[(left + right) >> 1]
+        # The lowest of one key in so many that are wanted leaves little above them, and jumps seldom go astray.
+        for at in range(left, right, 3 * (right + 1 - cut)):
+            pivot = min(pivot, keys[at])
         i, j = left, right
         while i <= j:
             while keys[i] > pivot:
