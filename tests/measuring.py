@@ -59,14 +59,17 @@ def start() -> Slipcover:
 def kernels_without_probes() -> None:
     """Compilers are given functions as they are written; tests that run them as Python run them with probes."""
     compiling = import_module("jineng.engines.compiling")
-    compile_kernel = compiling.kernel
+    for name in ("kernel", "inner"):
+        setattr(compiling, name, _without_probes(getattr(compiling, name)))
 
-    def kernel(function: FunctionType) -> Callable[..., Any]:
-        compiled: Any = compile_kernel(as_written(function))
+
+def _without_probes(compiler: Callable[..., Any]) -> Callable[..., Any]:
+    def compiled_as_written(function: FunctionType) -> Callable[..., Any]:
+        compiled: Any = compiler(as_written(function))
         compiled.py_func = function
         return compiled
 
-    compiling.kernel = kernel
+    return compiled_as_written
 
 
 def as_written(function: FunctionType) -> FunctionType:

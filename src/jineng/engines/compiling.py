@@ -29,10 +29,19 @@ def cache_folder() -> Path | None:
 
 def kernel(function: F) -> F:
     """The function, compiled when it is first called with arguments of some types; without Python's lock."""
+    return _compiled(function)
+
+
+def inner(function: F) -> F:
+    """The same for what kernels call: it becomes part of them, as a call would hand over every array of a table."""
+    return _compiled(function, forceinline=True)
+
+
+def _compiled(function: F, **how: bool) -> F:
     numba = import_module("numba")
     folder = cache_folder()
     if folder is not None:
         numba.config.CACHE_DIR = str(folder)
     # Kernels work on arrays that they are given and make none: without counting references they are twice as fast.
-    compiled: F = numba.njit(cache=folder is not None, nogil=True, _nrt=False)(function)
+    compiled: F = numba.njit(cache=folder is not None, nogil=True, _nrt=False, **how)(function)
     return compiled

@@ -8,9 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engines.allocation.conftest import interpret
-from tests.engines.allocation.markets import blocks, draw, fits, many, seats_of
+from tests.engines.allocation.markets import blocks, draw, fits, many, seats_of, slow_reference
 
-from jineng.engines.allocation import NOWHERE, certify_market, market_digest, settle_market, settle_markets
+from jineng.engines.allocation import (
+    NOWHERE,
+    certify_market,
+    market_digest,
+    pack_market,
+    settle_market,
+    settle_markets,
+)
 from jineng.engines.recount import passing
 
 RANDOM = st.integers(0, 2**32 - 1).map(Random)
@@ -90,3 +97,25 @@ def test_a_certificate_says_what_went_in_and_came_out() -> None:
     assert (told["applicants"], told["input_digest"]) == (12, market_digest(market))
     assert told["admitted"] == sum(told["taken"]) == int((settled.met != NOWHERE).sum())
     assert [len(told[key]) for key in ("cuts", "taken", "cap_cuts")] == [5, 5, len(market.caps)]
+
+
+@pytest.mark.parametrize("seed", range(many(3, 300)))
+def test_the_highest_scores_are_told_apart_to_the_last_unit(seed: int) -> None:
+    """Beyond what 32 bits hold, near the most that a key has room for, applicants differ by a unit or two."""
+    random = Random(seed)
+    components = random.choice((1, 4, 6))
+    weights = np.full((6, components), 1 << 7)
+    weights[:, 0] -= [random.randint(0, 2) for _ in range(6)]
+    weights[:, -1] = 1
+    rows = np.zeros((20, components + 4), np.uint32)
+    for row in rows:
+        row[:components] = ((1 << 37) // 128 // components) - random.randint(0, 1)
+        row[components - 1] += random.randint(0, 2)
+        row[components:] = random.sample(range(1, 7), 4)
+    caps = [(0, 6, 9), (1, 3, 2)] if seed % 2 else [(0, 2, 3)]
+    for low, high, _ in caps:
+        weights[low:high] = weights[low]
+    market = pack_market(rows, components, weights, np.full(6, 2), caps=np.array(caps))
+    settled = settle_market(market)
+    assert seats_of(market, settled.met) == slow_reference(market)
+    assert [finding for finding in passing.check_pass(market, settled) if not finding.ok] == []

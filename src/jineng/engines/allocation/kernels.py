@@ -11,6 +11,7 @@ from jineng.engines.allocation.windows import (
     HELD,
     HIGHEST,
     NARROW,
+    PATIENCE,
     SEATS,
     START,
     UNROLLED,
@@ -20,12 +21,12 @@ from jineng.engines.allocation.windows import (
     find_lowest,
     put,
 )
-from jineng.engines.compiling import kernel
+from jineng.engines.compiling import inner, kernel
 
 LATE = (1 << TIE_BITS) - 1
 
 
-@kernel
+@inner
 def note_lowest(pools: Pools, place: int, key: int) -> None:
     """Keeps the lowest key of a place, and the tree over it where there is one."""
     pools.lowest[place] = key
@@ -41,7 +42,7 @@ def note_lowest(pools: Pools, place: int, key: int) -> None:
             tree[at] = lower
 
 
-@kernel
+@inner
 def plant(pools: Pools) -> None:
     """Makes the tree of what is held now."""
     tree = pools.tree
@@ -53,7 +54,7 @@ def plant(pools: Pools) -> None:
     pools.planted[0] = True
 
 
-@kernel
+@inner
 def lowest_under(pools: Pools, low: int, high: int) -> int:
     """The lowest key held in a range of places."""
     lowest = HIGHEST
@@ -77,7 +78,7 @@ def lowest_under(pools: Pools, low: int, high: int) -> int:
     return lowest
 
 
-@kernel
+@inner
 def place_of_lowest(pools: Pools, low: int, high: int, key: int) -> int:
     """The place of a range that holds this key as its lowest."""
     if high - low > NARROW:
@@ -108,23 +109,31 @@ def place_of_lowest(pools: Pools, low: int, high: int, key: int) -> int:
     return low
 
 
-@kernel
+@inner
+def lift(pools: Pools, place: int, cut: int) -> None:
+    """Raises what must be reached at a place to `cut`, where it is lower."""
+    cut = max(pools.cut[place], cut)
+    pools.cut[place] = cut
+    pools.bar[place + 1] = np.float64(cut >> TIE_BITS)
+
+
+@inner
 def displace(pools: Pools, place: int, key: int) -> int:
     """Adds a key that reached the cut-off of a full place under no cap; gives the key that had to go."""
     gone = drop_lowest(pools, place)
     put(pools, place, key)
     lowest = find_lowest(pools, place)
     pools.lowest[place] = lowest
-    pools.cut[place] = lowest
+    lift(pools, place, lowest)
     return gone
 
 
-@kernel
+@inner
 def raise_cuts(market: Market, pools: Pools, place: int) -> None:
     """Raises the cut-offs of a place and of the caps over it to what they now ask, where they are full."""
     own = pools.place[place]
     if own[HELD] + own[WINDOW_HELD] == own[SEATS]:
-        pools.cut[place] = max(pools.cut[place], pools.lowest[place])
+        lift(pools, place, pools.lowest[place])
     cap = market.cap_of[place]
     while cap >= 0:
         low, high = market.caps[cap, 0], market.caps[cap, 1]
@@ -135,11 +144,11 @@ def raise_cuts(market: Market, pools: Pools, place: int) -> None:
             pools.cap_cut[cap] = lowest
             if high - low <= NARROW:
                 for under in range(low, high):
-                    pools.cut[under] = max(pools.cut[under], lowest)
+                    lift(pools, under, lowest)
         cap = market.caps[cap, 3]
 
 
-@kernel
+@inner
 def admit_capped(market: Market, pools: Pools, place: int, key: int) -> int:
     """Adds a key that reached all cut-offs on its path; gives the key that had to go, -1 for none.
 
@@ -183,66 +192,83 @@ def admit_capped(market: Market, pools: Pools, place: int, key: int) -> int:
 def defer(market: Market, pools: Pools, result: Ints) -> None:
     """Student-optimal deferred acceptance; `result` gets per row the number of the preference met, or NOWHERE.
 
-    One after another in the order of the rows; whoever is displaced goes on from the next preference at once. The
-    outcome does not depend on that order.
+    One after another in the order of the rows; whoever is displaced goes on from the next preference when a few others
+    have come. The outcome does not depend on that order.
     """
     # What is asked of every preference stands here, with the arrays at hand: calls would hand all of them over.
-    rows, weights, cut, tie_of, cap_of = market.rows, pools.weights, pools.cut, market.tie_of, market.cap_of
-    cap_cut, caps, ranks, own, keys = pools.cap_cut, market.caps, market.ranks, pools.place, pools.keys
+    rows, tie_of, cap_of, caps, ranks = market.rows, market.tie_of, market.cap_of, market.caps, market.ranks
+    weights, bar, cut, cap_cut, own, keys = pools.weights, pools.bar, pools.cut, pools.cap_cut, pools.place, pools.keys
     lowest, wide_of = pools.lowest, pools.wide_of
-    first, width, has_ties, has_caps = market.components, rows.shape[1], len(ranks) > 0, len(caps) > 0
-    second, third, fourth = min(1, width - 1), min(2, width - 1), min(3, width - 1)
-    for entering in range(rows.shape[0]):
-        who: Any = entering
-        column: Any = first
-        while True:
-            gone = -1
-            # Beyond the components these are anything, and count nothing.
-            one, two = np.int64(rows[who, 0]), np.int64(rows[who, second])
-            three, four = np.int64(rows[who, third]), np.int64(rows[who, fourth])
-            result[who] = NOWHERE
-            order = -1
-            while column < width:
-                place: Any = np.int64(rows[who, column]) - 1
-                column += 1
-                if place < 0:
-                    continue
-                score: Any = one * np.int64(weights[place, 0]) + two * np.int64(weights[place, 1])
-                score += three * np.int64(weights[place, 2]) + four * np.int64(weights[place, 3])
-                for at in range(UNROLLED, first):
-                    score += np.int64(rows[who, at]) * np.int64(weights[place, at])
-                rank: Any = np.int64(who)
-                if has_ties:
-                    order = tie_of[place]
-                    if order >= 0:
-                        rank = np.int64(ranks[order, who])
-                key = (score << TIE_BITS) | (LATE - rank)
-                if key < cut[place]:
-                    continue
-                cap = cap_of[place] if has_caps else np.int64(-1)
-                if cap < 0:
-                    held = own[place, HELD]
-                    if held + own[place, WINDOW_HELD] < own[place, SEATS]:
-                        # The window stays empty until somebody has to go.
-                        keys[own[place, START] + held] = key
-                        own[place, HELD] = held + 1
-                        lowest[place] = min(lowest[place], key)
-                        if held + 1 == own[place, SEATS]:
-                            cut[place] = lowest[place]
-                    else:
-                        gone = displace(pools, place, key)
+    first, width, has_ties, has_caps = market.components, np.uintp(rows.shape[1]), len(ranks) > 0, len(caps) > 0
+    last = rows.shape[1] - 1
+    second, third, fourth = min(1, last), min(2, last), min(3, last)
+    waiting, entering, went, came = pools.waiting, 0, 0, 0
+    while True:
+        # Whoever was displaced goes on a little later, when memory has brought the row.
+        who: Any = np.int64(entering)
+        column: Any = np.uintp(first)
+        if came - went == PATIENCE or (entering == rows.shape[0] and came > went):
+            who, column = waiting[went & (PATIENCE - 1), 0], np.uintp(waiting[went & (PATIENCE - 1), 1])
+            went += 1
+        elif entering < rows.shape[0]:
+            entering += 1
+        else:
+            break
+        gone = -1
+        # Beyond the components these are anything, and count nothing.
+        one, two = np.float64(rows[who, 0]), np.float64(rows[who, second])
+        three, four = np.float64(rows[who, third]), np.float64(rows[who, fourth])
+        result[who] = NOWHERE
+        order = -1
+        while column < width:
+            # Most preferences end at the bar: floating point works out four products at a time.
+            cell: Any = np.uintp(rows[who, column])
+            column += np.uintp(1)
+            score: Any = one * weights[cell, 0] + two * weights[cell, 1]
+            score += three * weights[cell, 2] + four * weights[cell, 3]
+            for at in range(UNROLLED, first):
+                score += np.float64(rows[who, at]) * weights[cell, at]
+            if score < bar[cell]:
+                continue
+            place: Any = np.int64(cell) - 1
+            rank: Any = np.int64(who)
+            if has_ties:
+                order = tie_of[place]
+                if order >= 0:
+                    rank = np.int64(ranks[order, who])
+            key = (np.int64(score) << TIE_BITS) | (LATE - rank)
+            if key < cut[place]:
+                continue
+            cap = cap_of[place] if has_caps else np.int64(-1)
+            if cap < 0:
+                held = own[place, HELD]
+                if held + own[place, WINDOW_HELD] < own[place, SEATS]:
+                    # The window stays empty until somebody has to go.
+                    keys[own[place, START] + held] = key
+                    own[place, HELD] = held + 1
+                    lowest[place] = min(lowest[place], key)
+                    if held + 1 == own[place, SEATS]:
+                        lift(pools, place, lowest[place])
                 else:
-                    cap = wide_of[place]
-                    while cap >= 0 and key >= cap_cut[cap]:
-                        cap = caps[cap, 3]
-                    if cap >= 0:
-                        continue
-                    gone = admit_capped(market, pools, place, key)
-                result[who] = column - 1 - first
-                break
-            if gone < 0:
-                break
+                    gone = displace(pools, place, key)
+            else:
+                cap = wide_of[place]
+                while cap >= 0 and key >= cap_cut[cap]:
+                    cap = caps[cap, 3]
+                if cap >= 0:
+                    # A wide cap does not tell all its places what it asks, but this one from now on.
+                    lift(pools, place, cap_cut[cap])
+                    continue
+                gone = admit_capped(market, pools, place, key)
+            result[who] = np.int64(column) - 1 - first
+            break
+        if gone >= 0:
             # All places under one cap share their tie order, so it is also that of who goes.
             rank = LATE - (gone & LATE)
             who = rank if order < 0 else np.int64(market.holders[order, rank])
             column = first + np.int64(result[who]) + 1
+            waiting[came & (PATIENCE - 1), 0], waiting[came & (PATIENCE - 1), 1] = who, column
+            # Never asked for: read so that it is near when it is.
+            waiting[came & (PATIENCE - 1), 2] = rows[who, 0]
+            waiting[came & (PATIENCE - 1), 3] = rows[who, min(column, last)]
+            came += 1

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from jineng.engines.allocation.market import TIE_BITS, Ints, Market
-from jineng.engines.compiling import kernel
+from jineng.engines.compiling import inner
 
 HIGHEST = (1 << 63) - 1
 
@@ -19,15 +19,19 @@ HIGHEST = (1 << 63) - 1
 class Pools(NamedTuple):
     """Who is held where, while places are being given out.
 
-    `weights` are the market's, for four components at least. `place`: what is kept of each place side by side, by the
-    columns below. `keys` holds the unsorted ones, `window` the lowest in falling order. `lowest`: the lowest key held
-    at each place (HIGHEST: nobody). `cut`: the key that must be reached at each place, its own seats and narrow caps
-    considered; it only rises, for whoever was turned away once would be again. `cap_held`, `cap_cut`: how many each
-    cap holds, and its lowest key if it is full. `wide_of`: per place the innermost cap over many places, -1 for none.
-    `tree`: the lowest keys of ranges of places, from when the first wide cap is full (`planted`).
+    `weights` are the market's, for four components at least; `bar` is the score below which nobody reaches `cut`. Both
+    go by cells (place + 1; 0: nothing, and nobody reaches it) and are floating point: scores are whole and far below
+    2^53, hence exact. `place`: what is kept of each place side by side, by the columns below. `keys` holds the unsorted
+    ones, `window` the lowest in falling order. `lowest`: the lowest key held at each place (HIGHEST: nobody). `cut`:
+    the key that must be reached at each place, its own seats and narrow caps considered, wide ones once they turned
+    somebody away there; it only rises, for whoever was turned away once would be again. `cap_held`, `cap_cut`: how many
+    each cap holds, and its lowest key if it is full. `wide_of`: per place the innermost cap over many places, -1 for
+    none. `tree`: the lowest keys of ranges of places, from when the first wide cap is full (`planted`).
+    `waiting`: rows that were displaced, and from which column they go on.
     """
 
     weights: Ints
+    bar: Ints
     place: Ints
     keys: Ints
     window: Ints
@@ -38,6 +42,7 @@ class Pools(NamedTuple):
     wide_of: Ints
     tree: Ints
     planted: Ints
+    waiting: Ints
 
 
 HELD, SEATS, START, WINDOW_HELD, WINDOW, WIDTH = range(6)
@@ -56,8 +61,8 @@ def new_pools(market: Market) -> Pools:
     table[:, START] = np.cumsum(room) - room
     table[:, WINDOW] = np.cumsum(width) - width
     table[:, WIDTH] = width
-    weights = np.zeros((places, max(market.components, UNROLLED)), np.int32)
-    weights[:, : market.components] = market.weights
+    weights = np.zeros((places + 1, max(market.components, UNROLLED)))
+    weights[1:, : market.components] = market.weights
     cut = np.where(market.seats > 0, market.least << TIE_BITS, HIGHEST)
     wide_of = np.full(places, -1, np.int64)
     # Outer caps come first, so that the innermost is written last.
@@ -67,8 +72,11 @@ def new_pools(market: Market) -> Pools:
             wide_of[low:high] = cap
         if limit == 0:
             cut[low:high] = HIGHEST
+    bar = np.full(places + 1, float(HIGHEST >> TIE_BITS))
+    bar[1:] = cut >> TIE_BITS
     return Pools(
         weights,
+        bar,
         table,
         np.empty(int(room.sum()), np.int64),
         np.empty(int(width.sum()), np.int64),
@@ -79,22 +87,28 @@ def new_pools(market: Market) -> Pools:
         wide_of,
         np.full(2 * places if (wide_of >= 0).any() else 0, HIGHEST, np.int64),
         np.zeros(1, np.bool_),
+        np.zeros((PATIENCE, 4), np.int64),
     )
 
 
+PATIENCE = 8
+"""So many displaced may wait at once."""
 UNROLLED = 4
 """So many components are multiplied without a loop; where there are fewer, the weights of the others are 0."""
 NARROW = 48
 """A cap over so many places is asked by looking at all; over more, by the tree."""
 
 
-@kernel
+@inner
 def lowest_to_end(keys: Ints, low: int, high: int, count: int) -> None:
     """Moves the `count` lowest of keys[low:high] to its end, in no order."""
     cut = high - count
     left, right = low, high - 1
     while left < right:
         pivot = keys[(left + right) >> 1]
+        # The lowest of one key in so many that are wanted leaves little above them, and jumps seldom go astray.
+        for at in range(left, right, 3 * (right + 1 - cut)):
+            pivot = min(pivot, keys[at])
         i, j = left, right
         while i <= j:
             while keys[i] > pivot:
@@ -113,7 +127,7 @@ def lowest_to_end(keys: Ints, low: int, high: int, count: int) -> None:
             break
 
 
-@kernel
+@inner
 def refill(pools: Pools, place: int) -> None:
     """Fills an empty window half with the lowest of the unsorted keys, falling."""
     own, keys, window = pools.place[place], pools.keys, pools.window
@@ -132,7 +146,7 @@ def refill(pools: Pools, place: int) -> None:
     own[WINDOW_HELD] = count
 
 
-@kernel
+@inner
 def put(pools: Pools, place: int, key: int) -> None:
     """Adds a key to a place that has room for it."""
     own, window = pools.place[place], pools.window
@@ -158,7 +172,7 @@ def put(pools: Pools, place: int, key: int) -> None:
     own[HELD] += 1
 
 
-@kernel
+@inner
 def drop_lowest(pools: Pools, place: int) -> int:
     """Takes the lowest key out of a place that holds some, and gives it."""
     own = pools.place[place]
@@ -169,7 +183,7 @@ def drop_lowest(pools: Pools, place: int) -> int:
     return key
 
 
-@kernel
+@inner
 def find_lowest(pools: Pools, place: int) -> int:
     """The lowest key that a place holds; HIGHEST where it holds none."""
     own = pools.place[place]

@@ -29,6 +29,7 @@ def look(
     components: int,
     weights: Ints,
     line: Ints,
+    need: Ints,
     tie_of: Ints,
     ranks: Ints,
     met: Ints,
@@ -36,34 +37,38 @@ def look(
     lowest: Ints,
     wrong: Ints,
 ) -> None:
-    """Looks at the rows from `low` on to before `high`; counts who sits where, and who should not (`wrong`)."""
-    width = rows.shape[1]
-    last = width - 1
+    """Looks at the rows from `low` on to before `high`; counts who sits where, and who should not (`wrong`).
+
+    `weights` and `need` go by cells (place + 1; 0: nothing): `need` is the score without which nobody reaches the line.
+    """
+    last = rows.shape[1] - 1
     for who in range(low, high):
         own: Any = components + np.int64(met[who])
         if met[who] == UNPLACED:
-            own = width
-        elif own >= width or rows[who, own] == 0:
+            own = last + 1
+        elif own > last or rows[who, own] == 0:
             wrong[1] += 1
             continue
-        # Four products stand without a loop: where there are fewer components, the weights are 0.
-        a, b = np.int64(rows[who, 0]), np.int64(rows[who, min(1, last)])
-        c, d = np.int64(rows[who, min(2, last)]), np.int64(rows[who, min(3, last)])
-        for column in range(components, min(own + 1, width)):
-            place: Any = np.int64(rows[who, column]) - 1
-            if place < 0:
-                continue
-            score: Any = a * np.int64(weights[place, 0]) + b * np.int64(weights[place, 1])
-            score += c * np.int64(weights[place, 2]) + d * np.int64(weights[place, 3])
+        # Four products stand without a loop: where there are fewer components, the weights are 0. Scores are whole
+        # and below 2^38, hence exact in floating point, which works out four products at a time.
+        a, b = np.float64(rows[who, 0]), np.float64(rows[who, min(1, last)])
+        c, d = np.float64(rows[who, min(2, last)]), np.float64(rows[who, min(3, last)])
+        mine: Any = np.uintp(own)
+        for column in range(np.uintp(components), np.uintp(min(own, last) + 1)):
+            cell = np.uintp(rows[who, column])
+            score: Any = a * weights[cell, 0] + b * weights[cell, 1] + c * weights[cell, 2] + d * weights[cell, 3]
             for at in range(4, components):
-                score += np.int64(rows[who, at]) * np.int64(weights[place, at])
+                score += np.float64(rows[who, at]) * weights[cell, at]
+            if score < need[cell] and column != mine:
+                continue
+            place: Any = np.int64(cell) - 1
             earlier: Any = np.int64(who)
             if len(ranks) > 0 and tie_of[place] >= 0:
                 earlier = np.int64(ranks[tie_of[place], who])
-            key = score * 16777216 + 16777215 - earlier
-            if (key >= line[place]) != (column == own):
+            key = np.int64(score) * 16777216 + 16777215 - earlier
+            if (key >= line[place]) != (column == mine):
                 wrong[0] += 1
-            if column == own:
+            if column == mine:
                 taken[place] += 1
                 lowest[place] = min(lowest[place], key)
 
@@ -78,8 +83,9 @@ def check_pass(market: Any, settled: Any, threads: int = 1) -> list[Finding]:
     line = settled.cuts.copy()
     for (low, high, _, _), cut in zip(market.caps.tolist(), settled.cap_cuts.tolist(), strict=True):
         line[low:high] = np.maximum(line[low:high], cut)
-    weights = np.zeros((places, max(4, market.components)), np.int32)
-    weights[:, : market.components] = market.weights
+    weights = np.zeros((places + 1, max(4, market.components)))
+    weights[1:, : market.components] = market.weights
+    need = np.append(float(NOBODY), line >> 24)
     size = -(-len(market.rows) // threads) or 1
     parts = [
         (
@@ -94,7 +100,8 @@ def check_pass(market: Any, settled: Any, threads: int = 1) -> list[Finding]:
 
     def one(part: tuple[int, int, Ints, Ints, Ints]) -> None:
         low, high, *found = part
-        look(market.rows, low, high, market.components, weights, line, market.tie_of, market.ranks, settled.met, *found)
+        rows, ties = market.rows, (market.tie_of, market.ranks)
+        look(rows, low, high, market.components, weights, line, need, *ties, settled.met, *found)
 
     with ThreadPoolExecutor(threads) as workers:
         list(workers.map(one, parts))
