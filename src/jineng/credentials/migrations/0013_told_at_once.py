@@ -1,4 +1,7 @@
-"""What checking a file asks the register is answered at once: who signs, by which keys, and how the status lists stand."""
+"""What checking a file asks the register is answered at once: who signs, by which keys, and how status lists stand.
+
+And which office hands out transcripts to holders, who see no register.
+"""
 
 from django.db import migrations
 
@@ -20,6 +23,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
       FROM credentials_public_lists(ARRAY(SELECT json_array_elements_text(asked -> 'lists')), (asked ->> 'today')::date)))
 $$;
 DROP FUNCTION credentials_public_issuers(text[], uuid[]);
+
+CREATE FUNCTION credentials_bank() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT id FROM registry_organisation
+  WHERE authority_id IS NULL AND kind = 'education_department' AND voided_at IS NULL ORDER BY id LIMIT 1;
+$$;
 """
 UNDO = """
 CREATE FUNCTION credentials_public_issuers(dids text[], bodies uuid[])
@@ -30,11 +38,12 @@ SET search_path = public AS $$
   WHERE one.did = ANY(dids) OR one.organisation_id = ANY(bodies);
 $$;
 DROP FUNCTION credentials_told_of(json);
+DROP FUNCTION credentials_bank();
 """
 
 
 class Migration(migrations.Migration):
-    """One function in place of another."""
+    """One function in place of another, and one more."""
 
     dependencies = [("credentials", "0012_lists_by_id")]
     operations = [migrations.RunSQL(SQL, UNDO)]
