@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 from io import BytesIO
+from ipaddress import IPv4Address
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from jineng.credentials.codes import check_code
 from jineng.credentials.web import verifying
 from jineng.kernel.web.early import EarlyViews
 from jineng.site.wsgi import application
-from tests.credentials.test_credentials_verifying import Paper, as_file, paper, revoke
+from tests.credentials.test_credentials_verifying import CALLERS, Paper, as_file, paper, revoke
 from tests.factories import World
+from tests.fuzzing import examples, mutated
 
 __all__ = ["paper"]
 FILE, NUMBER = "/api/v1/verification", "/api/v1/verification/number"
@@ -50,9 +54,9 @@ def ask(
     return told[0], told[1], content, environ
 
 
-def by_framework(path: str, body: bytes = b"") -> tuple[int, dict[str, str], bytes]:
+def by_framework(path: str, body: bytes = b"", caller: str = "127.0.0.1") -> tuple[int, dict[str, str], bytes]:
     """The same asked of the framework by a visitor without cookies."""
-    client = Client()
+    client = Client(REMOTE_ADDR=caller)
     answer = client.post(path, body, content_type="application/json") if body else client.get(path)
     return answer.status_code, dict(answer.items()), answer.content
 
@@ -86,6 +90,24 @@ def test_both_ways_answer_the_same(paper: Paper, world: World) -> None:
                 assert json.loads(content)["verdict"] == ("revoked" if revoked else "valid")
 
 
+def test_whatever_is_sent_both_ways_answer_the_same(paper: Paper) -> None:
+    _, credential = paper
+
+    @given(st.data())
+    @settings(max_examples=examples(12), deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    def both(data: st.DataObject) -> None:
+        own, caller = as_file(credential), str(IPv4Address(next(CALLERS)))
+        content = mutated(data, own) if data.draw(st.booleans()) else data.draw(st.binary(min_size=1, max_size=60))
+        status, _, told, _ = ask(FILE, content, caller)
+        assert (status, told) == by_framework(FILE, content, caller)[::2]
+        if json.loads(told)["verdict"] == "valid":
+            assert json.loads(content) == credential
+        status, _, told, _ = ask(NUMBER, content, caller)
+        assert status == 418 or (status, told) == by_framework(NUMBER, content, caller)[::2]
+
+    both()
+
+
 def test_too_many_calls_are_turned_away_in_the_same_words(paper: Paper) -> None:
     for path, body in asked(paper)[1:]:
         cache.clear()
@@ -98,7 +120,7 @@ def test_forms_and_whoever_brings_cookies_are_left_to_the_framework(paper: Paper
     (right, _), *_ = asked(paper)
     certificate, _ = paper
     wrong = f"/verify/{certificate.number}/22222222/"
-    for path, given in (
+    for path, brought in (
         (right, {"HTTP_COOKIE": "sessionid=x"}),
         (right.rstrip("/"), {}),
         (right + "x/", {}),
@@ -108,7 +130,7 @@ def test_forms_and_whoever_brings_cookies_are_left_to_the_framework(paper: Paper
         ("/verify/mine/certificate/", {}),
         ("/verify/shared/x/", {}),
     ):
-        status, _, _, environ = ask(path, **given)
+        status, _, _, environ = ask(path, **brought)
         assert (status, environ["test.asked"]) == (418, "nothing"), path
     assert ask(right, HTTP_COOKIE="theme=dark")[0] == 200
     status, _, _, environ = ask(wrong)
