@@ -26,7 +26,7 @@ test-deep: env-test ## 运行全部测试 / run the tests, crash and scale tests
 	@JINENG_DEEP=1 exec $(BIN)/pytest -n $(WORKERS) --dist loadfile -m "deep or not deep"
 
 test-fuzz: env-test ## 模糊测试约一小时（FUZZ=800 倍样本） / fuzz parsers and verification for about an hour (FUZZ=800 samples)
-	@JINENG_FUZZ=$(FUZZ) exec $(BIN)/python -m pytest -n $(WORKERS) tests/engines/seals tests/credentials/test_credentials_verifying.py -k "fuzz or breaks"
+	@JINENG_FUZZ=$(FUZZ) exec $(BIN)/python -m pytest -n $(WORKERS) tests/engines/seals tests/credentials/test_credentials_verifying.py tests/credentials/test_credentials_early.py -k "fuzz or breaks or whatever"
 
 test-server: env-test ## 在系统自带的 PostgreSQL 上运行数据库测试 / run the database tests on Debian's PostgreSQL
 	@scripts/with-postgres $(BIN)/pytest -n $(WORKERS) tests/registry tests/majors tests/calls tests/briefs

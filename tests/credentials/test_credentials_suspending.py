@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from typer.testing import CliRunner
 
-from jineng.credentials.checking import check_number, check_value
+from jineng.credentials.checking import check_value
 from jineng.credentials.codes import check_code
 from jineng.credentials.kinds import AchievementKind, CertificateStatus, Direction
 from jineng.credentials.models import Certificate, CreditPosting
@@ -39,6 +39,7 @@ from jineng.kernel.clock import clock_at
 from jineng.kernel.measures import indicators, live_engine, sources
 from jineng.site.cli import program
 from tests.credentials.test_credentials_sealing import certified, credential_of, held
+from tests.credentials.test_credentials_verifying import by_number
 from tests.factories import World
 
 LATER = date(2021, 7, 30)
@@ -67,7 +68,7 @@ def test_every_door_says_suspended_until_it_is_lifted_and_no_figure_changes(
         assert shared is not None
         page = Client().get(f"/verify/{own.number}/{check_code(own.pk)}/").content.decode()
         answer = Client().post("/api/v1/verification", json.dumps(credential), content_type="application/json")
-        found = {check_value(credential).verdict, check_number(own.number, check_code(own.pk)).verdict}
+        found = {check_value(credential).verdict, by_number(own.number, check_code(own.pk)).verdict}
         return found | {shared[0].verdict, answer.json()["verdict"], "suspended" if "已暂停" in page else "valid"}
 
     def offline() -> str:
@@ -91,7 +92,7 @@ def test_every_door_says_suspended_until_it_is_lifted_and_no_figure_changes(
     assert (told(), offline(), holders()) == ({"valid"}, "valid", 1)
     suspend_certificate(actor=city, certificate_id=own.pk, reason="再次复核")
     revoke_certificate(actor=city, certificate_id=own.pk, on=LATER, reason="舞弊")
-    assert check_value(credential).verdict == check_number(own.number, check_code(own.pk)).verdict == "revoked"
+    assert check_value(credential).verdict == by_number(own.number, check_code(own.pk)).verdict == "revoked"
 
 
 def test_what_is_suspended_and_lifted_makes_sense(world: World, own: Certificate) -> None:

@@ -14,10 +14,17 @@ from django.urls import reverse
 
 from jineng.credentials.checking import Checked, check_file
 from jineng.credentials.codes import check_code
-from jineng.credentials.models import CreditAccount
+from jineng.credentials.models import Certificate, CreditAccount
 from jineng.credentials.transcripts import GOOD_DAYS
-from jineng.credentials.verbs import export_transcript, reverse_posting, revoke_certificate, state_achievement
+from jineng.credentials.verbs import (
+    export_transcript,
+    fetch_own_transcript,
+    reverse_posting,
+    revoke_certificate,
+    state_achievement,
+)
 from jineng.credentials.verbs import transcripts as transcripts_verb
+from jineng.credentials.verbs.sharing import holder_of
 from jineng.kernel.actors import NotAllowed, acting
 from jineng.kernel.clock import clock_at
 from jineng.kernel.models import AuditLine
@@ -121,3 +128,55 @@ def test_an_account_without_anything_has_no_transcript(bank: World) -> None:
         )
         with pytest.raises(ValidationError, match="没有可列入"):
             export_transcript(actor=county, account_id=line.account_id, form="pdf")
+
+
+def holding(world: World, line: Any) -> tuple[Client, Certificate]:
+    """A browser whose visitor entered as the holder of the certificate that was converted."""
+    with acting(world.actor("province_officer")):
+        own = Certificate.objects.select_related("person").get(pk=certificate_of(line))
+    browser = Client()
+    told = {"number": own.number, "code": check_code(own.pk), "document": resident(40)}
+    with clock_at(TODAY):
+        assert browser.post("/verify/mine/", told)["Location"] == "/verify/mine/certificate/"
+    return browser, own
+
+
+def test_a_holder_takes_the_certificate_and_its_credits_signed_anew(bank: World) -> None:
+    (line,) = converted(bank)
+    with clock_at(TODAY):
+        convert(bank, course_of(bank), "K1")
+    browser, own = holding(bank, line)
+    with clock_at(TODAY):
+        assert "成绩单" in browser.get("/verify/mine/certificate/").content.decode()
+        answers = [browser.post("/verify/mine/transcript/", {"form": form}) for form in ("json", "pdf", "x")]
+    told = json.loads(answers[0].content)
+    subject = told["credentialSubject"]
+    earned = [each["credentialSubject"].get("creditsEarned") for each in subject["verifiableCredential"]]
+    assert earned == [None, 4], "the course is not the certificate's"
+    assert told["partial"] is True
+    assert len(subject["association"]) == 1
+    for answer in answers:
+        assert answer["Cache-Control"] == "no-store"
+        found = checked(answer.content, TODAY, str(own.person.name), check_code(own.pk))
+        assert (found.verdict, found.is_holders) == ("valid", True), found
+        assert found.issuer == bank["province"].name
+    assert checked(answers[0].content, TODAY + timedelta(GOOD_DAYS + 1)).verdict == "expired"
+    with acting(bank.actor("province_officer")):
+        lines = AuditLine.objects.filter(verb="fetch_own_transcript")
+        assert {(each.organisation_id, each.account_id) for each in lines} == {(own.pk, None)}
+
+
+def test_who_is_not_the_holder_or_holds_nothing_gets_no_transcript(bank: World) -> None:
+    (line,) = converted(bank)
+    browser, own = holding(bank, line)
+    stranger = bank.actor("province_officer")
+    for actor in (stranger, holder_of(bank["province"].pk)):
+        with pytest.raises(NotAllowed), clock_at(TODAY):
+            fetch_own_transcript(actor=actor, certificate_id=own.pk, form="json")
+    assert Client().post("/verify/mine/transcript/")["Location"] == "/verify/mine/"
+    with clock_at(TODAY):
+        revoke_certificate(actor=stranger, certificate_id=own.pk, on=TODAY, reason="舞弊")
+        answer = browser.post("/verify/mine/transcript/", {"form": "pdf"}, follow=True)
+        assert "没有可列入" in answer.content.decode()
+        answers = [browser.post("/verify/mine/transcript/", {"form": "pdf"}, follow=True) for _ in range(10)]
+    assert "尝试过于频繁" in answers[-1].content.decode()

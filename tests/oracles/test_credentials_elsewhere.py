@@ -5,6 +5,7 @@ They are installed for the run from npm and PyPI; the full run only (`make test-
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 import subprocess
@@ -14,15 +15,26 @@ from typing import Any
 
 import pytest
 
+from jineng.credentials.publishing import documents_of, issuers, lists_at
+from jineng.credentials.verbs import export_transcript, fetch_own_transcript
+from jineng.credentials.verbs.sharing import holder_of
 from jineng.engines.seals.badges import Holder, Issuer
 from jineng.engines.seals.credentials import Known, check, issue
 from jineng.engines.seals.dids import key_document
 from jineng.engines.seals.linked import STANDARD
 from jineng.engines.seals.linked.pinned import CREDENTIALS_V2, DATA_INTEGRITY_V2, LEARNER_RECORD_V2, OPEN_BADGES_V3
 from jineng.engines.seals.proofs import Suite, add_proof
-from jineng.engines.seals.records import record
+from jineng.engines.seals.records import held_in, record
+from jineng.kernel import clock
+from jineng.kernel.clock import clock_at
+from tests.credentials.conftest import TODAY, bank
+from tests.credentials.test_credentials_credits import convert
+from tests.credentials.test_credentials_taking_back import certificate_of, converted
+from tests.credentials.test_credentials_transcripts import course_of
 from tests.engines.seals.samples import ISSUED, ISSUER, NOW, badge, changed, signer
+from tests.factories import World
 
+__all__ = ["bank"]
 pytestmark = pytest.mark.deep
 HERE = Path(__file__).with_name("seals")
 NPM = (
@@ -64,16 +76,17 @@ TAMPERED_RECORDS: list[tuple[str, Any]] = [
 ]
 
 
-def _known() -> dict[str, Any]:
-    document = key_document(ISSUER)
-    key = {"@context": MULTIKEY, **document["verificationMethod"][0]}
+def _known(*signers: dict[str, Any]) -> dict[str, Any]:
+    """Contexts, and the documents of signers with each of their keys, by address."""
     names = (CREDENTIALS_V2, OPEN_BADGES_V3, LEARNER_RECORD_V2, DATA_INTEGRITY_V2, MULTIKEY)
-    contexts = {name: STANDARD.load(name) for name in names}
-    return {**contexts, ISSUER: document, signer().key_id: key}
+    keys = [{"@context": MULTIKEY, **key} for document in signers for key in document["verificationMethod"]]
+    return {name: STANDARD.load(name) for name in names} | {each["id"]: each for each in (*signers, *keys)}
 
 
-def _ask(command: list[str], known: dict[str, Any], documents: list[Any], **options: Any) -> list[dict[str, Any]]:
-    given = json.dumps({"known": known, "documents": documents})
+def _ask(
+    command: list[str], known: dict[str, Any], documents: list[Any], now: dt.datetime = NOW, **options: Any
+) -> list[dict[str, Any]]:
+    given = json.dumps({"known": known, "documents": documents, "now": now.isoformat()})
     done = subprocess.run(command, input=given, capture_output=True, text=True, check=False, **options)
     assert done.returncode == 0, done.stderr
     answers: list[dict[str, Any]] = json.loads(done.stdout)
@@ -99,7 +112,7 @@ def _pypi(folder: Path) -> list[str]:
 @pytest.mark.parametrize("installed", [_npm, _pypi])
 def test_others_accept_what_is_issued_and_nothing_that_was_tampered_with(installed: Any, tmp_path: Path) -> None:
     command = installed(tmp_path)
-    known = _known()
+    known = _known(key_document(ISSUER))
     for suite, other in (tuple(Suite), tuple(reversed(Suite))):
         issued = issue(badge(), signer(), ISSUED, suite=suite)
         held = add_proof(issued, signer(), other, ISSUED)
@@ -118,3 +131,25 @@ def test_others_accept_what_is_issued_and_nothing_that_was_tampered_with(install
                 assert "identifier-1" in theirs[0]["error"]
                 wanted = [False] * len(documents)
             assert [answer["verified"] for answer in theirs] == wanted, theirs
+
+
+def test_another_verifier_accepts_transcripts_by_either_proof_and_by_both(bank: World, tmp_path: Path) -> None:
+    (line,) = converted(bank)
+    with clock_at(TODAY):
+        convert(bank, course_of(bank), "K1")
+        whole = export_transcript(actor=bank.actor("county_officer"), account_id=line.account_id, form="json").record
+        own = certificate_of(line)
+        part = fetch_own_transcript(actor=holder_of(own), certificate_id=own, form="json").record
+        signed_by = _signers(whole) | _signers(part)
+        known = _known(*documents_of(issuers(dids=signed_by)).values())
+        known |= lists_at({one["credentialStatus"]["id"].partition("#")[0] for one in held_in(whole)[:1]})
+        moment = clock.now()
+    documents = [one for it in (whole, part) for one in (it, *({**it, "proof": proof} for proof in it["proof"]))]
+    tampered = [changed(it, f"{HELD}/name", "高级") for it in documents]
+    answers = _ask(_npm(tmp_path), known, documents + tampered, moment, cwd=tmp_path)
+    assert [answer["verified"] for answer in answers] == [True] * 6 + [False] * 6, answers
+    assert len(signed_by) == 4, "the body, the school, its office and the office at the root"
+
+
+def _signers(whole: dict[str, Any]) -> set[str]:
+    return {one["issuer"]["id"] for one in (whole, *held_in(whole))}

@@ -143,6 +143,7 @@ verify                      what anybody may ask of a certificate
 verify_number
 enter_as_holder             who knows number, code and document is the certificate's holder
 own_certificate
+own_transcript
 take_back_share
 leave_holder
 shared_certificate

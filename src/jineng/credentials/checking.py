@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from jineng.credentials.codes import is_code, plain_code, plain_number
+from jineng.credentials.codes import is_code, plain_code
 from jineng.credentials.kinds import SkillLevel
-from jineng.credentials.publishing import documents_of, issuers, lists_at
+from jineng.credentials.publishing import asking, register_of, told_of
 from jineng.engines.canonical import CanonicalError, loads
 from jineng.engines.seals import baking
 from jineng.engines.seals.badges import is_holder
-from jineng.engines.seals.credentials import Known, check, check_shown
-from jineng.engines.seals.dids import Resolver
+from jineng.engines.seals.credentials import check, check_shown
 from jineng.engines.seals.findings import Finding, Refusal, Verdict
 from jineng.engines.seals.records import MOST_HELD, held_in, is_record
 from jineng.engines.seals.status import suspensions_beside
@@ -75,21 +74,52 @@ class Checked:
         return self.finding.verdict.value
 
 
+@dataclass(frozen=True)
+class Read:
+    """A file that was read: the document, the credentials that it shows and all within them, and whom it names.
+
+    ``asked`` is what the register must be asked to check it (see :func:`jineng.credentials.publishing.asking`); nothing
+    where it names nobody.
+    """
+
+    value: dict[str, Any]
+    shown: bool
+    outer: list[dict[str, Any]]
+    named: set[str]
+    asked: str
+
+
 def check_file(content: bytes, name: str = "", code: str = "") -> Checked:
     """The verdict over a file: a credential as JSON, or the PDF or PNG that carries one. Bad input is a finding.
 
-    Two queries, for the issuer's keys two and for the status list one; none for what is no credential.
+    One query, and one more where a status list changed; none for what is no credential.
     """
+    return _checked(read_file(content), name, code)
+
+
+def check_value(value: Any, name: str = "", code: str = "") -> Checked:
+    """The verdict over a credential, a learner record, or a presentation of some, as JSON."""
+    return _checked(read_value(value), name, code)
+
+
+def _checked(read: Read | Checked, name: str, code: str) -> Checked:
+    if isinstance(read, Checked):
+        return read
+    return check_read(read, told_of(read.asked) if read.asked else "{}", name, code)
+
+
+def read_file(content: bytes) -> Read | Checked:
+    """What a file holds, or the verdict over one that holds nothing to be checked."""
     try:
         value = loads(baking.carried(content))
     except (CanonicalError, UnicodeDecodeError, baking.BakingError) as error:
         zh = "文件不是电子证书，也不含电子证书。"
         return Checked(Finding(Verdict.MALFORMED, zh, f"The file is no credential and holds none: {error}"))
-    return check_value(value, name, code)
+    return read_value(value)
 
 
-def check_value(value: Any, name: str = "", code: str = "") -> Checked:
-    """The verdict over a credential, a learner record, or a presentation of some, as JSON."""
+def read_value(value: Any) -> Read | Checked:
+    """What a document holds, or the verdict over one that holds nothing to be checked."""
     if not isinstance(value, dict):
         return Checked(Finding(Verdict.MALFORMED, "不是电子证书。", "Not a credential."))
     shown = value.get("type") == "VerifiablePresentation" or "verifiableCredential" in value
@@ -102,31 +132,29 @@ def check_value(value: Any, name: str = "", code: str = "") -> Checked:
     if len(outer) > _MOST_SHOWN or len(credentials) > _MOST_SHOWN + MOST_HELD:
         return Checked(Finding(Verdict.MALFORMED, "一次出示的证书太多。", "Too many credentials at once."))
     named = {_id_of(one.get("issuer")) for one in credentials} - {""}
-    known = {each.did: each for each in issuers(dids=named)} if named else {}
-    if named - known.keys():
+    lists = {address for one in credentials for address in _lists_of(one)}
+    return Read(value, shown, outer, named, asking(named, lists) if named else "")
+
+
+def check_read(read: Read, told: str | bytes, name: str = "", code: str = "") -> Checked:
+    """The verdict over what was read, by what the register told of whom it names."""
+    issuers, known = register_of(told)
+    if read.named - issuers.keys():
         return Checked(NOT_OURS)
-    listed = {address for one in credentials for address in _lists_of(one)}
-    lists = lists_at(listed) if listed and known else {}
-    knowledge = Known(Resolver(documents_of(known.values()) if known else {}), lists)
-    finding = (check_shown if shown else check)(value, knowledge, clock.now())
+    finding = (check_shown if read.shown else check)(read.value, known, clock.now())
     if finding.issuer is None:
         return Checked(finding)
-    issuer = known.get(finding.issuer)
-    says = [line for one in outer for line in (_told_of_record(one) if is_record(one) else _told(one))]
-    own = is_holder(value, f"{name.strip()} {plain_code(code)}") if name and code and not shown else None
+    issuer = issuers.get(finding.issuer)
+    says = [line for one in read.outer for line in (_told_of_record(one) if is_record(one) else _told(one))]
+    own = is_holder(read.value, f"{name.strip()} {plain_code(code)}") if name and code and not read.shown else None
     return Checked(finding, issuer.name if issuer else finding.issuer, finding.signed_at, says, own)
 
 
-def check_number(number: str, code: str) -> Checked:
-    """The verdict over a certificate by its number and the check code printed beside it; one query.
+def check_row(row: tuple[Any, ...] | None, code: str) -> Checked:
+    """The verdict over what the register says of a number, for whoever has the check code printed beside it.
 
     A wrong code and a number that was never given are told in the same words.
     """
-    return check_row(register_row(plain_number(number)), code)
-
-
-def check_row(row: tuple[Any, ...] | None, code: str) -> Checked:
-    """The verdict over what the register says, for whoever has the check code."""
     if not is_code(code, row[0] if row else UUID(int=0)) or row is None:
         return Checked(NO_SUCH)
     return of_register(row, PARTS, mask_name)

@@ -9,48 +9,101 @@ of a newer.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
-from jineng.engines.seals.credentials import issue_status_list
-from jineng.engines.seals.dids import Method, document_of
+from jineng.engines.seals.credentials import Known, issue_status_list
+from jineng.engines.seals.dids import Method, Resolver, document_of
 from jineng.engines.seals.status import StatusList
 from jineng.kernel import clock
 from jineng.kernel.keys import signer
-from jineng.kernel.models import SigningKey
 from jineng.kernel.prepared import value_of
+
+TOLD = "credentials_told_of({asked}::json)"
+"""The SQL that tells of issuers and status lists what :func:`asking` asks."""
 
 
 class KnownIssuer(NamedTuple):
-    """A body that signs here: its address, its id and its name."""
+    """A body that signs here: its address, its id, its name, and its keys, retired ones too."""
 
     did: str
     organisation_id: UUID
     name: str
+    keys: tuple[Method, ...]
+
+
+class Register(NamedTuple):
+    """What the register told for checking a file: who signs, and what a checker is to know."""
+
+    issuers: dict[str, KnownIssuer]
+    known: Known
+
+
+def asking(dids: Collection[str] = (), lists: Collection[str] = (), bodies: Collection[UUID] = ()) -> str:
+    """What ``TOLD`` is asked: issuers by address or organisation, and status lists by address as of today."""
+    asked = {"dids": sorted(dids), "lists": sorted(lists), "bodies": sorted(map(str, bodies))}
+    return json.dumps({**asked, "today": clock.today().isoformat()}, ensure_ascii=False)
 
 
 def issuers(dids: Collection[str] = (), bodies: Collection[UUID] = ()) -> list[KnownIssuer]:
     """Issuers by address or by organisation, whoever asks; in one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT did, organisation_id, name FROM credentials_public_issuers(%s, %s)", [list(dids), list(bodies)]
-        )
-        return [KnownIssuer(*row) for row in cursor.fetchall()]
+    return _issuers(json.loads(told_of(asking(dids, bodies=bodies))))
 
 
 def documents_of(known: Iterable[KnownIssuer]) -> dict[str, dict[str, Any]]:
-    """The documents that publish issuers' keys, retired ones too, by address; in one query."""
-    owners = {each.organisation_id: each for each in known}
-    methods: dict[UUID, list[Method]] = {owner: [] for owner in owners}
-    for key in SigningKey.objects.filter(owner_id__in=owners).order_by("valid_from", "key_id"):
-        if key.owner_id is not None:
-            did = owners[key.owner_id].did
-            methods[key.owner_id].append(Method(f"{did}#{key.key_id}", did, bytes(key.public_key), key.retired_at))
-    return {owners[owner].did: document_of(owners[owner].did, found) for owner, found in methods.items()}
+    """The documents that publish issuers' keys, by address."""
+    return {each.did: document_of(each.did, each.keys) for each in known}
+
+
+def told_of(asked: str) -> bytes:
+    """What the register tells of what is asked (see :func:`asking`), as JSON for :func:`register_of`."""
+    return value_of(f"SELECT {TOLD.format(asked='$1')}", asked) or b"{}"
+
+
+def register_of(told: str | bytes) -> Register:
+    """What was told as a checker reads it: as it stands now, though what was told the same before is not read again.
+
+    One query more where a status list is told otherwise than before; where one is behind it is signed anew.
+    """
+    found = json.loads(told)
+    behind = any(each["behind"] for each in found.get("lists") or ())
+    return _read_register(found) if behind else _kept_register(told)
+
+
+@lru_cache(maxsize=128)
+def _kept_register(told: str | bytes) -> Register:
+    # What is told holds each list's signature, and so stands for all that the list says.
+    return _read_register(json.loads(told))
+
+
+def _read_register(found: dict[str, Any]) -> Register:
+    known = _issuers(found)
+    addresses = [each["address"] for each in found.get("lists") or ()]
+    lists = lists_at(addresses) if addresses else {}
+    return Register({each.did: each for each in known}, Known(Resolver(documents_of(known)), lists))
+
+
+def _issuers(found: dict[str, Any]) -> list[KnownIssuer]:
+    return [
+        KnownIssuer(
+            each["did"],
+            UUID(each["body"]),
+            each["name"],
+            tuple(_method(each["did"], key) for key in each["keys"] or ()),
+        )
+        for each in found.get("issuers") or ()
+    ]
+
+
+def _method(did: str, key: dict[str, Any]) -> Method:
+    retired = key["retired"] and dt.datetime.fromisoformat(key["retired"])
+    return Method(f"{did}#{key['id']}", did, bytes.fromhex(key["key"]), retired)
 
 
 def lists_at(addresses: Collection[str]) -> dict[str, dict[str, Any]]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from jineng.credentials.codes import check_code, salt_of, spoken
 from jineng.credentials.kinds import AchievementKind, Direction
@@ -63,9 +63,9 @@ def end_of(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(23, 59, 59), clock.CHINA)
 
 
-def holder_of(account: CreditAccount, name: str) -> Holder:
-    """The learner, told to who knows the name and the code printed on the transcript."""
-    return Holder(holder_text(name, account.pk), salt_of(account.pk))
+def holder_of(printed: UUID, name: str) -> Holder:
+    """The learner, told to who knows the name and the code of ``printed`` (an account, a certificate) on the paper."""
+    return Holder(holder_text(name, printed), salt_of(printed))
 
 
 def achieved_id(issuer: Issuer, thing: Achievement) -> str:
@@ -121,14 +121,16 @@ def associations(sources: dict[Any, str], lines: Sequence[CreditPosting]) -> lis
 
 
 def paper_of(
-    account: CreditAccount,
+    printed: UUID,
+    balance: Decimal,
     name: str,
     held: Sequence[Certificate],
     stated: Sequence[tuple[Achievement, str]],
     lines: Sequence[tuple[CreditPosting, str]],
     issuer: str,
 ) -> TranscriptPaper:
-    """What is printed of a record of today; achievements and lines come with the names of who stated them."""
+    """What is printed of a record of today, with the code of ``printed``; achievements and lines come with the names of
+    who stated them."""
     certificate = AchievementKind.CERTIFICATE.label
     achieved = [
         TranscriptRow(
@@ -144,8 +146,8 @@ def paper_of(
     ]
     return TranscriptPaper(
         holder=name,
-        code=spoken(check_code(account.pk)),
-        balance=f"{account.balance.normalize():f}",
+        code=spoken(check_code(printed)),
+        balance=f"{balance.normalize():f}",
         achieved=tuple(sorted(achieved, key=lambda row: (row.on, row.title))),
         recognised=tuple(
             TranscriptRow(

@@ -17,9 +17,20 @@ def _site() -> StatelessPages:
     site = get_wsgi_application()
     # What knows tables can be imported once the site has set itself up.
     from jineng.admissions.web import results
+    from jineng.credentials import public_api
+    from jineng.credentials.web import verifying
+    from jineng.kernel.web.early import EarlyViews
     from jineng.kernel.web.stateless import StatelessPages
 
-    return StatelessPages(site, {reverse("admission_results"): results.page})
+    early = EarlyViews(
+        site,
+        {
+            ("GET", reverse("verify")): verifying.early_verify_number,
+            ("POST", reverse("api:verify_number")): public_api.early_number,
+            ("POST", reverse("api:verify_credential")): public_api.early_credential,
+        },
+    )
+    return StatelessPages(early, {reverse("admission_results"): results.page})
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jineng.site.settings")

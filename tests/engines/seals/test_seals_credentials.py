@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engines.seals.samples import ISSUED, ISSUER, NOW, V2, changed, signer
 
+from jineng.engines.seals import Ed25519Signer
 from jineng.engines.seals.badges import Achievement, Holder, Issuer, Result, badge, is_holder
 from jineng.engines.seals.credentials import Known, check, check_shown, issue, issue_status_list
-from jineng.engines.seals.dids import key_did
+from jineng.engines.seals.dids import Method, document_of, key_did
 from jineng.engines.seals.findings import Refusal, Verdict
 from jineng.engines.seals.linked.pinned import CREDENTIALS_V2, bundled_bytes
 from jineng.engines.seals.multibase import encode_u
@@ -27,6 +28,7 @@ from jineng.engines.seals.status import (
     status_entry,
     suspensions_beside,
 )
+from jineng.engines.seals.times import stamp
 
 DAY = dt.timedelta(days=1)
 LIST, PAUSED = "https://jineng.example/status/1", "https://jineng.example/status/2"
@@ -358,10 +360,29 @@ def test_what_is_known_is_sorted_out_of_a_pile() -> None:
             Known.of([other])
 
 
-def test_a_list_is_read_once_for_one_moment() -> None:
+def test_a_list_is_read_once_while_its_proof_holds() -> None:
+    second = dt.timedelta(seconds=1)
     known = Known(lists={LIST: status_list()})
+    read = known.list_at(LIST, NOW)
+    assert known.list_at(LIST, NOW + dt.timedelta(days=999)) is read
+    assert known.list_at(LIST, NOW - second) is not read, "that it held later says nothing of before"
+    known = Known(lists={LIST: add_proof(status_list(), signer(), Suite.JCS, NOW, expires=stamp(NOW + second))})
+    read = known.list_at(LIST, NOW)
+    assert known.list_at(LIST, NOW) is read
+    with pytest.raises(Refusal, match="expired"):
+        known.list_at(LIST, NOW + second)
+
+
+def test_a_kept_list_falls_with_its_key() -> None:
+    own, second = signer(), dt.timedelta(seconds=1)
+    did = "did:web:jineng.example"
+    web = Ed25519Signer(f"{did}#1", bytes([1]) * 32)
+    method = Method(web.key_id, did, own.public_key, revoked=NOW + second)
+    published = issue_status_list(LIST, did, StatusList(), REVOCATION, web, ISSUED)
+    known = Known.of([document_of(did, [method]), published])
     assert known.list_at(LIST, NOW) is known.list_at(LIST, NOW)
-    assert known.list_at(LIST, NOW) is not known.list_at(LIST, NOW + dt.timedelta(seconds=1))
+    with pytest.raises(Refusal, match="out of use"):
+        known.list_at(LIST, NOW + second)
 
 
 def test_what_publishes_no_list_is_none() -> None:

@@ -260,7 +260,7 @@ def test_what_has_no_pinned_meaning_is_refused(path: str, value: Any) -> None:
         {"a": {"@id": "urn:a", "@protected": "yes"}},
         {"a": {"@type": "@id"}},
         {"a": "relative"},
-        {"@context": {"a": "urn:a"}},
+        {"@context": {"a": "urn:a"}, "b": "urn:b"},
         7,
     ],
 )
@@ -275,6 +275,15 @@ def test_contexts_that_lead_back_to_themselves_are_refused() -> None:
         looped.quads({"@context": "urn:1", "@id": "urn:x"})
     with pytest.raises(LinkedDataError, match="no context"):
         CONFORMANCE.with_more({"urn:1": []}).quads({"@context": "urn:1"})
+
+
+def test_a_context_of_ones_own_may_come_wrapped_as_published_ones_are() -> None:
+    plain, body = {"word": "https://example.org/word"}, {"@id": "urn:x", "word": "told"}
+    told = CONFORMANCE.quads({"@context": [plain], **body})
+    for wrapped in ({"@context": plain}, [{"@context": plain}]):
+        assert CONFORMANCE.quads({"@context": wrapped, **body}) == told
+        with pytest.raises(LinkedDataError, match="must be one that is known here"):
+            STANDARD.quads({"@context": wrapped, **body})
 
 
 def test_documents_nested_beyond_reason_are_refused() -> None:

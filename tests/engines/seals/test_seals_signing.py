@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engines.seals.samples import ISSUED, NOW, badge
 
 from jineng.engines.seals import (
     CanonicalError,
@@ -18,6 +21,9 @@ from jineng.engines.seals import (
     seal,
     verify,
 )
+from jineng.engines.seals.credentials import Known, check, issue
+from jineng.engines.seals.dids import key_did, key_method
+from jineng.engines.seals.proofs import Suite, add_proof
 
 START = dt.datetime(2021, 1, 1, tzinfo=dt.UTC)
 MOMENT = dt.datetime(2021, 12, 31, 9, 30, tzinfo=dt.timezone(dt.timedelta(hours=8)))
@@ -168,3 +174,43 @@ def test_a_seed_has_32_bytes() -> None:
     with pytest.raises(ValueError, match="32"):
         Ed25519Signer("short", b"x")
     assert SIGNER.key_id == "2021-a"
+
+
+KEEPER = """
+import sys
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+key = Ed25519PrivateKey.generate()
+print(key.public_key().public_bytes_raw().hex(), flush=True)
+for line in sys.stdin:
+    print(key.sign(bytes.fromhex(line)).hex(), flush=True)
+"""
+
+
+class Elsewhere:
+    """A signer whose key was made in another process and never leaves it, as with a hardware module."""
+
+    def __init__(self, keeper: subprocess.Popen[str]) -> None:
+        assert keeper.stdin is not None
+        assert keeper.stdout is not None
+        self._asks, self._answers = keeper.stdin, keeper.stdout
+        self.public_key = bytes.fromhex(self._answers.readline())
+        self.key_id = key_method(self.public_key)
+
+    def sign(self, message: bytes) -> bytes:
+        print(message.hex(), file=self._asks, flush=True)
+        return bytes.fromhex(self._answers.readline())
+
+
+def test_a_key_that_lies_elsewhere_signs_as_one_at_hand() -> None:
+    command = [sys.executable, "-c", KEEPER]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as keeper:
+        far = Elsewhere(keeper)
+        did = key_did(far.public_key)
+        sealed = seal({"a": 1}, far, ISSUED)
+        body = badge(issuer={"id": did, "type": ["Profile"], "name": "某机构"})
+        issued = add_proof(issue(body, far, ISSUED), far, Suite.RDFC, ISSUED)
+        assert keeper.stdin is not None
+        keeper.stdin.close()
+        assert keeper.wait(20) == 0
+    assert verify(sealed, {far.key_id: PublicKey(far.public_key, ISSUED)}).ok
+    assert check(issued, Known(), NOW).ok

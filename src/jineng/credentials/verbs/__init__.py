@@ -24,7 +24,7 @@ from jineng.credentials.verbs.sharing import share_certificate, take_back_share
 from jineng.credentials.verbs.standards import publish_standard, void_standard, withdraw_standard
 from jineng.credentials.verbs.suspending import lift_suspension, suspend_certificate
 from jineng.credentials.verbs.taking_back import take_back_credits
-from jineng.credentials.verbs.transcripts import export_transcript
+from jineng.credentials.verbs.transcripts import export_transcript, fetch_own_transcript
 
 __all__ = [
     "add_rule",
@@ -35,6 +35,7 @@ __all__ = [
     "enter_marks",
     "export_certificate",
     "export_transcript",
+    "fetch_own_transcript",
     "issue_certificates",
     "lift_suspension",
     "link_certificates",

@@ -1,4 +1,4 @@
-"""The holder's own pages: enter by number, code and document; share parts of the certificate; see who looked."""
+"""The holder's own pages: enter by number, code and document; share parts; see who looked; take a signed record."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ from jineng.credentials.codes import plain_number
 from jineng.credentials.credit_queries import lines_of_certificate
 from jineng.credentials.sealing import address
 from jineng.credentials.sharing import held_certificate, open_share, shares_of
-from jineng.credentials.verbs import share_certificate, take_back_share
+from jineng.credentials.transcripts import FORMS
+from jineng.credentials.verbs import fetch_own_transcript, share_certificate, take_back_share
 from jineng.credentials.verbs.sharing import holder_of
+from jineng.credentials.web.sealed import kept_file
 from jineng.credentials.web.verifying import NumberForm, found_context, private
 from jineng.kernel import clock
 from jineng.kernel.actors import NotAllowed
@@ -144,6 +146,25 @@ def take_back(request: HttpRequest, certificate_id: UUID, number: str, pk: UUID)
         messages.error(request, "没有此链接，或已撤回。 There is no such link, or it is taken back.")
     else:
         messages.success(request, "已撤回。 Taken back.")
+    return redirect("own_certificate")
+
+
+@require_POST
+@_holders
+def own_transcript(request: HttpRequest, certificate_id: UUID, number: str) -> HttpResponse:
+    """The certificate and what it was converted to as a signed record, made anew; that it was taken is written down."""
+    form = request.POST.get("form", "pdf")
+    form = form if form in FORMS else "pdf"
+    try:
+        count(request, "own_transcript", key=number)
+        it = fetch_own_transcript(actor=holder_of(certificate_id), certificate_id=certificate_id, form=form)
+    except TooOften:
+        messages.error(request, WAIT)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        kind, make = FORMS[form]
+        return kept_file(make(it), kind, f"transcript.{form}")
     return redirect("own_certificate")
 
 

@@ -12,8 +12,18 @@ from django.template.loader import render_to_string
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_http_methods
 
-from jineng.credentials.checking import MOST_BYTES, REGISTER, Checked, check_file, check_row, read_register
+from jineng.credentials.checking import (
+    MOST_BYTES,
+    REGISTER,
+    Checked,
+    check_file,
+    check_read,
+    check_row,
+    read_file,
+    read_register,
+)
 from jineng.credentials.codes import plain_number
+from jineng.credentials.publishing import TOLD
 from jineng.engines.seals.findings import Finding, Verdict
 from jineng.kernel.doors import open_door
 from jineng.kernel.templatetags.cells import fact_lines
@@ -33,6 +43,12 @@ WORDS: dict[Verdict, tuple[str, str, str]] = {
 OWN_IDS = "file_%s"
 """Both forms stand on one page and have a field of one name."""
 PAGE, THEME = "credentials/verify.html", "theme"
+ELSEWHERE = ("mine", "shared")
+"""What stands in a number's place in the addresses of other pages."""
+FOUND = "jineng.found"
+"""Under which a request that is left to the framework tells what was found; no header of a caller's is called so."""
+SMALL_BYTES = 64 * 1024
+"""What is no larger is read before the call is counted: that takes less than counting does."""
 _HERE = Fact("@here@", "")
 WAIT = "核验过于频繁，请稍后再试。 Too many checks; wait a moment."
 
@@ -69,8 +85,25 @@ class NumberForm(forms.Form):
     )
 
 
+def counted_file(request: HttpRequest, content: bytes, name: str = "", code: str = "") -> Checked:
+    """What ``check_file`` tells; where reading costs next to nothing, counting and asking are one query.
+
+    Raises:
+        TooOften: there were too many.
+    """
+    if len(content) > SMALL_BYTES or content[:1] != b"{":
+        count(request, "verify")
+        return check_file(content, name, code)
+    read = read_file(content)
+    if isinstance(read, Checked) or not read.asked:
+        count(request, "verify")
+        return read if isinstance(read, Checked) else check_read(read, "{}", name, code)
+    counted = count(request, "verify", ask=TOLD.format(asked="$4"), about=read.asked)
+    return check_read(read, counted.answer, name, code)
+
+
 def counted_number(request: HttpRequest, number: str, code: str) -> Checked:
-    """What ``check_number`` tells; wrong guesses at one number count against whoever guesses.
+    """What ``check_row`` tells; wrong guesses at one number count against whoever guesses.
 
     Raises:
         TooOften: there were too many.
@@ -93,9 +126,8 @@ def verify(request: HttpRequest) -> HttpResponse:
     found = None
     try:
         if by_file and file_form.is_valid():
-            count(request, "verify")
             data = file_form.cleaned_data
-            found = check_file(data["file"].read(), data["name"], data["code"])
+            found = counted_file(request, data["file"].read(), data["name"], data["code"])
         elif number_form.is_bound and number_form.is_valid():
             found = counted_number(request, **number_form.cleaned_data)
     except TooOften:
@@ -107,20 +139,41 @@ def verify(request: HttpRequest) -> HttpResponse:
 @open_door
 def verify_number(request: HttpRequest, number: str, code: str) -> HttpResponse:
     """What the QR on a certificate leads to: the answer alone, or the form where the code was wrong."""
-    found, status = None, 200
-    try:
-        found = counted_number(request, number, code)
-    except TooOften:
-        status = 429
+    found = request.META[FOUND] if FOUND in request.META else _counted(request, number, code)
     if found is None or found.verdict == Verdict.UNKNOWN:
         form = NumberForm(initial={"number": number[:30]})
-        return _page(request, FileForm(auto_id=OWN_IDS), form, found, status)
-    # Who brings no cookie is nobody to the page: all that differs from one to the next is what is told.
+        return _page(request, FileForm(auto_id=OWN_IDS), form, found, 200 if found else 429)
     if request.COOKIES.keys() <= {THEME}:
-        theme = request.COOKIES.get(THEME, "")
-        before, after = _around(found.finding, theme if theme in ("dark", "light") else "")
-        return private(HttpResponse(f"{before}{fact_lines(facts_of(found))}{after}"))
+        return _plain_page(request, found)
     return _page(request, None, None, found)
+
+
+def early_verify_number(request: HttpRequest) -> HttpResponse | None:
+    """What :func:`verify_number` answers to who brings no cookie, before the framework is asked.
+
+    It leaves forms to the framework, with what was found, so that no call is counted twice.
+    """
+    _, _, number, code, *rest = [*request.path_info.split("/"), "", ""]
+    if rest != ["", "", ""] or not (number and code) or not request.COOKIES.keys() <= {THEME} or number in ELSEWHERE:
+        return None
+    found = request.META[FOUND] = _counted(request, number, code)
+    if found is None or found.verdict == Verdict.UNKNOWN:
+        return None
+    return _plain_page(request, found)
+
+
+def _counted(request: HttpRequest, number: str, code: str) -> Checked | None:
+    try:
+        return counted_number(request, number, code)
+    except TooOften:
+        return None
+
+
+def _plain_page(request: HttpRequest, found: Checked) -> HttpResponse:
+    """The page for who brings no cookie and so is nobody to it: all that differs is what is told."""
+    theme = request.COOKIES.get(THEME, "")
+    before, after = _around(found.finding, theme if theme in ("dark", "light") else "")
+    return private(HttpResponse(f"{before}{fact_lines(facts_of(found))}{after}"))
 
 
 @lru_cache(maxsize=64)

@@ -7,6 +7,8 @@ from html import escape
 import qrcode
 from qrcode.constants import ERROR_CORRECT_M
 
+from .masks import best_mask
+
 QUIET = 4
 """Modules of white around the code, as the standard asks for."""
 
@@ -16,7 +18,8 @@ def render_svg(text: str, *, label: str = "", quiet: int = QUIET) -> str:
     only where the paper around it is white."""
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=quiet)
     code.add_data(text, optimize=0)
-    code.make(fit=True)
+    code.best_fit()
+    code.makeImpl(False, best_mask(code))
     rows = code.get_matrix()
     size = len(rows)
     path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)

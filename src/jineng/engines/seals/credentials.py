@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from jineng.engines.seals.dids import Resolver
 from jineng.engines.seals.findings import Finding, Refusal, Verdict
@@ -33,30 +33,44 @@ _STATUS_WORDS = {
 }
 
 
+class _Read(NamedTuple):
+    """A published list that was found good at a moment, and until when that is known."""
+
+    published: Any
+    since: dt.datetime
+    until: dt.datetime | None
+    listed: PublishedList
+
+    def holds(self, now: dt.datetime) -> bool:
+        return self.since <= now and (self.until is None or now < self.until)
+
+
 @dataclass(frozen=True)
 class Known:
     """What a checker knows: signers' documents, published status lists by address, and the contexts it understands.
 
-    With `status_needed` a credential whose list is not at hand is unknown, however good its signature.
+    It may be kept: a list is checked once, and again where its proof may not hold any more. With `status_needed` a
+    credential whose list is not at hand is unknown, however good its signature.
     """
 
     resolver: Resolver = field(default_factory=Resolver)
     lists: Mapping[str, Any] = field(default_factory=dict)
     contexts: Contexts = STANDARD
     status_needed: bool = True
-    _read: dict[str, tuple[Any, dt.datetime, PublishedList]] = field(default_factory=dict, init=False, compare=False)
+    _read: dict[str, _Read] = field(default_factory=dict, init=False, compare=False)
 
     def list_at(self, address: str, now: dt.datetime) -> PublishedList:
-        """The list published at an address, checked; once for one moment. Raises Refusal."""
+        """The list published at an address, checked at the moment or before. Raises Refusal."""
         published = self.lists[address]
         kept = self._read.get(address)
-        if kept is not None and kept[0] is published and kept[1] == now:
-            return kept[2]
-        issuer, _ = _signed(published, self, now)
+        if kept is not None and kept.published is published and kept.holds(now):
+            return kept.listed
+        issuer, proofs = _signed(published, self, now)
         if published.get("id") != address:
             raise Refusal(Verdict.UNKNOWN, "状态列表不是这个网址的。", "The status list is not of this address.")
         listed = PublishedList.read(published, issuer, validity_of(published)[1])
-        self._read[address] = (published, now, listed)
+        until = min((proof.until for proof in proofs if proof.until is not None), default=None)
+        self._read[address] = _Read(published, now, until, listed)
         return listed
 
     @classmethod
@@ -124,7 +138,8 @@ def check(
     """
     try:
         expected = Expected(domain=domain, challenge=challenge)
-        issuer, proven = _signed(credential, known, now, expected)
+        issuer, proofs = _signed(credential, known, now, expected)
+        proven = _signed_by(proofs, issuer)
     except Refusal as refusal:
         return refusal.finding
     signed = Finding(Verdict.VALID, "凭证有效，内容未被改动。", "The credential is valid.", issuer, proven.created)
@@ -163,11 +178,13 @@ def check_shown(
     return Finding(Verdict.VALID, "出示有效。", "The presentation is valid.", signer, own.created)
 
 
-def _signed(credential: Any, known: Known, now: dt.datetime, expected: Expected = ASSERTED) -> tuple[str, Proven]:
+def _signed(credential: Any, known: Known, now: dt.datetime, expected: Expected = ASSERTED) -> tuple[str, list[Proven]]:
+    """Who issued a credential, one of whose proofs is by them, and all its proofs; each holds."""
     check_credential(credential)
     proven = check_proofs(credential, known.resolver, now, contexts=known.contexts, expected=expected)
     issuer = issuer_of(credential)
-    return issuer, _signed_by(proven, issuer)
+    _signed_by(proven, issuer)
+    return issuer, proven
 
 
 def _signed_by(proven: list[Proven], who: str) -> Proven:

@@ -54,11 +54,12 @@ ASSERTED = Expected()
 
 @dataclass(frozen=True)
 class Proven:
-    """A proof that holds: by which key, and when it says it was made."""
+    """A proof that holds: by which key, when it says it was made, and from when on it must be looked at anew."""
 
     method: Method
     suite: Suite
     created: dt.datetime | None
+    until: dt.datetime | None = None
 
 
 class Document:
@@ -207,7 +208,8 @@ def _check(source: Document, proof: Any, resolver: Resolver, now: dt.datetime, e
             "签名所用的密钥在当时已停用，或已被宣布失效。",
             "The signing key was out of use at that time, or has been revoked.",
         )
-    return Proven(method, suite, created)
+    ends = (expires, method.revoked, None if created else method.expires)
+    return Proven(method, suite, created, min((end for end in ends if end is not None), default=None))
 
 
 def _check_fields(proof: Any) -> Suite:

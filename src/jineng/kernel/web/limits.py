@@ -16,6 +16,7 @@ RATES = {
     "verify": "60/m/ip",
     "verify_guess": "20/h/key,60/h/ip",
     "holder_guess": "10/h/key,30/h/ip",
+    "own_transcript": "10/h/key",
 }
 """Calls of an address, and wrong guesses at one thing, in a time; sign-in has its own (``ACCOUNT_RATE_LIMITS``)."""
 

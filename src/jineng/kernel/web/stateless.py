@@ -40,7 +40,8 @@ DRESSING = (
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 )
 """Middleware that does nothing to such a page but add headers, the same to each."""
-_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+"""How an answer begins, by its status."""
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -83,7 +84,7 @@ class StatelessPages:
 
     def __init__(self, application: Application, pages: Mapping[str, Page]) -> None:
         self._application, self._pages = application, dict(pages)
-        self._headers = (*HEADERS, *_dressing())
+        self._headers = (*HEADERS, *dressing())
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer, or pass on."""
@@ -92,7 +93,7 @@ class StatelessPages:
         if page is None or asked is None:
             return self._application(environ, start_response)
         answer = _answer(page, asked)
-        start_response(_LINES[answer.status], [*self._headers, ("Content-Length", str(len(answer.body)))])
+        start_response(STATUS_LINES[answer.status], [*self._headers, ("Content-Length", str(len(answer.body)))])
         return () if asked.method == "HEAD" else (answer.body,)
 
 
@@ -112,7 +113,7 @@ def _answer(page: Page, asked: Asked) -> Answer:
 def _asked(environ: Environ) -> Asked | None:
     """What is asked; nothing where the request is not plain, and then nothing of its body was read."""
     method = environ["REQUEST_METHOD"]
-    if method not in METHODS or not _is_served(environ.get("HTTP_HOST", "")):
+    if method not in METHODS or not is_served(environ.get("HTTP_HOST", "")):
         return None
     if method != "POST":
         return Asked(method, {})
@@ -126,11 +127,12 @@ def _asked(environ: Environ) -> Asked | None:
 
 
 @functools.lru_cache(maxsize=1024)
-def _is_served(host: str) -> bool:
+def is_served(host: str) -> bool:
+    """Whether the site answers to the name of a host."""
     return validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
 
 
-def _dressing() -> list[tuple[str, str]]:
+def dressing() -> list[tuple[str, str]]:
     """The headers that the site's middleware gives such a page."""
 
     def bare(request: HttpRequest) -> HttpResponse:

@@ -74,7 +74,8 @@ class _Walk:
         if depth > DEEPEST:
             raise LinkedDataError(f"nested beyond {DEEPEST} levels")
         if "@context" in given:
-            active = active.with_context(given["@context"] if self.inline else _addresses(given["@context"]))
+            told = given["@context"]
+            active = active.with_context(_unwrapped(told) if self.inline else _addresses(told))
         id_keys, type_keys = active.own or active.own_keys()
         subject = self._subject(given, active, id_keys)
         quads = self.quads
@@ -185,6 +186,13 @@ def _addresses(context: Any) -> Any:
     if not all(isinstance(item, str) for item in (context if isinstance(context, list) else [context])):
         raise LinkedDataError("a context must be one that is known here, not the document's own")
     return context
+
+
+def _unwrapped(context: Any) -> Any:
+    """A document's own contexts; one that is wrapped in another, as published documents are, is taken as that."""
+    if isinstance(context, list):
+        return [_unwrapped(one) for one in context]
+    return context["@context"] if isinstance(context, dict) and context.keys() == {"@context"} else context
 
 
 def _items(key: str, value: list[Any]) -> list[Any]:
