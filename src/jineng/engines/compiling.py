@@ -6,6 +6,7 @@ process compiles anew: compiled code is read back as it lies, so it is never put
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable
 from importlib import import_module
@@ -37,11 +38,22 @@ def inner(function: F) -> F:
     return _compiled(function, forceinline=True)
 
 
+def sources_beside(function: Callable[..., Any]) -> str:
+    """A digest of the modules in the folder of the function's own.
+
+    numba compiles anew when that one module changes; what is compiled holds inner functions of its neighbours, too.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(Path(function.__code__.co_filename).parent.glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 def _compiled(function: F, **how: bool) -> F:
     numba = import_module("numba")
     folder = cache_folder()
     if folder is not None:
-        numba.config.CACHE_DIR = str(folder)
+        numba.config.CACHE_DIR = str(folder / sources_beside(function))
     # Kernels work on arrays that they are given and make none: without counting references they are twice as fast.
     compiled: F = numba.njit(cache=folder is not None, nogil=True, _nrt=False, **how)(function)
     return compiled

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from tests.engines.allocation.markets import draw, seats_of, slow_reference
@@ -34,6 +35,17 @@ def test_compiled_code_is_kept_where_only_the_user_writes(tmp_path: Path, monkey
     assert folder.stat().st_mode & 0o777 == 0o700
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "named"))
     assert compiling.cache_folder() == tmp_path / "named"
+
+
+def test_compiled_code_is_not_kept_when_a_neighbour_changes(tmp_path: Path) -> None:
+    (tmp_path / "kernels.py").write_text("def twice(number):\n    return 2 * number\n")
+    (tmp_path / "windows.py").write_text("WIDTH = 1\n")
+    found: dict[str, Any] = {}
+    exec(compile((tmp_path / "kernels.py").read_text(), tmp_path / "kernels.py", "exec"), found)
+    before = compiling.sources_beside(found["twice"])
+    assert compiling.sources_beside(found["twice"]) == before
+    (tmp_path / "windows.py").write_text("WIDTH = 2\n")
+    assert compiling.sources_beside(found["twice"]) != before
 
 
 def test_without_such_a_folder_each_process_compiles_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
