@@ -25,7 +25,7 @@ def test_the_result_is_that_of_the_slow_reference_and_nothing_blocks(random: Ran
     assert blocks(market, seat) == []
 
 
-@settings(max_examples=many(30, 3_000), deadline=None)
+@settings(max_examples=many(30, 10_000), deadline=None)
 @given(RANDOM, st.booleans())
 def test_of_all_stable_results_everybody_likes_this_best(random: Random, capped: bool) -> None:
     market = draw(random, random.randint(1, 5), random.randint(1, 4), 3, capped=capped)
