@@ -41,12 +41,6 @@ def decline(actor: Actor, of: Admission, on: date) -> None:
     admissions.end_admission(actor=actor, admission_id=of.pk, ended_on=on, ending="declined")
 
 
-@deed
-def cancel_a_round(year: ReferenceYear, actor: Actor) -> None:
-    fifth = Round.objects.get(voided_at=None, season=season("2021-classified"), ordinal=5, supplement=0)
-    admissions.cancel_round(actor=actor, round_id=fifth.pk, cancelled_on=date(2021, 9, 1))
-
-
 def add(actor: Actor, code: str, ordinal: int, supplement: int = 0) -> None:
     """Add a round that begins in November 2021."""
     admissions.add_round(
@@ -62,6 +56,13 @@ def add(actor: Actor, code: str, ordinal: int, supplement: int = 0) -> None:
 @deed
 def add_a_round_to_a_season(year: ReferenceYear, actor: Actor) -> None:
     add(actor, "2021-classified", 7)
+
+
+@deed
+def cancel_an_added_round(year: ReferenceYear, actor: Actor) -> None:
+    add(actor, "2021-classified", 7)
+    seventh = Round.objects.get(voided_at=None, season=season("2021-classified"), ordinal=7)
+    admissions.cancel_round(actor=actor, round_id=seventh.pk, cancelled_on=date(2021, 11, 20))
 
 
 @deed

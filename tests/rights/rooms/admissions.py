@@ -261,15 +261,16 @@ ASKED: dict[str, str] = {"plan_completion": "?year=2021"}
 
 
 def furnish(stage: Stage) -> None:
-    """A season with a round, caps and a category; of each school a filed plan, an applicant, an admission."""
+    """A season with a round and one that admits, caps and a category; of each school a filed plan, an applicant, an
+    admission."""
     world, objects = stage.world, stage.objects
     season = classified(world, SEASON)
-    within = held_round(world, season)
+    empty, within = held_round(world, season), held_round(world, season, 2)
     limit = cap(world, season, limit_seats=50_000)
     objects |= {
         "season": {"province": season.pk},
         "season_code": {"province": season.code},
-        "round": {"province": within.pk},
+        "round": {"province": empty.pk},
         "cap": {"province": limit.pk},
         "plan": {},
         "admission": {},
@@ -317,7 +318,8 @@ def _hold_rounds(stage: Stage) -> None:
     """Rounds at every step: open, run, its files with the schools, ready to be published, answered."""
     world, objects = stage.world, stage.objects
     officer = world.actor("province_officer")
-    declare_scheme(actor=officer, season_id=objects["season"]["province"], data=LAW, declared_on=OPENS)
+    law = LAW | {"pools": [{"key": "veteran", "name": "退役军人", "releases_to": "ordinary"}, *LAW["pools"]]}
+    declare_scheme(actor=officer, season_id=objects["season"]["province"], data=law, declared_on=OPENS)
     held: dict[str, Opening] = {}
     for code in ("opened", "answered", "settled", "ready", "sent"):
         season = classified(world, f"2021-{code}")
