@@ -113,7 +113,7 @@ def copy_applicants(url: str, first: Any, tickets: list[tuple[str, str]], applic
         "admissions_score": {
             "id": "gen_random_uuid()",
             "applicant_id": "md5('applicant' || n.at)::uuid",
-            "points": "(n.at * CASE o.component WHEN 'skill' THEN 7919 ELSE 104729 END %% 3001) / 10.0",
+            "points": "(n.at::bigint * CASE o.component WHEN 'skill' THEN 7919 ELSE 104729 END %% 3001) / 10.0",
         },
         "admissions_ticket": {
             "id": "gen_random_uuid()",
