@@ -107,6 +107,22 @@ class Browser(asyncio.Protocol):
         return found[1].decode()
 
     async def _ask(self, head: bytes, body: bytes) -> Heard:
+        kept = self._transport is not None
+        try:
+            heard = await self._sent(head, body)
+        except (NotServed, ConnectionError):
+            if not kept:
+                raise
+            # The server had closed what was kept open for long, while this was on its way: browsers send it again.
+            heard = await self._sent(head, body)
+        for name, value in _COOKIE.findall(heard.head):
+            self._cookies[name] = value
+        token = _TOKEN.search(heard.body)
+        if token is not None:
+            self._token = token[1]
+        return heard
+
+    async def _sent(self, head: bytes, body: bytes) -> Heard:
         loop = asyncio.get_running_loop()
         if self._transport is None:
             await loop.create_connection(lambda: self, "127.0.0.1", self._port)
@@ -114,13 +130,7 @@ class Browser(asyncio.Protocol):
         cookies = b"; ".join(name + b"=" + value for name, value in self._cookies.items())
         self._answer = loop.create_future()
         self._transport.write(head + b"Cookie: " + cookies + b"\r\n\r\n" + body)
-        heard = await self._answer
-        for name, value in _COOKIE.findall(heard.head):
-            self._cookies[name] = value
-        token = _TOKEN.search(heard.body)
-        if token is not None:
-            self._token = token[1]
-        return heard
+        return await self._answer
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,8 @@ def _lines(site: Site, of: Round, number: int, late: int, seconds: float, url: s
     of.close_at(deadline)
     log = applying.come(site.port, of.opening, _visits(of.tickets, number, late, start, seconds))
     took = {part: _spent(site)[part] - before[part] for part in PARTS}
+    for name, times in log.times.items():
+        print(f"{name}: p95 {Spread.of(times).p95:.0f} ms of {len(times):,}", file=sys.stderr)
     taken, refused = _hold(log, url, deadline, number + late)
     each = ", ".join(f"{part} {took[part] * 1000 / (number + late):.1f} ms" for part in PARTS)
     pace = sum(took.values()) / (number + late) * number / seconds
