@@ -12,7 +12,7 @@ from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
 from jineng.site.database import database_in_use, owner_url
-from tests.databases import connected_to, copy_database, maintenance, migrated_template
+from tests.databases import connected_to, copy_database, empty_quickly, maintenance, migrated_template
 from tests.factories import World, build_world, stand_world
 from tests.quick_clients import make_clients_quick
 
@@ -35,6 +35,7 @@ at the very end whatever empties the database: each test after it has to build i
 def pytest_configure() -> None:
     """Passwords of tests need not be hard to guess: what the site uses takes a quarter of a second for each."""
     make_clients_quick()
+    empty_quickly()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 
