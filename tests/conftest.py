@@ -33,7 +33,8 @@ at the very end whatever empties the database: each test after it has to build i
 
 
 def pytest_configure() -> None:
-    """Passwords of tests need not be hard to guess: what the site uses takes a quarter of a second for each."""
+    """What tests can do without: passwords that are hard to guess (a quarter of a second for each), a chain of
+    middleware for each client, and tables made anew where rows can be deleted."""
     make_clients_quick()
     empty_quickly()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
