@@ -69,7 +69,20 @@ def test_server_runs_as_the_owner_of_its_data(tmp_path: Path) -> None:
         assert system_user.run_as(tmp_path) == NOBODY
     else:
         assert system_user.run_as(tmp_path) == OWN
-        assert system_user.run_as(tmp_path).arguments() == {}
+        assert system_user.run_as(tmp_path).child(["id"]) == (["id"], {})
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root switches users")
+@pytest.mark.parametrize("by", ["setpriv", "Python"])
+def test_a_child_is_nobody_else_than_asked_for(by: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if by == "Python":
+        monkeypatch.setattr(shutil, "which", lambda name, path: None)
+    elif not shutil.which("setpriv", path=os.defpath):
+        pytest.skip("there is no setpriv here")
+    command, options = NOBODY.child(["/bin/sh", "-c", "id -u; id -g; id -G"])
+    assert ("setpriv" in str(command[0])) == (by == "setpriv")
+    told = subprocess.run(command, capture_output=True, text=True, check=True, **options)
+    assert told.stdout.split() == ["65534", "65534", "65534"]
 
 
 def test_data_of_another_user_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -345,9 +345,10 @@ def _run(
     command: list[str], user: RunAs, stderr: IO[bytes] | int = subprocess.PIPE
 ) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
+    switched, options = user.child(command)
     try:
         return subprocess.run(
-            command,
+            switched,
             env=environment,
             cwd="/",
             stdin=subprocess.DEVNULL,
@@ -357,7 +358,7 @@ def _run(
             check=False,
             start_new_session=True,
             umask=0o077,
-            **user.arguments(),
+            **options,
         )
     except OSError as error:
         raise EnvironmentFailure(
