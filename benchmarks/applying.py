@@ -24,6 +24,8 @@ _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _COOKIE = re.compile(rb"\r\nset-cookie: *([^=]+)=([^;\r]*)", re.IGNORECASE)
 _LOCATION = re.compile(rb"\r\nlocation: *([^\r]*)", re.IGNORECASE)
 SUBMIT, READ = "submit", "submit, and read what became of it"
+WATCHED = 10
+"""Seconds."""
 ENTER, HOME = "/admissions/my/enter/", "/admissions/my/"
 TAKEN, LATE = "已提交（第 ".encode(), "不在志愿填报时间内，未接受".encode()
 
@@ -206,8 +208,11 @@ async def _attend(visit: Visit, port: int, log: Log, list_page: str) -> None:
         browser.leave()
 
 
-async def _come(visits: Iterable[Visit], start: Callable[[Visit], Coroutine[Any, Any, None]]) -> None:
+async def _come(
+    visits: Iterable[Visit], start: Callable[[Visit], Coroutine[Any, Any, None]], watch: Callable[[int], None]
+) -> None:
     going: set[asyncio.Task[None]] = set()
+    watching = asyncio.create_task(_watch(going, watch))
     for visit in visits:
         await asyncio.sleep(max(visit.comes - time.monotonic(), 0))
         task = asyncio.create_task(start(visit))
@@ -215,11 +220,20 @@ async def _come(visits: Iterable[Visit], start: Callable[[Visit], Coroutine[Any,
         task.add_done_callback(going.discard)
     while going:
         await asyncio.wait(going)
+    watching.cancel()
 
 
-def come(port: int, opening: object, visits: Iterable[Visit]) -> Log:
-    """Have them all come, and wait until the last has gone."""
-    log, list_page = Log(), f"/admissions/my/preferences/{opening}/"
+async def _watch(going: set[asyncio.Task[None]], watch: Callable[[int], None]) -> None:
+    while True:
+        await asyncio.sleep(WATCHED)
+        watch(len(going))
+
+
+def come(
+    port: int, opening: object, visits: Iterable[Visit], log: Log, watch: Callable[[int], None] = lambda _: None
+) -> None:
+    """Have them all come, and wait until the last has gone; ``watch`` is told every ``WATCHED`` seconds how many are
+    there."""
+    list_page = f"/admissions/my/preferences/{opening}/"
     ordered = sorted(visits, key=lambda visit: visit.comes)
-    asyncio.run(_come(ordered, lambda visit: _attend(visit, port, log, list_page)))
-    return log
+    asyncio.run(_come(ordered, lambda visit: _attend(visit, port, log, list_page), watch))

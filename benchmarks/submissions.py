@@ -18,6 +18,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from benchmarks import applying, submissions_season
@@ -59,7 +60,9 @@ def _lines(site: Site, of: Round, number: int, late: int, seconds: float, url: s
     load, ahead = os.getloadavg()[0], THINKING[1] + 1
     start, deadline = time.monotonic() + ahead, time.time() + ahead + seconds
     of.close_at(deadline)
-    log = applying.come(site.port, of.opening, _visits(of.tickets, number, late, start, seconds))
+    log = Log()
+    watch = _Watch(site, log, start)
+    applying.come(site.port, of.opening, _visits(of.tickets, number, late, start, seconds), log, watch)
     took = {part: _spent(site)[part] - before[part] for part in PARTS}
     for name, times in log.times.items():
         print(f"{name}: p95 {Spread.of(times).p95:.0f} ms of {len(times):,}", file=sys.stderr)
@@ -89,10 +92,35 @@ def _spent(site: Site) -> dict[str, float]:
     return dict(zip(PARTS, (spent_by_all(site.process), spent_by_all(site.database), time.process_time()), strict=True))
 
 
+class _Watch:
+    """Tells every few seconds, on standard error, how it goes: a delay is seen when it comes, and beside what."""
+
+    def __init__(self, site: Site, log: Log, start: float) -> None:
+        self._site, self._log, self._start = site, log, start
+        self._seen, self._at, self._spent = 0, time.monotonic(), _spent(site) | _machine()
+        print("seconds · people there · read · p95 ms · longest ms · cores of each part", file=sys.stderr)
+
+    def __call__(self, there: int) -> None:
+        """Say what happened since it was said last."""
+        now, spent = time.monotonic(), _spent(self._site) | _machine()
+        times = self._log.times[READ][self._seen :]
+        told = f"{Spread.of(times).p95:.0f} · {max(times) * 1000:.0f}" if times else "none"
+        cores = ", ".join(f"{part} {(spent[part] - self._spent[part]) / (now - self._at):.2f}" for part in spent)
+        print(f"{now - self._start:.0f} · {there} · {len(times)} · {told} · {cores}", file=sys.stderr)
+        self._seen, self._at, self._spent = self._seen + len(times), now, spent
+
+
+def _machine() -> dict[str, float]:
+    """Seconds for which cores of the machine waited for the disk, or were taken by another machine."""
+    told = Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()
+    return {name: int(told[at]) / os.sysconf("SC_CLK_TCK") for name, at in (("disk", 5), ("stolen", 8))}
+
+
 def _warm(site: Site, of: Round, tickets: list[tuple[str, str]]) -> None:
     """Have both workers answer every page before; those who submit here are not counted."""
     now = time.monotonic()
-    log = applying.come(site.port, of.opening, [Visit(*ticket, now, now) for ticket in tickets])
+    log = Log()
+    applying.come(site.port, of.opening, [Visit(*ticket, now, now) for ticket in tickets], log)
     if log.failures:
         raise NotServed(f"{len(log.failures)} failed before the start: {log.failures[0]}")
 
