@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
+from xdist.scheduler.loadfile import LoadFileScheduling
 
 from jineng.site.database import database_in_use, owner_url
 from tests.databases import connected_to, copy_database, empty_quickly, maintenance, migrated_template
@@ -30,6 +32,8 @@ RANKS = (
 """By how their path begins, the order in which files are run. The first makes the database and loads the year; the
 second need none, so nobody waits for it. ``year`` stands for whatever needs the year. The rest comes after these, and
 at the very end whatever empties the database: each test after it has to build its world anew."""
+TOGETHER = ("tests/crash/", "tests/rights/")
+"""Folders for whose tests one installation, or one stage, is made: ten seconds in each process that runs some."""
 
 
 def pytest_configure() -> None:
@@ -62,10 +66,23 @@ def _empties_the_database(item: pytest.Item) -> bool:
     return "transactional_db" in getattr(item, "fixturenames", ()) or bool(marker and marker.kwargs.get("transaction"))
 
 
+class InRooms(LoadFileScheduling):
+    """Gives out tests by file, and all of those folders at once in which one costly thing is made for all."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((folder for folder in TOGETHER if nodeid.startswith(folder)), super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> InRooms | None:
+    """Who gets which tests, where they are given out by file."""
+    return InRooms(config, log) if config.getoption("dist") == "loadfile" else None
+
+
 def pytest_collection_finish() -> None:
     """The program and the tests stay to the end, so that nothing is gained by looking through them again and again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ not measured.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -38,6 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
     """Measure this process, if it is one that runs tests, before anything of the program is imported."""
+    gc.disable()  # until the tests are found: hardly anything of what is made until then goes again
     if "PYTEST_XDIST_WORKER" in os.environ or not early_config.known_args_namespace.numprocesses:
         assert "jineng" not in sys.modules
         early_config.stash[counted] = start()
