@@ -218,6 +218,9 @@ def test_the_example_of_the_status_list_specification() -> None:
     assert not any(read[index] for index in range(0, LEAST_LENGTH, 997))
 
 
+BASE = "sha384-l/HrjlBCNWyAX91hr6LFV2Y3heB5Tcr6IeE4/Tje8YyzYBM8IhqjHWiWpr8+ZbYU"
+BASE_SHORT = "sha256-WZVc7WaX1h4D8rJVb+vlMIqxaEKEb1tYbX8fet7JJzQ="
+BASE_BEFORE = "sha384-NSOcNpmdIVUxIJGvGUoe22FjTWrXiaXlsZ8q6912LdnR3KraQO2n75Ica4wK4Qeg"
 MODEL: list[tuple[str, Any]] = [
     ("@context", V2),
     ("@context", []),
@@ -265,6 +268,9 @@ MODEL: list[tuple[str, Any]] = [
     ("relatedResource", [{"id": "urn:x", "digestSRI": "a"}, {"id": "urn:x", "digestMultibase": "b"}]),
     ("relatedResource", {"id": CREDENTIALS_V2, "digestSRI": "sha256-AAAA"}),
     ("relatedResource", {"id": CREDENTIALS_V2, "digestSRI": "md5-AAAA"}),
+    ("relatedResource", {"id": CREDENTIALS_V2, "digestSRI": []}),
+    ("relatedResource", {"id": CREDENTIALS_V2, "digestSRI": [BASE, BASE_BEFORE]}),
+    ("relatedResource", {"id": CREDENTIALS_V2, "digestSRI": BASE_BEFORE}),
     ("relatedResource", {"id": CREDENTIALS_V2, "digestMultibase": "uAAAA"}),
     ("relatedResource", {"id": CREDENTIALS_V2, "digestMultibase": "!"}),
     ("grade", "优"),
@@ -289,6 +295,7 @@ def test_what_is_no_credential_is_not_issued(path: str, value: Any) -> None:
         ("validFrom", "2021-12-31T09:30:00.123+08:00"),
         ("issuer", ISSUER),
         ("relatedResource", {"id": "https://far.example/file", "digestSRI": "sha256-AAAA"}),
+        ("relatedResource", {"id": CREDENTIALS_V2, "digestSRI": [BASE, BASE_SHORT]}),
         (
             "relatedResource",
             [{"id": CREDENTIALS_V2, "digestMultibase": "uWZVc7WaX1h4D8rJVb-swirFoQoRoRvWG0H8feteuyDT0"}],

@@ -66,6 +66,40 @@ def test_credentials_by_the_first_data_model_are_understood_here_only() -> None:
         assert post("/credentials/issue", {"credential": body})[0] == 400
 
 
+NOW_THERE = (
+    "sha384-l/HrjlBCNWyAX91hr6LFV2Y3heB5Tcr6IeE4/Tje8YyzYBM8IhqjHWiWpr8+ZbYU",
+    "uWZVc7WaX1h4D8rJVb-vlMIqxaEKEb1tYbX8fet7JJzQ",
+)
+BEFORE = (
+    "sha384-NSOcNpmdIVUxIJGvGUoe22FjTWrXiaXlsZ8q6912LdnR3KraQO2n75Ica4wK4Qeg",
+    "uJKGMkOmFbVJhEfKTduMC2XCyvRAYLjOVmZWwIH1wQ7k",
+)
+NEVER = (
+    "sha384-_rCVIV7fSXXTNIvpiq26jRDyj8JG8TDjij-tD0ewLk4JpnXEz6a5AeeY_1qQ0d0P",
+    "uM4RgWQc3RUDtjJCSgTJtTfvpZ7SPEg_LNO0ESlovQC0",
+)
+NAMES = ("digestSRI", "digestMultibase")
+
+
+@pytest.mark.parametrize(
+    ("digests", "issued", "verified"),
+    [(NOW_THERE, 201, 200), (BEFORE, 201, 400), (NEVER, 400, 400), ((NOW_THERE[0], BEFORE[1]), 400, 400)],
+)
+def test_a_digest_of_what_was_published_before_is_signed_and_never_verified(
+    digests: tuple[str, str], issued: int, verified: int
+) -> None:
+    related: list[dict[str, Any]] = [dict(zip(NAMES, digests, strict=True))]
+    if NOW_THERE[0] not in digests:
+        related += [{name: told} for name, told in zip(NAMES, digests, strict=True)]
+    for told in related:
+        body = {**CREDENTIAL, "relatedResource": [{"id": V2, **told}]}
+        status, answer = post("/credentials/issue", {"credential": body})
+        assert status == issued
+        signed = answer if status == 201 else add_proof(body, signer(), Suite.JCS, NOW, contexts=CONFORMANCE)
+        status, found = post("/credentials/verify", {"verifiableCredential": signed})
+        assert (status, found["verified"]) == (verified, verified == 200)
+
+
 def test_domain_and_challenge_are_asked_for() -> None:
     signed = add_proof(CREDENTIAL, signer(), Suite.RDFC, NOW, contexts=CONFORMANCE, domain="a.example")
     for domain, status in (("a.example", 200), ("b.example", 400)):

@@ -98,12 +98,14 @@ def issue(
     suite: Suite = Suite.JCS,
     contexts: Contexts = STANDARD,
     as_list: bool = False,
+    earlier: bool = False,
 ) -> dict[str, Any]:
     """A credential with its proof. Raises Refusal (malformed) where it is none by the data model.
 
-    Further proofs are added by `add_proof`, to the same content.
+    Further proofs are added by `add_proof`, to the same content. With `earlier` it may name a related resource by the
+    digest of what was published there before; whoever has what stands there now will refuse it (`check` does).
     """
-    check_credential(credential)
+    check_credential(credential, earlier=earlier)
     return add_proof(credential, signer, suite, moment, contexts=contexts, as_list=as_list)
 
 

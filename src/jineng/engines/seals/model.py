@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from jineng.engines.seals.findings import Refusal, malformed
-from jineng.engines.seals.linked.pinned import CREDENTIALS_V1, CREDENTIALS_V2, bundled_bytes
+from jineng.engines.seals.linked.pinned import CREDENTIALS_V1, CREDENTIALS_V2, bundled_bytes, earlier_bytes
 from jineng.engines.seals.linked.wellformed import is_absolute, is_language
 from jineng.engines.seals.multibase import MultibaseError, decode_u, decode_z
 from jineng.engines.seals.times import read_stamp
@@ -22,8 +22,11 @@ _TYPED = ("credentialStatus", "termsOfUse", "evidence", "refreshService", "crede
 _SHA2 = {b"\x12\x20": "sha256", b"\x13\x40": "sha512", b"\x20\x30": "sha384"}
 
 
-def check_credential(credential: Any) -> None:
-    """Hold a credential against the data model. Raises Refusal (malformed) with what is wrong."""
+def check_credential(credential: Any, *, earlier: bool = False) -> None:
+    """Hold a credential against the data model. Raises Refusal (malformed) with what is wrong.
+
+    With `earlier` the digest of a related resource may be that of what was published at its address before.
+    """
     body = _document(credential, "VerifiableCredential")
     _reference(_present(body, "issuer"), "issuer")
     subjects = _objects(_present(body, "credentialSubject"), "credentialSubject")
@@ -44,7 +47,7 @@ def check_credential(credential: Any) -> None:
     if isinstance(body["issuer"], dict):
         _texts(body["issuer"], "issuer.")
     if "relatedResource" in body:
-        _related(_objects(body["relatedResource"], "relatedResource"))
+        _related(_objects(body["relatedResource"], "relatedResource"), earlier)
 
 
 def check_presentation(presentation: Any) -> list[dict[str, Any]]:
@@ -160,7 +163,7 @@ def _each(value: Any) -> Iterable[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _related(resources: list[dict[str, Any]]) -> None:
+def _related(resources: list[dict[str, Any]], earlier: bool) -> None:
     seen = set()
     for resource in resources:
         _present(resource, "id")
@@ -168,14 +171,17 @@ def _related(resources: list[dict[str, Any]]) -> None:
         if resource["id"] in seen:
             raise _wrong("relatedResource", "有重复", "names one resource twice")
         seen.add(resource["id"])
-        digests = {name: resource[name] for name in ("digestSRI", "digestMultibase") if name in resource}
-        if not digests or not all(isinstance(value, str) for value in digests.values()):
+        named = [(name, resource[name]) for name in ("digestSRI", "digestMultibase") if name in resource]
+        digests = [(name, one) for name, given in named for one in (_each(given) or [None])]
+        if not digests or not all(isinstance(value, str) for _, value in digests):
             raise _wrong("relatedResource", "必须带摘要", "must bear a digest")
         try:
-            content = bundled_bytes(resource["id"])
+            contents = [bundled_bytes(resource["id"])]
         except KeyError:
             continue  # It is not at hand, and nothing is fetched; its digest stands as it was signed.
-        if not all(_digest_fits(name, value, content) for name, value in digests.items()):
+        if earlier:
+            contents += earlier_bytes(resource["id"])
+        if not any(all(_digest_fits(name, value, content) for name, value in digests) for content in contents):
             raise _wrong("relatedResource", "的摘要与内容不符", "has a digest that is not that of its content")
 
 

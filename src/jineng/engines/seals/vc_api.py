@@ -60,8 +60,8 @@ class Service:
     def _issue(self, asked: dict[str, Any], suite: Suite) -> Answer:
         try:
             credential = _with_proof_words(asked.get("credential"))
-            moment = self.clock()
-            return 201, issue(credential, self.signer, moment, suite=suite, contexts=self.known.contexts)  # type: ignore[arg-type]
+            contexts, moment = self.known.contexts, self.clock()
+            return 201, issue(credential, self.signer, moment, suite=suite, contexts=contexts, earlier=True)  # type: ignore[arg-type]
         except Refusal as refusal:
             return 400, _problem("PROOF_GENERATION_ERROR", "Not issued", refusal.finding.reason_en)
 

@@ -25,11 +25,17 @@ _BUNDLED = {
     DATA_INTEGRITY_V2: "data-integrity-v2.json",
     "https://w3id.org/security/multikey/v1": "multikey-v1.json",
 }
+_EARLIER = {CREDENTIALS_V2: ("credentials-v2-2024-07-20.json",)}
 
 
 def bundled_bytes(address: str) -> bytes:
     """The bytes of a bundled context, as published. Raises KeyError for an address that is not bundled."""
     return _bytes(_BUNDLED[address])
+
+
+def earlier_bytes(address: str) -> list[bytes]:
+    """The bytes of what was published at the address of a bundled context before; nothing is read by them."""
+    return [_bytes(name) for name in _EARLIER.get(address, ())]
 
 
 def _bytes(name: str) -> bytes:
