@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -76,6 +76,14 @@ TAMPERED_RECORDS: list[tuple[str, Any]] = [
 ]
 
 
+class Told(NamedTuple):
+    """Transcripts, what a verifier must know for them, and the moment at which they are shown."""
+
+    records: list[dict[str, Any]]
+    known: dict[str, Any]
+    moment: dt.datetime
+
+
 def _known(*signers: dict[str, Any]) -> dict[str, Any]:
     """Contexts, and the documents of signers with each of their keys, by address."""
     names = (CREDENTIALS_V2, OPEN_BADGES_V3, LEARNER_RECORD_V2, DATA_INTEGRITY_V2, MULTIKEY)
@@ -133,7 +141,9 @@ def test_others_accept_what_is_issued_and_nothing_that_was_tampered_with(install
             assert [answer["verified"] for answer in theirs] == wanted, theirs
 
 
-def test_another_verifier_accepts_transcripts_by_either_proof_and_by_both(bank: World, tmp_path: Path) -> None:
+@pytest.fixture
+def transcripts(bank: World) -> Told:
+    """What an office hands out of a learner, and what the learner takes alone; each with both proofs."""
     (line,) = converted(bank)
     with clock_at(TODAY):
         convert(bank, course_of(bank), "K1")
@@ -141,14 +151,48 @@ def test_another_verifier_accepts_transcripts_by_either_proof_and_by_both(bank: 
         own = certificate_of(line)
         part = fetch_own_transcript(actor=holder_of(own), certificate_id=own, form="json").record
         signed_by = _signers(whole) | _signers(part)
+        assert len(signed_by) == 4, "the body, the school, its office and the office at the root"
         known = _known(*documents_of(issuers(dids=signed_by)).values())
         known |= lists_at({one["credentialStatus"]["id"].partition("#")[0] for one in held_in(whole)[:1]})
-        moment = clock.now()
-    documents = [one for it in (whole, part) for one in (it, *({**it, "proof": proof} for proof in it["proof"]))]
+        return Told([whole, part], known, clock.now())
+
+
+def _alone(document: dict[str, Any], suite: Suite) -> dict[str, Any]:
+    """The document with that of its proofs alone."""
+    (proof,) = [one for one in document["proof"] if one["cryptosuite"] == suite]
+    return {**document, "proof": proof}
+
+
+def test_a_verifier_in_javascript_takes_transcripts_by_either_proof_and_by_both(
+    transcripts: Told, tmp_path: Path
+) -> None:
+    documents = [one for it in transcripts.records for one in (it, *(_alone(it, suite) for suite in Suite))]
     tampered = [changed(it, f"{HELD}/name", "高级") for it in documents]
-    answers = _ask(_npm(tmp_path), known, documents + tampered, moment, cwd=tmp_path)
+    answers = _ask(_npm(tmp_path), transcripts.known, documents + tampered, transcripts.moment, cwd=tmp_path)
     assert [answer["verified"] for answer in answers] == [True] * 6 + [False] * 6, answers
-    assert len(signed_by) == 4, "the body, the school, its office and the office at the root"
+
+
+def test_a_verifier_in_python_takes_transcripts_by_the_proof_over_json(transcripts: Told, tmp_path: Path) -> None:
+    """It reads one proof of a document, and linked data only where it could be written back as it stands.
+
+    So whatever bears both proofs is shown to it with one of them; and a record by the proof over linked data is none
+    for it, since the published context gives the identifiers of a record a datatype. What the record holds it takes
+    by either.
+    """
+    held = [one for it in transcripts.records for one in held_in(it)]
+    by_json = [_alone(it, Suite.JCS) for it in (*transcripts.records, *held)]
+    by_statements = [_alone(one, Suite.RDFC) for one in held]
+    tampered = [changed(it, "name", "高级") for it in by_json + by_statements]
+    inside = [changed(it, f"{HELD}/name", "高级") for it in by_json[: len(transcripts.records)]]
+    no_record = [_alone(it, Suite.RDFC) for it in transcripts.records]
+    asked = [by_json, by_statements, tampered, inside, no_record, transcripts.records]
+    documents = [one for group in asked for one in group]
+    answers = _ask(_pypi(tmp_path), transcripts.known, documents, transcripts.moment, cwd=tmp_path)
+    good = len(by_json) + len(by_statements)
+    assert [answer["verified"] for answer in answers] == [True] * good + [False] * (len(documents) - good), answers
+    errors = [answer["error"] for answer in answers[-2 * len(transcripts.records) :]]
+    assert ["not in compacted form" in error for error in errors] == [True, True, False, False], errors
+    assert ["no proof object" in error for error in errors] == [False, False, True, True], errors
 
 
 def _signers(whole: dict[str, Any]) -> set[str]:
