@@ -88,6 +88,8 @@ def test_a_transcript_is_one_record_that_anybody_can_check(bank: World) -> None:
     for content in (answer.content, paper.content):
         found = checked(content, TODAY, str(own.person.name), check_code(own.pk))
         assert (found.verdict, found.is_holders, len(found.says)) == ("valid", True, 7), found
+        assert found.says[1] == ("出具 As of", "2021-09-01 09:00"), "as clocks show it here"
+        assert [text[-10:] for _, text in found.says[2:]] == ["2021-07-20", *["2021-05-01"] * 2, *["2021-09-01"] * 2]
     assert checked(answer.content, TODAY + timedelta(GOOD_DAYS + 1)).verdict == "expired"
     subject["verifiableCredential"].pop()
     assert checked(json.dumps(told).encode()).verdict == "altered"

@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from jineng.credentials.checking import Checked, check_file, check_row, register_row
+from jineng.credentials.checking import Checked, _day, check_file, check_row, register_row
 from jineng.credentials.codes import ALPHABET, check_code, plain_number, spoken
 from jineng.credentials.models import Certificate
 from jineng.credentials.verbs import revoke_certificate
@@ -279,3 +279,17 @@ def test_no_number_breaks_the_endpoint(db: None) -> None:
         assert answer.status_code in (200, 400, 422)
         assert not answer.json().get("says")
     assert client.post("/verify/", {"number": "’'; --", "code": "٣٣"}).status_code in (200, 422)
+
+
+@pytest.mark.parametrize(
+    ("told", "day"),
+    [
+        ("2021-07-19T16:00:00Z", "2021-07-20"),
+        ("2021-07-20T16:00:00.5Z", "2021-07-21 00:00"),
+        ("9999-12-31T23:00:00Z", "9999-12-31T23:00:00Z"),
+        ("yesterday", "yesterday"),
+        (7, None),
+    ],
+)
+def test_moments_are_told_as_calendars_here_show_them(told: Any, day: str | None) -> None:
+    assert _day(told) == day

@@ -19,6 +19,7 @@ from jineng.engines.seals.credentials import check, check_shown
 from jineng.engines.seals.findings import Finding, Refusal, Verdict
 from jineng.engines.seals.records import MOST_HELD, held_in, is_record
 from jineng.engines.seals.status import suspensions_beside
+from jineng.engines.seals.times import read_stamp
 from jineng.kernel import clock
 from jineng.kernel.crypto import decrypt, mask_name
 from jineng.kernel.prepared import value_of
@@ -213,20 +214,29 @@ def _told(credential: dict[str, Any]) -> list[tuple[str, str]]:
     told = {
         "证书 Certificate": achievement.get("name") if isinstance(achievement, dict) else None,
         "证书编号 Number": subject.get("licenseNumber"),
-        "生效 Valid from": credential.get("validFrom"),
+        "生效 Valid from": _day(credential.get("validFrom")),
     }
     return [(label, text) for label, text in told.items() if isinstance(text, str)]
 
 
 def _told_of_record(record: dict[str, Any]) -> list[tuple[str, str]]:
     """What a well-signed learner record says: each credential in it with who issued it."""
-    told = {"学习记录 Record": record.get("name"), "出具 As of": record.get("validFrom")}
+    told = {"学习记录 Record": record.get("name"), "出具 As of": _day(record.get("validFrom"))}
     says = [(label, text) for label, text in told.items() if isinstance(text, str)]
     for place, one in enumerate(held_in(record), 1):
         issuer = one.get("issuer")
-        parts = [one.get("name"), issuer.get("name") if isinstance(issuer, dict) else None, one.get("validFrom")]
+        parts = [one.get("name"), issuer.get("name") if isinstance(issuer, dict) else None, _day(one.get("validFrom"))]
         says.append((f"第 {place} 项 Entry", "，".join(part for part in parts if isinstance(part, str))))
     return says
+
+
+def _day(told: Any) -> str | None:
+    """A moment as it stands on a calendar in China: the day alone where it is the day's beginning."""
+    try:
+        moment = read_stamp(told).astimezone(clock.CHINA).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        return told if isinstance(told, str) else None
+    return moment.date().isoformat() if moment.time() == dt.time() else moment.isoformat(" ", "minutes")
 
 
 def _id_of(value: Any) -> str:
