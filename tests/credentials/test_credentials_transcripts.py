@@ -28,6 +28,7 @@ from jineng.credentials.verbs.sharing import holder_of
 from jineng.kernel.actors import NotAllowed, acting
 from jineng.kernel.clock import clock_at
 from jineng.kernel.models import AuditLine
+from jineng.kernel.tokens import TokenPlace
 from jineng.registry.verbs.people import PersonRow
 from tests.calls.small_world import resident
 from tests.credentials.conftest import TODAY
@@ -182,3 +183,13 @@ def test_who_is_not_the_holder_or_holds_nothing_gets_no_transcript(bank: World) 
         assert "没有可列入" in answer.content.decode()
         answers = [browser.post("/verify/mine/transcript/", {"form": "pdf"}, follow=True) for _ in range(10)]
     assert "尝试过于频繁" in answers[-1].content.decode()
+
+
+def test_a_token_that_does_not_answer_is_told_to_the_holder(bank: World, settings: Any) -> None:
+    (line,) = converted(bank)
+    browser, _ = holding(bank, line)
+    settings.HSM = TokenPlace("/nowhere.so", "jineng", "1234")
+    with clock_at(TODAY):
+        answer = browser.post("/verify/mine/transcript/", {"form": "pdf"}, follow=True)
+    assert "签名设备（HSM）" in answer.content.decode()
+    assert not AuditLine.objects.filter(verb="fetch_own_transcript").exists()

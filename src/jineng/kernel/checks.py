@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from jineng.kernel import policies, walls
+from jineng.kernel import policies, tokens, walls
 
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1", "[::1]", "testserver", ""})
 """Names by which a machine serves itself alone."""
@@ -70,6 +70,18 @@ def public_address_is_told(**_: Any) -> list[CheckMessage]:
         kind(f"JINENG_URL={settings.SITE_URL!r}：{zh}。 {en}.", hint=HINT, id=name)
         for kind, name, zh, en in problems_of_address(settings.SITE_URL, settings.ALLOWED_HOSTS)
     ]
+
+
+def the_token_answers(**_: Any) -> list[Error]:
+    """A signing token that is configured and not there, or that does not take the PIN."""
+    try:
+        token = tokens.configured()
+        if token is not None:
+            token.answer()
+    except tokens.TokenFailure as error:
+        hint = "见 docs/how-to/sign-on-a-token.md。 See docs/how-to/sign-on-a-token.md."
+        return [Error(error.messages[0], hint=hint, id="jineng.E005")]
+    return []
 
 
 HINT = "签发第一张证书之前请设置 JINENG_URL。 Set it before the first certificate is sealed: what is signed names it."

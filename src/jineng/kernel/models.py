@@ -142,7 +142,7 @@ class SourceChange(models.Model):
 class SigningKey(models.Model):
     """An Ed25519 key of the installation, or of the organisation ``owner_id`` in whose name it signs.
 
-    The private half is wrapped by the master key under ``var/keys``.
+    The private half is wrapped by the master key under ``var/keys``, or empty where it lies on a token under this id.
     """
 
     key_id = models.CharField(primary_key=True, max_length=80)

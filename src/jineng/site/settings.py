@@ -2,7 +2,8 @@
 
 ``JINENG_VAR`` working data; ``DATABASE_URL`` a PostgreSQL server instead of the embedded one;
 ``JINENG_HOSTS`` host names served, comma separated; ``JINENG_TODAY`` a fixed business date (ISO);
-``JINENG_URL`` the address that e-mails lead to; ``JINENG_MAIL_…`` the mail server (see ``jineng.site.mailing``).
+``JINENG_URL`` the address that e-mails lead to; ``JINENG_MAIL_…`` the mail server (see ``jineng.site.mailing``);
+``JINENG_HSM_…`` the token that signs (see ``jineng.site.hardware``).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from csp.constants import NONCE, SELF
 
 from jineng.kernel.secrets import secret, var_dir
 from jineng.site.database import django_databases
+from jineng.site.hardware import hardware
 from jineng.site.mailing import TIMEOUT_SECONDS, mailing
 from jineng.site.places import public_url, testing
 
@@ -180,6 +182,7 @@ PROCRASTINATE_WORKER_DEFAULTS: dict[str, Any] = {
     "stalled_worker_timeout": 20.0,
 }
 SITE_URL = public_url()
+HSM = hardware(os.environ)
 _mail = mailing(os.environ)
 EMAIL_BACKEND = _mail.backend
 EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
