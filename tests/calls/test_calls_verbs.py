@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from jineng.briefs.verifying import known_keys
+from jineng.briefs.verifying import known_keys, known_seconds
 from jineng.calls.models import Award, AwardHolder, AwardParty, AwardStatus, CallDecider
 from jineng.calls.verbs import (
     add_batch,
@@ -111,6 +111,15 @@ def test_what_is_entered_lands_as_a_return_of_one_row(world: World, officer) -> 
     assert title == "机电"
     void_award(actor=officer, award_id=made.pk, reason="误报")
     assert award(world, first, "county_school", "机电").origin_id != receipt.pk, "struck out, entered again"
+
+
+def test_a_receipt_is_signed_twice_where_that_is_asked_for(world: World, officer, settings) -> None:
+    settings.SECOND_SIGNATURE = True
+    made = award(world, batch(world, call(world)), "county_school", "机电")
+    seal = Receipt.objects.get(pk=made.origin_id).seal
+    assert seal["second"]["type"] == "jineng-sm2-sm3-jcs-1"
+    assert verify(seal, known_keys(), known_seconds()).ok
+    assert not verify(seal, known_keys()).ok, "both are to be checked"
 
 
 def test_what_is_not_entered_leaves_no_file(world: World, officer, monkeypatch) -> None:

@@ -12,6 +12,7 @@ from jineng.kernel import jobs
 from jineng.kernel.actors import NotAllowed, acting
 from jineng.kernel.models import Receipt
 from jineng.kernel.returns.receiving import submit_return
+from jineng.kernel.tokens import SigningFailure
 from tests.factories import World
 
 
@@ -82,6 +83,18 @@ def test_errors_are_told_and_passed_on(
     with pytest.raises(type(error)):
         run(world, handed_in, attempts=attempts)
     assert state_of(world, handed_in)[0] == state
+
+
+def test_a_receipt_that_cannot_be_signed_says_why(
+    world: World, handed_in: Receipt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(*_: Any) -> None:
+        raise SigningFailure("签名设备不可用。", "The token is away.")
+
+    monkeypatch.setattr(jobs, "_process", break_down)
+    run(world, handed_in)
+    state, message = state_of(world, handed_in)
+    assert (state, "签名设备不可用" in message) == (Receipt.State.FAILED, True)
 
 
 def test_nobody_asks_for_a_job(db: None) -> None:

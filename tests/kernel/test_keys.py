@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,10 @@ import pytest
 
 from jineng.briefs.verifying import known_keys, verify_file
 from jineng.engines.seals import seal, verify
-from jineng.kernel import clock, keys
+from jineng.kernel import checks, clock, keys
 from jineng.kernel.crypto import decrypt
-from jineng.kernel.models import SigningKey
+from jineng.kernel.models import SecondKey, SigningKey
+from jineng.kernel.tokens import SigningFailure
 
 STATEMENT = {"type": "return-receipt", "file": "填报.xlsx"}
 
@@ -104,3 +106,53 @@ def test_manifest_is_held_against_the_files_beside_it(moments: None, tmp_path: P
         "brief.pdf": False,
         "tables/facts.parquet": False,
     }
+
+
+@pytest.fixture
+def asked(moments: None, settings: Any) -> None:
+    """A second signature is asked for."""
+    settings.SECOND_SIGNATURE = True
+
+
+def test_seals_are_signed_once_unless_twice_is_asked_for(moments: None, tmp_path: Path) -> None:
+    assert keys.second_signer() is None
+    once = keys.sealed(STATEMENT)
+    assert "second" not in once
+    assert not SecondKey.objects.exists()
+    assert findings(tmp_path, once) == [True]
+
+
+def test_a_second_signature_is_checked_with_the_first(asked: None, tmp_path: Path) -> None:
+    twice = keys.sealed(STATEMENT)
+    (key,) = SecondKey.objects.all()
+    assert twice["second"]["key_id"] == key.key_id
+    assert len(bytes(key.public_key)) == 64
+    assert bytes.fromhex(decrypt(bytes(key.wrapped_private_key), keys.SECOND_WRAPPING)) not in bytes(
+        key.wrapped_private_key
+    )
+    assert findings(tmp_path, twice) == [True]
+    (finding,) = verify_file(tmp_path / "seal.json")
+    assert "SM2" in finding.what
+    assert findings(tmp_path, {name: told for name, told in twice.items() if name != "second"}) == [False]
+    assert findings(tmp_path, {**twice, "second": {**twice["second"], "value": "AAAA"}}) == [False]
+    SecondKey.objects.all().delete()
+    assert findings(tmp_path, twice) == [False]
+
+
+def test_second_keys_rotate(asked: None, tmp_path: Path) -> None:
+    old = keys.sealed(STATEMENT)
+    keys.rotate_second()
+    new = keys.sealed(STATEMENT)
+    assert new["second"]["key_id"] != old["second"]["key_id"]
+    assert findings(tmp_path, old) == findings(tmp_path, new) == [True]
+    assert SecondKey.objects.filter(retired_at__isnull=True).count() == 1
+
+
+def test_without_the_library_nothing_is_sealed_and_the_check_says_so(
+    asked: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert checks.what_signs_is_there() == []
+    monkeypatch.setitem(sys.modules, "gmssl_pyx", None)
+    with pytest.raises(SigningFailure, match="gmssl-pyx"):
+        keys.sealed(STATEMENT)
+    assert [error.id for error in checks.what_signs_is_there()] == ["jineng.E006"]

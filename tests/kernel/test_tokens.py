@@ -20,7 +20,7 @@ from jineng.engines.seals.dids import key_did
 from jineng.engines.seals.proofs import Suite, add_proof
 from jineng.kernel import checks, clock, keys, tokens
 from jineng.kernel.models import SigningKey
-from jineng.kernel.tokens import Token, TokenFailure, TokenPlace, TokenSigner
+from jineng.kernel.tokens import SigningFailure, Token, TokenPlace, TokenSigner
 from jineng.site.hardware import hardware
 from jineng.site.preflight import EnvironmentFailure
 from tests.engines.seals.samples import ISSUED, NOW, badge
@@ -111,7 +111,7 @@ def test_old_seals_hold_when_keys_move_to_the_token_and_back(db: None, settings:
     assert on_token.key_id != at_hand.key_id
     assert SigningKey.objects.filter(retired_at__isnull=True).count() == 1
     settings.HSM = None
-    with pytest.raises(TokenFailure, match="JINENG_HSM_MODULE"):
+    with pytest.raises(SigningFailure, match="JINENG_HSM_MODULE"):
         keys.signer()
     keys.rotate()
     after = seal(STATEMENT, keys.signer(), clock.now())
@@ -149,29 +149,29 @@ def test_what_a_parent_began_a_child_begins_anew(place: TokenPlace, monkeypatch:
 def test_another_key_under_the_label_signs_nothing(place: TokenPlace) -> None:
     token = Token(place)
     one, other = token.make("one"), token.make("other")
-    with pytest.raises(TokenFailure, match="不符"):
+    with pytest.raises(SigningFailure, match="不符"):
         token.sign("one", other, b"a")
     assert len(token.sign("one", one, b"a")) == 64
-    with pytest.raises(TokenFailure, match="NoSuchKey"):
+    with pytest.raises(SigningFailure, match="NoSuchKey"):
         token.sign("none", one, b"a")
 
 
 @pytest.mark.parametrize("other", [{"token": "nowhere"}, {"module": "/nowhere.so"}])
 def test_a_token_that_is_not_there_is_told(place: TokenPlace, other: dict[str, str]) -> None:
-    with pytest.raises(TokenFailure, match="暂不可用"):
+    with pytest.raises(SigningFailure, match="暂不可用"):
         Token(elsewhere(place, **other)).answer()
 
 
 def test_a_wrong_pin_is_tried_once(tmp_path: Path, made_up: fake_pkcs11.FakeToken) -> None:
     token = Token(TokenPlace(str(tmp_path), LABEL, "0000"))
     for act in (token.answer, lambda: token.make("k"), lambda: token.sign("k", b"", b"")):
-        with pytest.raises(TokenFailure, match="PIN"):
+        with pytest.raises(SigningFailure, match="PIN"):
             act()
     assert made_up.wrong_pins == 1
 
 
 def test_a_wrong_pin_is_told(place: TokenPlace) -> None:
-    with pytest.raises(TokenFailure, match="不接受 PIN"):
+    with pytest.raises(SigningFailure, match="不接受 PIN"):
         Token(elsewhere(place, pin="00000")).answer()
 
 
@@ -197,24 +197,24 @@ def test_a_key_that_is_not_safe_there_is_not_left_there(
 ) -> None:
     for name, value in fault.items():
         setattr(made_up, name, value)
-    with pytest.raises(TokenFailure, match="不可导出"):
+    with pytest.raises(SigningFailure, match="不可导出"):
         Token(TokenPlace(str(tmp_path), LABEL, PIN)).make("k")
     assert made_up.objects == []
 
 
 def test_without_the_library_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pkcs11", None)
-    with pytest.raises(TokenFailure, match="python-pkcs11"):
+    with pytest.raises(SigningFailure, match="python-pkcs11"):
         Token(TokenPlace("/nowhere.so", LABEL, PIN)).make("k")
 
 
 def test_the_check_before_the_start_asks_the_token(settings: Any, tmp_path: Path, made_up: Any) -> None:
     settings.HSM = None
-    assert checks.the_token_answers() == []
+    assert checks.what_signs_is_there() == []
     settings.HSM = TokenPlace(str(tmp_path), LABEL, PIN)
-    assert checks.the_token_answers() == []
+    assert checks.what_signs_is_there() == []
     settings.HSM = TokenPlace(str(tmp_path), "another", PIN)
-    (error,) = checks.the_token_answers()
+    (error,) = checks.what_signs_is_there()
     assert (error.id, "another" in error.msg) == ("jineng.E005", True)
 
 

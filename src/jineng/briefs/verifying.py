@@ -8,7 +8,7 @@ from typing import Any
 
 from jineng.briefs.snapshots import file_digest
 from jineng.engines.seals import CanonicalError, PublicKey, loads, verify
-from jineng.kernel.models import SigningKey
+from jineng.kernel.models import SecondKey, SigningKey
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,22 @@ def known_keys() -> dict[str, PublicKey]:
     }
 
 
+def known_seconds() -> dict[str, PublicKey]:
+    """Public keys of the installation for second signatures (SM2), with the time they may seal in."""
+    found = SecondKey.objects.all()
+    return {key.key_id: PublicKey(bytes(key.public_key), key.valid_from, key.retired_at) for key in found}
+
+
 def verify_file(path: Path) -> list[Finding]:
     """Findings on a sealed receipt or manifest; a manifest's files and tables are looked for beside it."""
     try:
         sealed = loads(path.read_bytes())
     except (CanonicalError, UnicodeDecodeError) as error:
         return [Finding(path.name, False, f"不是封印文件：{error}")]
-    verdict = verify(sealed, known_keys())
-    findings = [Finding("签名 signature", verdict.ok, f"{verdict.reason} {verdict.reason_en}")]
+    verdict = verify(sealed, known_keys(), known_seconds())
+    twice = isinstance(sealed, dict) and "second" in sealed
+    what = "两个签名（Ed25519、SM2） both signatures" if twice else "签名 signature"
+    findings = [Finding(what, verdict.ok, f"{verdict.reason} {verdict.reason_en}")]
     statement = sealed.get("statement") if isinstance(sealed, dict) else None
     if isinstance(statement, dict) and statement.get("type") == "brief-release":
         findings += _files(statement, path.parent)

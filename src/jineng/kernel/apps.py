@@ -20,7 +20,7 @@ class KernelConfig(AppConfig):
         register(checks.every_table_has_a_wall)
         register(checks.every_view_has_a_door)
         register(checks.public_address_is_told)
-        register(checks.the_token_answers)
+        register(checks.what_signs_is_there)
         walls.declare(*policies.WALLS)
         pre_migrate.connect(migrating.take_together, sender=self, dispatch_uid="take_together")
         post_migrate.connect(walls.raise_walls_after_migrate, dispatch_uid="raise_walls")

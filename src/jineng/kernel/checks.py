@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from jineng.engines.seals import can_sign_twice
 from jineng.kernel import policies, tokens, walls
 
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1", "[::1]", "testserver", ""})
@@ -72,16 +73,21 @@ def public_address_is_told(**_: Any) -> list[CheckMessage]:
     ]
 
 
-def the_token_answers(**_: Any) -> list[Error]:
-    """A signing token that is configured and not there, or that does not take the PIN."""
+def what_signs_is_there(**_: Any) -> list[Error]:
+    """A signing token that is not there or does not take the PIN; a second signature without its library."""
+    found = []
     try:
         token = tokens.configured()
         if token is not None:
             token.answer()
-    except tokens.TokenFailure as error:
+    except tokens.SigningFailure as error:
         hint = "见 docs/how-to/sign-on-a-token.md。 See docs/how-to/sign-on-a-token.md."
-        return [Error(error.messages[0], hint=hint, id="jineng.E005")]
-    return []
+        found.append(Error(error.messages[0], hint=hint, id="jineng.E005"))
+    if settings.SECOND_SIGNATURE and not can_sign_twice():
+        words = "JINENG_SM2=1，但没有安装 gmssl-pyx。 JINENG_SM2 is 1, but gmssl-pyx is not installed."
+        hint = "pip install -r requirements-sm2.lock"
+        found.append(Error(words, hint=hint, id="jineng.E006"))
+    return found
 
 
 HINT = "签发第一张证书之前请设置 JINENG_URL。 Set it before the first certificate is sealed: what is signed names it."

@@ -25,6 +25,7 @@ from procrastinate.utils import utcnow
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed, acting, current_actor, find_actor
 from jineng.kernel.models import Receipt
+from jineng.kernel.tokens import SigningFailure
 
 ATTEMPTS = 5
 _PROGRESS_SECONDS = 0.5
@@ -54,6 +55,8 @@ def process_return_job(
     try:
         with alone_with(identity), _progress_of(actor, identity) as progress:
             _process(actor, identity, progress)
+    except SigningFailure as failure:
+        _fail(identity, owner, account_id, failure.zh, failure.en)
     except LOST:
         if context.job.attempts >= ATTEMPTS:
             _fail(identity, owner, account_id, "与数据库的连接多次中断。", "The database was lost too many times.")

@@ -1,20 +1,26 @@
-"""The key ring: signing keys wrapped by the master key, or on a token; engines receive a signer, never a key."""
+"""The key ring: signing keys wrapped by the master key, or on a token; engines receive a signer, never a key.
+
+Beside the installation's Ed25519 key there may be one of SM2, for second signatures.
+"""
 
 from __future__ import annotations
 
 import secrets
+from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from django.conf import settings
 from django.db import transaction
 
-from jineng.engines.seals import Ed25519Signer, Signer
+from jineng.engines.seals import Ed25519Signer, SecondSigner, Signer, can_sign_twice, new_pair, seal
 from jineng.kernel import clock, tokens
 from jineng.kernel.crypto import decrypt, encrypt
-from jineng.kernel.models import SigningKey
+from jineng.kernel.models import SecondKey, SigningKey
 
 WRAPPING = "signing_key"
+SECOND_WRAPPING = "second_key"
 ON_TOKEN = b""
 """What stands for the private half in the register where it lies on a token."""
 
@@ -24,7 +30,7 @@ def signer(owner_id: UUID | None = None, did: str = "") -> Signer:
 
     The key is the installation's, or that of the organisation in whose name is signed. With ``did`` the signer names
     its key as a part of that address, as proofs of credentials do. Where a token is configured and the key in force
-    does not lie on it, a new one is made there first. Raises `TokenFailure`.
+    does not lie on it, a new one is made there first. Raises `SigningFailure`.
     """
     token = tokens.configured()
     with transaction.atomic():
@@ -36,7 +42,7 @@ def signer(owner_id: UUID | None = None, did: str = "") -> Signer:
     if wrapped != ON_TOKEN:
         return Ed25519Signer(name, bytes.fromhex(decrypt(wrapped, WRAPPING)))
     if token is None:
-        raise tokens.TokenFailure(
+        raise tokens.SigningFailure(
             f"密钥 {key.key_id} 在签名设备（HSM）上，但没有配置该设备（JINENG_HSM_MODULE）。",
             f"The key {key.key_id} lies on a signing token, and none is configured (JINENG_HSM_MODULE).",
         )
@@ -44,7 +50,7 @@ def signer(owner_id: UUID | None = None, did: str = "") -> Signer:
 
 
 def rotate(owner_id: UUID | None = None) -> SigningKey:
-    """Make a new key and retire the owner's old ones; what they signed still verifies. Raises `TokenFailure`."""
+    """Make a new key and retire the owner's old ones; what they signed still verifies. Raises `SigningFailure`."""
     token = tokens.configured()
     if token is None:
         private = Ed25519PrivateKey.generate()
@@ -63,5 +69,46 @@ def rotate(owner_id: UUID | None = None) -> SigningKey:
             key_id=key_id,
             public_key=public,
             wrapped_private_key=wrapped,
+            valid_from=moment,
+        )
+
+
+def sealed(statement: Any) -> dict[str, Any]:
+    """A statement under the installation's seal as of now, signed a second time where that is asked for.
+
+    Raises `SigningFailure`.
+    """
+    first, second = signer(), second_signer()
+    return dict(seal(statement, first, clock.now(), second))
+
+
+def second_signer() -> SecondSigner | None:
+    """The signer of the newest SM2 key in force, or None where no second signature is asked for; the first call makes
+    the first key. Raises `SigningFailure` where what signs by SM2 is not installed.
+    """
+    if not settings.SECOND_SIGNATURE:
+        return None
+    if not can_sign_twice():
+        raise tokens.SigningFailure(
+            "已要求第二签名（SM2），但没有安装 gmssl-pyx（jineng[sm2]）。",
+            "A second signature (SM2) is asked for, but gmssl-pyx (jineng[sm2]) is not installed.",
+        )
+    with transaction.atomic():
+        kept = SecondKey.objects.filter(retired_at__isnull=True).order_by("-valid_from", "-key_id")
+        key = kept.first() or rotate_second()
+    private = bytes.fromhex(decrypt(bytes(key.wrapped_private_key), SECOND_WRAPPING))
+    return SecondSigner(key.key_id, bytes(key.public_key), private)
+
+
+def rotate_second() -> SecondKey:
+    """Make a new SM2 key and retire the old ones; what they signed still verifies. Raises SecondMissing."""
+    public, private = new_pair()
+    moment = clock.now()
+    with transaction.atomic():
+        SecondKey.objects.filter(retired_at__isnull=True).update(retired_at=moment)
+        return SecondKey.objects.create(
+            key_id=f"jineng-sm2-{moment:%Y%m%d}-{public.hex()[:12]}",
+            public_key=public,
+            wrapped_private_key=encrypt(private.hex(), SECOND_WRAPPING),
             valid_from=moment,
         )

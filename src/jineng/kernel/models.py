@@ -159,6 +159,22 @@ class SigningKey(models.Model):
         return self.key_id
 
 
+class SecondKey(models.Model):
+    """An SM2 key of the installation, for second signatures; its private half is wrapped by the master key."""
+
+    key_id = models.CharField(primary_key=True, max_length=80)
+    public_key = models.BinaryField(max_length=64)
+    wrapped_private_key = models.BinaryField(max_length=200)
+    valid_from = models.DateTimeField(default=clock.now)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "第二签名密钥"
+
+    def __str__(self) -> str:
+        return self.key_id
+
+
 class CallCount(models.Model):
     """When somebody knocked at a door that is open to everybody, as far back as a limit looks (``kernel.web.limits``).
 

@@ -30,6 +30,7 @@ OPEN_TABLES = frozenset(
         "kernel_account_groups",
         "kernel_account_user_permissions",
         "kernel_registerversion",
+        "kernel_secondkey",
         "kernel_signingkey",
         "kernel_sourcechange",
         "kernel_sourceversion",

@@ -30,11 +30,12 @@ _started: dict[str, int] = {}
 Told = TypeVar("Told")
 
 
-class TokenFailure(ValidationError):
-    """The token does not do what it is asked; pages tell it like any other refusal, and nothing is written."""
+class SigningFailure(ValidationError):
+    """What should sign cannot; pages tell it like any other refusal, and nothing is written. `zh` and `en` say why."""
 
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(f"{zh} {en}")
+        self.zh, self.en = zh, en
 
 
 @dataclass(frozen=True)
@@ -54,19 +55,20 @@ class Token:
         self._lock = threading.Lock()
         self._session: Any = None
         self._keys: dict[str, Any] = {}
-        self._refused: TokenFailure | None = None
+        self._refused: SigningFailure | None = None
 
     def make(self, label: str) -> bytes:
         """Make an Ed25519 key that stays on the token under a label; returns its public key (32 bytes).
 
-        Raises TokenFailure; a key that could be read, or that does not sign as its public key says, is not left there.
+        Raises SigningFailure. A key that could be read, or that does not sign as its public key says, is not left
+        there.
         """
         with self._lock:
             self._drop()
             return self._told(lambda: self._made(label))
 
     def sign(self, label: str, public: bytes, message: bytes) -> bytes:
-        """The signature by the key of a label, 64 bytes. Raises TokenFailure, also where it is not of `public`."""
+        """The signature by the key of a label, 64 bytes. Raises SigningFailure, also where it is not of `public`."""
         with self._lock:
             if self._session is not None:
                 with suppress(self._pkcs11().exceptions.PKCS11Error):
@@ -75,7 +77,7 @@ class Token:
             return self._told(lambda: self._signed(label, public, message))
 
     def answer(self) -> None:
-        """Raises TokenFailure where the token is not there or does not let the program in."""
+        """Raises SigningFailure where the token is not there or does not let the program in."""
         with self._lock:
             self._told(self._opened)
 
@@ -85,7 +87,7 @@ class Token:
         except self._pkcs11().exceptions.PKCS11Error as error:
             self._drop()
             reason = f"{type(error).__name__} {error}".strip()
-            raise TokenFailure(
+            raise SigningFailure(
                 f"签名设备（HSM）“{self._place.token}”暂不可用：{reason}。",
                 f"The signing token '{self._place.token}' does not answer: {reason}.",
             ) from error
@@ -94,7 +96,7 @@ class Token:
         try:
             return importlib.import_module("pkcs11")
         except ImportError as error:
-            raise TokenFailure(
+            raise SigningFailure(
                 "已配置签名设备（HSM），但没有安装 python-pkcs11（jineng[hsm]）。",
                 "A signing token is configured, but python-pkcs11 (jineng[hsm]) is not installed.",
             ) from error
@@ -120,7 +122,7 @@ class Token:
             self._session = token.open(rw=True)
         except (errors.PinIncorrect, errors.PinInvalid, errors.PinLenRange, errors.PinLocked) as error:
             # A few wrong PINs lock a token for good, so it is not tried again by this process.
-            self._refused = TokenFailure(
+            self._refused = SigningFailure(
                 f"签名设备（HSM）“{self._place.token}”不接受 PIN，请更正 JINENG_HSM_PIN 后重启。",
                 f"The signing token '{self._place.token}' does not take the PIN; correct JINENG_HSM_PIN and restart.",
             )
@@ -150,7 +152,7 @@ class Token:
         if not hidden or not _is_signature(point, private.sign(_PROBE, mechanism=pkcs11.Mechanism.EDDSA), _PROBE):
             private.destroy()
             public.destroy()
-            raise TokenFailure(
+            raise SigningFailure(
                 f"签名设备（HSM）“{self._place.token}”不能生成不可导出的 Ed25519 密钥。",
                 f"The signing token '{self._place.token}' makes no Ed25519 keys that stay on it.",
             )
@@ -163,7 +165,7 @@ class Token:
             self._keys[label] = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=label)
         signature = bytes(self._keys[label].sign(message, mechanism=pkcs11.Mechanism.EDDSA))
         if not _is_signature(public, signature, message):
-            raise TokenFailure(
+            raise SigningFailure(
                 f"签名设备（HSM）“{self._place.token}”上的密钥 {label} 与登记的公钥不符。",
                 f"The key {label} on the signing token '{self._place.token}' is not the one that was published.",
             )
@@ -180,7 +182,7 @@ class TokenSigner:
     public_key: bytes
 
     def sign(self, message: bytes) -> bytes:
-        """The signature, 64 bytes. Raises TokenFailure."""
+        """The signature, 64 bytes. Raises SigningFailure."""
         return self.token.sign(self.label, self.public_key, message)
 
 

@@ -3,7 +3,7 @@
 ``JINENG_VAR`` working data; ``DATABASE_URL`` a PostgreSQL server instead of the embedded one;
 ``JINENG_HOSTS`` host names served, comma separated; ``JINENG_TODAY`` a fixed business date (ISO);
 ``JINENG_URL`` the address that e-mails lead to; ``JINENG_MAIL_…`` the mail server (see ``jineng.site.mailing``);
-``JINENG_HSM_…`` the token that signs (see ``jineng.site.hardware``).
+``JINENG_HSM_…`` the token that signs (see ``jineng.site.hardware``); ``JINENG_SM2`` a second signature of seals.
 """
 
 from __future__ import annotations
@@ -183,6 +183,7 @@ PROCRASTINATE_WORKER_DEFAULTS: dict[str, Any] = {
 }
 SITE_URL = public_url()
 HSM = hardware(os.environ)
+SECOND_SIGNATURE = os.environ.get("JINENG_SM2") == "1"
 _mail = mailing(os.environ)
 EMAIL_BACKEND = _mail.backend
 EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port

@@ -11,10 +11,9 @@ from django.db.models import Max
 from jineng.briefs.desk import live_desk
 from jineng.briefs.models import Delivery, Erratum, Release
 from jineng.engines.measures import Period
-from jineng.engines.seals import seal
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
-from jineng.kernel.keys import signer
+from jineng.kernel.keys import sealed
 from jineng.kernel.measures import indicators
 from jineng.kernel.rights import Right
 from jineng.kernel.verbs import current_deed, verb
@@ -77,7 +76,7 @@ def add_erratum(*, actor: Actor, release_id: UUID, text: str, keys: Sequence[str
         text=text,
         figures=figures,
         made_by_id=actor.account_id,
-        seal=dict(seal(statement, signer(), clock.now())),
+        seal=sealed(statement),
     )
     current_deed().note(f"更正 {release}", subject=made, figures=[item["key"] for item in figures])
     return made

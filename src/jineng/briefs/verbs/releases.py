@@ -22,10 +22,10 @@ from jineng.briefs.rules import hindrance_to_release
 from jineng.briefs.snapshots import write_snapshot
 from jineng.briefs.verbs.issues import FIRST_YEAR, year_fault
 from jineng.briefs.wording import freeze, issue_in_the_making, tree_of
-from jineng.engines.seals import digest, seal
+from jineng.engines.seals import digest
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
-from jineng.kernel.keys import signer
+from jineng.kernel.keys import sealed
 from jineng.kernel.rights import Right
 from jineng.kernel.verbs import current_deed, verb
 
@@ -73,8 +73,8 @@ def release_brief(
         if moved:
             raise ValidationError(str(moved))
         manifest = manifest_of(brief, reader, draft, tables, number=number, issued_on=issued)
-        sealed = dict(seal(manifest, signer(), clock.now()))
-        write_json(draft / "manifest.json", sealed)
+        under_seal = sealed(manifest)
+        write_json(draft / "manifest.json", under_seal)
         release = Release.objects.create(
             year=year,
             number=number,
@@ -83,7 +83,7 @@ def release_brief(
             folder=name,
             manifest=manifest,
             digest=digest(manifest),
-            seal=sealed,
+            seal=under_seal,
             note=note,
         )
         making.release = release

@@ -11,6 +11,7 @@ from jineng.engines.seals.merkle import (
     row_leaf,
     verify_inclusion,
 )
+from jineng.engines.seals.second import SecondMissing, SecondSigner, can_sign_twice, new_pair
 from jineng.engines.seals.signing import (
     Ed25519Signer,
     PublicKey,
@@ -28,12 +29,16 @@ __all__ = [
     "Proof",
     "PublicKey",
     "Sealed",
+    "SecondMissing",
+    "SecondSigner",
     "Signer",
     "Verdict",
+    "can_sign_twice",
     "canonical",
     "digest",
     "leaf_hash",
     "loads",
+    "new_pair",
     "new_salt",
     "root_of",
     "row_leaf",

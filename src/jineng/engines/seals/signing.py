@@ -2,6 +2,8 @@
 
 A seal covers the statement and everything that its proof says, so neither the time nor the key's name can be
 changed without breaking it. Engines are given a signer; they never see where keys are kept.
+
+A seal may bear a second signature by SM2. The first covers the second, so that neither can be taken away unseen.
 """
 
 from __future__ import annotations
@@ -11,16 +13,18 @@ import binascii
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypedDict
+from typing import Any, NamedTuple, NotRequired, Protocol, TypedDict, cast
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from jineng.engines.canonical import CanonicalError, canonical
 from jineng.engines.seals.findings import Finding, Verdict
+from jineng.engines.seals.second import SECOND_TYPE, SecondMissing, SecondSigner, is_second_signature
 
 PROOF_TYPE = "jineng-ed25519-jcs-1"
 _CONTEXT = b"jineng seal 1\x00"
+_SECOND_CONTEXT = b"jineng second seal 1\x00"
 _KEY_BYTES = 32
 _SIGNATURE_BYTES = 64
 
@@ -60,7 +64,7 @@ class Ed25519Signer:
 
 @dataclass(frozen=True)
 class PublicKey:
-    """A public key (32 bytes) and the time it may seal in: from `valid_from` until before `valid_until`."""
+    """A public key (32 bytes; 64 of SM2) and the time it may seal in: from `valid_from` until before `valid_until`."""
 
     key: bytes
     valid_from: dt.datetime
@@ -76,76 +80,153 @@ class Proof(TypedDict):
     value: str
 
 
+class Second(TypedDict):
+    """A second signature; `value` is base64 without line breaks."""
+
+    type: str
+    key_id: str
+    value: str
+
+
 class Sealed(TypedDict):
     """A statement with its proof; plain JSON."""
 
     statement: Any
     proof: Proof
+    second: NotRequired[Second]
 
 
-def seal(statement: Any, signer: Signer, issued_at: dt.datetime) -> Sealed:
-    """Seal a JSON statement. `issued_at` must know its time zone. Raises CanonicalError or ValueError."""
+def seal(statement: Any, signer: Signer, issued_at: dt.datetime, second: SecondSigner | None = None) -> Sealed:
+    """Seal a JSON statement. `issued_at` must know its time zone.
+
+    Raises CanonicalError or ValueError, and SecondMissing where `second` cannot sign.
+    """
     if issued_at.tzinfo is None:
         raise ValueError("issued_at must know its time zone")
     created = issued_at.astimezone(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-    value = signer.sign(_message(statement, signer.key_id, created))
-    encoded = base64.b64encode(value).decode("ascii")
-    return {
+    body: dict[str, Any] = {
         "statement": statement,
-        "proof": {"type": PROOF_TYPE, "key_id": signer.key_id, "created": created, "value": encoded},
+        "proof": {"type": PROOF_TYPE, "key_id": signer.key_id, "created": created},
     }
+    if second is not None:
+        named = {"type": SECOND_TYPE, "key_id": second.key_id}
+        value = second.sign(_second_message({**body, "second": named}))
+        body["second"] = {**named, "value": _text(value)}
+    body["proof"] = {**body["proof"], "value": _text(signer.sign(_message(body)))}
+    return cast(Sealed, body)
 
 
-def verify(sealed: Any, keys: Mapping[str, PublicKey]) -> Finding:
+def verify(sealed: Any, keys: Mapping[str, PublicKey], seconds: Mapping[str, PublicKey] | None = None) -> Finding:
     """Check a seal against the known public keys; bad input is a finding, never an exception.
 
-    Who signed (`issuer`) is told as the name of the key.
+    Who signed (`issuer`) is told as the name of the key. A second signature is checked against `seconds`; a seal with
+    one that cannot be checked is unknown, however good the first.
     """
     parts = _parts(sealed)
     if parts is None:
         return Finding(Verdict.MALFORMED, "封签的格式不对，无法核验。", "The seal does not have the form of one.")
-    statement, key_id, created, signature, moment = parts
-    known = keys.get(key_id)
+    known = keys.get(parts.key_id)
     if known is None:
         return Finding(Verdict.UNKNOWN, "签名所用的密钥不在公布的名单里。", "The signing key is not a published one.")
     try:
-        message = _message(statement, key_id, created)
-        Ed25519PublicKey.from_public_bytes(known.key).verify(signature, message)
+        Ed25519PublicKey.from_public_bytes(known.key).verify(parts.signature, _message(parts.body))
     except (InvalidSignature, CanonicalError):
-        return Finding(
-            Verdict.ALTERED,
-            "内容与签名不符：签发之后被改动过，或不是由该密钥签发。",
-            "Content and signature disagree: changed after sealing, or not sealed by this key.",
-        )
-    if moment < known.valid_from or (known.valid_until is not None and moment >= known.valid_until):
+        return _ALTERED
+    if not _holds(known, parts.moment):
+        return _OUT_OF_TIME
+    if parts.second is not None:
+        found = _second_finding(parts, (seconds or {}).get(parts.body["second"]["key_id"]))
+        if found is not None:
+            return found
+    return Finding(Verdict.VALID, "封签有效，内容未被改动。", "The seal is valid.", parts.key_id, parts.moment)
+
+
+_ALTERED = Finding(
+    Verdict.ALTERED,
+    "内容与签名不符：签发之后被改动过，或不是由该密钥签发。",
+    "Content and signature disagree: changed after sealing, or not sealed by this key.",
+)
+_OUT_OF_TIME = Finding(
+    Verdict.UNKNOWN,
+    "签发时间不在该密钥的有效期内。",
+    "The seal was made outside the time in which its key is valid.",
+)
+
+
+class _Parts(NamedTuple):
+    """A seal taken apart: what the first signature covers, by which key, that signature, when, and the second one."""
+
+    body: dict[str, Any]
+    key_id: str
+    signature: bytes
+    moment: dt.datetime
+    second: bytes | None
+
+
+def _second_finding(parts: _Parts, known: PublicKey | None) -> Finding | None:
+    """Why the second signature of a seal does not hold, or None where it does."""
+    if known is None:
         return Finding(
             Verdict.UNKNOWN,
-            "签发时间不在该密钥的有效期内。",
-            "The seal was made outside the time in which its key is valid.",
+            "第二签名（SM2）所用的密钥不在公布的名单里。",
+            "The key of the second signature (SM2) is not a published one.",
         )
-    return Finding(Verdict.VALID, "封签有效，内容未被改动。", "The seal is valid.", key_id, moment)
+    named = {name: told for name, told in parts.body["second"].items() if name != "value"}
+    try:
+        if not is_second_signature(known.key, _second_message({**parts.body, "second": named}), parts.second or b""):
+            return _ALTERED
+    except SecondMissing:
+        return Finding(
+            Verdict.UNKNOWN,
+            "第二签名（SM2）无法核验：没有安装 gmssl-pyx（jineng[sm2]）。",
+            "The second signature (SM2) cannot be checked: gmssl-pyx (jineng[sm2]) is not installed.",
+        )
+    return None if _holds(known, parts.moment) else _OUT_OF_TIME
 
 
-def _message(statement: Any, key_id: str, created: str) -> bytes:
-    proof = {"type": PROOF_TYPE, "key_id": key_id, "created": created}
-    return _CONTEXT + canonical({"statement": statement, "proof": proof})
+def _holds(known: PublicKey, moment: dt.datetime) -> bool:
+    return known.valid_from <= moment and (known.valid_until is None or moment < known.valid_until)
 
 
-def _parts(sealed: Any) -> tuple[Any, str, str, bytes, dt.datetime] | None:
-    if not isinstance(sealed, dict) or sealed.keys() != {"statement", "proof"}:
+def _message(body: dict[str, Any]) -> bytes:
+    return _CONTEXT + canonical(body)
+
+
+def _second_message(body: dict[str, Any]) -> bytes:
+    return _SECOND_CONTEXT + canonical(body)
+
+
+def _text(value: bytes) -> str:
+    return base64.b64encode(value).decode("ascii")
+
+
+def _bytes(text: str) -> bytes:
+    """What base64 says in its one spelling; another would make two seals of one. Raises ValueError."""
+    value = base64.b64decode(text, validate=True)
+    if _text(value) != text:
+        raise ValueError("not the one spelling of base64")
+    return value
+
+
+def _parts(sealed: Any) -> _Parts | None:
+    if not isinstance(sealed, dict) or sealed.keys() - {"second"} != {"statement", "proof"}:
         return None
-    proof = sealed["proof"]
-    if not isinstance(proof, dict) or proof.keys() != {"type", "key_id", "created", "value"}:
+    proof: Any = sealed["proof"]
+    second: Any = sealed.get("second")
+    if not _is_text(proof, {"type", "key_id", "created", "value"}) or proof["type"] != PROOF_TYPE:
         return None
-    if proof["type"] != PROOF_TYPE or not all(isinstance(item, str) for item in proof.values()):
+    if "second" in sealed and not (_is_text(second, {"type", "key_id", "value"}) and second["type"] == SECOND_TYPE):
         return None
     try:
         moment = dt.datetime.fromisoformat(proof["created"])
-        signature = base64.b64decode(proof["value"], validate=True)
+        signature, also = _bytes(proof["value"]), None if second is None else _bytes(second["value"])
     except (ValueError, binascii.Error):
         return None
-    # Two spellings of one signature would make two seals of one; only the canonical spelling is taken.
-    spelled = base64.b64encode(signature).decode("ascii")
-    if moment.tzinfo is None or len(signature) != _SIGNATURE_BYTES or spelled != proof["value"]:
+    if moment.tzinfo is None or len(signature) != _SIGNATURE_BYTES:
         return None
-    return sealed["statement"], proof["key_id"], proof["created"], signature, moment
+    signed = {**sealed, "proof": {name: told for name, told in proof.items() if name != "value"}}
+    return _Parts(signed, proof["key_id"], signature, moment, also)
+
+
+def _is_text(given: Any, names: set[str]) -> bool:
+    return isinstance(given, dict) and given.keys() == names and all(isinstance(told, str) for told in given.values())

@@ -14,10 +14,9 @@ from django.db import connection, transaction
 
 from jineng.engines.exchange import CellError, ErrorCode, FileError, Reading, Table, read
 from jineng.engines.exchange.marking import write_errors
-from jineng.engines.seals import seal
 from jineng.kernel import clock, files
 from jineng.kernel.actors import Actor, acting
-from jineng.kernel.keys import signer
+from jineng.kernel.keys import sealed
 from jineng.kernel.models import Receipt
 from jineng.kernel.records import Origin
 from jineng.kernel.returns.landing import Hall, landings, the_book
@@ -208,7 +207,7 @@ def sealed_receipt(receipt: Receipt) -> dict[str, Any]:
         "submitted": receipt.submitted_at.isoformat(),
         "counts": receipt.counts,
     }
-    return dict(seal(statement, signer(), clock.now()))
+    return sealed(statement)
 
 
 def error_workbook(receipt: Receipt) -> bytes:
