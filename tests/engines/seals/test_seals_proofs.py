@@ -212,6 +212,14 @@ def test_any_changed_character_is_found(data: st.DataObject) -> None:
     assert verdict(document) is not Verdict.VALID, (suite, bytes(bent))
 
 
+def test_a_property_under_the_name_of_a_type_is_found() -> None:
+    """Both are one address in the context of Open Badges, and so one statement."""
+    document = signed(Suite.RDFC)
+    achievement = document["credentialSubject"]["achievement"]
+    achievement["Criteria"] = achievement.pop("criteria")
+    assert verdict(document) is Verdict.MALFORMED
+
+
 JSON: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9) | st.floats() | st.text(max_size=4),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),

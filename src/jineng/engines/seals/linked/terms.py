@@ -147,17 +147,32 @@ class ActiveContext:
     def entry(self, key: str) -> _Entry:
         """What a key of an object says: its term, the predicate as N-Quads write it, and whether text needs no more.
 
-        For a keyword None and the keyword, for a key that is not defined None and nothing.
+        For a keyword None and the keyword, for a key that is not defined None and nothing, for the name of a type that
+        would say the same as the property's own name None and that name.
         """
         found = self.entries.get(key)
         if found is None:
             iri = self.key_iri(key)
             if iri is None:
                 return None, "", False
-            found = (None, iri, False) if iri in KEYWORDS else self._told(self.terms.get(key) or Term(iri), iri)
+            if iri in KEYWORDS:
+                found = None, iri, False
+            elif self._is_type_beside_property(key, iri):
+                found = None, key, False
+            else:
+                found = self._told(self.terms.get(key) or Term(iri), iri)
             if len(self.entries) < _MOST_DERIVED:
                 self.entries[key] = found
         return found
+
+    def _is_type_beside_property(self, key: str, iri: str) -> bool:
+        """Whether a key is a capital name where a small one means the same, as Criteria and criteria of Open Badges do.
+
+        By the one statements are signed that a reader of the other does not find in the document.
+        """
+        if not key[:1].isupper():
+            return False
+        return any(term.iri == iri and name[:1].islower() for name, term in self.terms.items())
 
     def _told(self, term: Term, iri: str) -> _Entry:
         language = self.language if term.language is UNSET else term.language
