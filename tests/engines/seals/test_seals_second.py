@@ -26,6 +26,7 @@ from jineng.engines.seals import (
 )
 from jineng.engines.seals.second import IDENTITY, is_second_signature
 
+pytest.importorskip("gmssl_pyx", reason="gmssl-pyx has no build for this machine")
 START = dt.datetime(2021, 1, 1, tzinfo=dt.UTC)
 MOMENT = dt.datetime(2021, 12, 31, 9, 30, tzinfo=dt.UTC)
 FIRST = Ed25519Signer("2021-a", bytes(range(32)))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from jineng.engines.seals.linked.wellformed import LinkedDataError, is_absolute, is_language
+from jineng.engines.seals.linked.wellformed import LinkedDataError, is_absolute, is_language, names_type
 
 Loader = Callable[[str], Any]
 _Derived = tuple["Term | None", "ActiveContext"]
@@ -147,32 +147,18 @@ class ActiveContext:
     def entry(self, key: str) -> _Entry:
         """What a key of an object says: its term, the predicate as N-Quads write it, and whether text needs no more.
 
-        For a keyword None and the keyword, for a key that is not defined None and nothing, for the name of a type that
-        would say the same as the property's own name None and that name.
+        For a keyword None and it, for a key not defined None and nothing, for the name of a type alone None and it.
         """
         found = self.entries.get(key)
         if found is None:
             iri = self.key_iri(key)
             if iri is None:
                 return None, "", False
-            if iri in KEYWORDS:
-                found = None, iri, False
-            elif self._is_type_beside_property(key, iri):
-                found = None, key, False
-            else:
-                found = self._told(self.terms.get(key) or Term(iri), iri)
+            word = iri if iri in KEYWORDS else key if names_type(key, iri, self.terms) else None
+            found = (None, word, False) if word else self._told(self.terms.get(key) or Term(iri), iri)
             if len(self.entries) < _MOST_DERIVED:
                 self.entries[key] = found
         return found
-
-    def _is_type_beside_property(self, key: str, iri: str) -> bool:
-        """Whether a key is a capital name where a small one means the same, as Criteria and criteria of Open Badges do.
-
-        By the one statements are signed that a reader of the other does not find in the document.
-        """
-        if not key[:1].isupper():
-            return False
-        return any(term.iri == iri and name[:1].islower() for name, term in self.terms.items())
 
     def _told(self, term: Term, iri: str) -> _Entry:
         language = self.language if term.language is UNSET else term.language
