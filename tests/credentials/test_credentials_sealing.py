@@ -35,6 +35,7 @@ from jineng.kernel.actors import NotAllowed, acting
 from jineng.kernel.clock import clock_at
 from jineng.kernel.measures import indicators, live_engine, sources
 from jineng.kernel.models import AuditLine
+from jineng.kernel.tokens import TokenPlace
 from tests.credentials.assessments import certificate_type, people, seated, session, settled
 from tests.factories import World
 
@@ -182,6 +183,28 @@ def test_old_signatures_hold_after_a_rotation_and_lists_are_signed_by_the_new_ke
         methods = documents_of(issuers(bodies=[body]))[first.seal.status_list.issuer.did]["verificationMethod"]
         assert ["expires" in method for method in methods] == [True, False]
         assert keys.signer().key_id not in {method["id"].partition("#")[2] for method in methods}
+
+
+def test_a_list_that_cannot_be_signed_anew_lets_nothing_revoked_stand(
+    world: World, of: AssessmentSession, settings: Any
+) -> None:
+    province, outside = world.actor("province_officer"), Client()
+    with acting(province):
+        second = held(world, of)[1]
+        told = [credential_of(one) for one in held(world, of)[:2]]
+    path = told[1]["credentialStatus"]["statusListCredential"].removeprefix("http://127.0.0.1:8000")
+    assert [verdict(one) for one in told] == ["valid", "valid"]
+    settings.HSM = TokenPlace("/nowhere.so", "jineng", "1234")
+    assert [verdict(one) for one in told] == ["valid", "valid"], "what is signed already needs nobody to sign"
+    with acting(province), clock_at(LATER):
+        revoke_certificate(actor=province, certificate_id=second.pk, on=LATER, reason="舞弊")
+    with clock_at(LATER):
+        assert outside.get(path).status_code == 503
+    assert [verdict(one) for one in told] == ["unknown", "unknown"]
+    settings.HSM = None
+    assert [verdict(one) for one in told] == ["valid", "revoked"]
+    with clock_at(LATER):
+        assert outside.get(path).status_code == 200
 
 
 def test_what_is_published_lets_others_check_without_the_platform(world: World, of: AssessmentSession) -> None:

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Collection, Iterable
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from jineng.engines.seals.status import StatusList
 from jineng.kernel import clock
 from jineng.kernel.keys import signer
 from jineng.kernel.prepared import value_of
+from jineng.kernel.tokens import SigningFailure
 
 TOLD = "credentials_told_of({asked}::json)"
 """The SQL that tells of issuers and status lists what :func:`asking` asks."""
@@ -107,7 +109,19 @@ def _method(did: str, key: dict[str, Any]) -> Method:
 
 
 def lists_at(addresses: Collection[str]) -> dict[str, dict[str, Any]]:
-    """Published status lists by address, as of today; in one query where none is behind."""
+    """Published status lists by address, as of today; in one query where none is behind.
+
+    One that is behind and cannot be signed anew is not told: by the old one, what was revoked since would stand.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for address, told in _lists(addresses):
+        with suppress(SigningFailure):
+            found[address] = told()
+    return found
+
+
+def _lists(addresses: Collection[str]) -> list[tuple[str, Callable[[], dict[str, Any]]]]:
+    """Each list by its address, as it is told when it is asked for. What is asked for may raise SigningFailure."""
     today = clock.today()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -116,16 +130,19 @@ def lists_at(addresses: Collection[str]) -> dict[str, dict[str, Any]]:
             [list(addresses), today],
         )
         rows = cursor.fetchall()
-    return {row[1]: _written(*row[:6]) if row[7] else _read(row[6]) for row in rows}
+    return [(row[1], partial(_written, *row[:6]) if row[7] else partial(_read, row[6])) for row in rows]
 
 
 def list_at(list_id: UUID, *, suspensions: bool = False) -> dict[str, dict[str, Any]]:
     """A published list, or the list of suspensions beside it, by its own address: the one that credentials name, under
-    which it was made, also where the site is reached by another one since. Nothing where there is none."""
+    which it was made, also where the site is reached by another one since. Nothing where there is none.
+
+    Raises SigningFailure where it is behind and cannot be signed anew.
+    """
     found = value_of(
         "SELECT credentials_address_of_list($1::uuid, $2::boolean)", str(list_id), str(suspensions).lower()
     )
-    return lists_at([found.decode()]) if found else {}
+    return {address: told() for address, told in _lists([found.decode()])} if found else {}
 
 
 def _read(published: Any) -> dict[str, Any]:

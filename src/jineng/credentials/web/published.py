@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from jineng.credentials.publishing import documents_of, issuers, list_at
 from jineng.kernel.doors import open_door
+from jineng.kernel.tokens import SigningFailure
 
 SHORTLY = "public, max-age=30"
 """A revocation shows within a minute, also through caches."""
@@ -27,14 +28,21 @@ def issuer(request: HttpRequest, pk: UUID) -> HttpResponse:
 @open_door
 def status_list(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A status list as of now."""
-    return _answer(list_at(pk), "application/vc+json")
+    return _list(pk)
 
 
 @require_GET
 @open_door
 def suspensions(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The list of suspensions beside a status list, as of now."""
-    return _answer(list_at(pk, suspensions=True), "application/vc+json")
+    return _list(pk, suspensions=True)
+
+
+def _list(pk: UUID, *, suspensions: bool = False) -> HttpResponse:
+    try:
+        return _answer(list_at(pk, suspensions=suspensions), "application/vc+json")
+    except SigningFailure as failure:
+        return HttpResponse(failure.messages[0], status=503, content_type="text/plain; charset=utf-8")
 
 
 def _answer(found: dict[str, dict[str, Any]], kind: str) -> HttpResponse:
