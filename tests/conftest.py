@@ -14,7 +14,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from xdist.scheduler.loadfile import LoadFileScheduling
 
 from jineng.site.database import database_in_use, owner_url
-from tests.databases import connected_to, copy_database, empty_quickly, maintenance, migrated_template
+from jineng.site.places import var_directory
+from tests.databases import connected_to, copy_database, empty_quickly, lay_apart, maintenance, migrated_template
 from tests.factories import World, build_world, stand_world
 from tests.quick_clients import make_clients_quick
 
@@ -86,9 +87,11 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> Iterator[None]:
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Find or start the suite's own embedded server, before Django looks for it; leave when the session ends."""
     with database_in_use():
+        lay_apart(var_directory() / "pg" / "base")
+        lay_apart(tmp_path_factory.getbasetemp())
         yield
 
 

@@ -6,8 +6,11 @@ migration, a wall or a source changes, and only one of several processes makes i
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import inspect
+import os
+import struct
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -28,6 +31,8 @@ from jineng.kernel.measures import sources
 MIGRATED = "migrated_jineng_"
 MAKING, LOADING = 0x6A6E7965, 0x6A6E7966
 """Locks: who makes a database, and who fills one with a year, which takes minutes."""
+GET_FLAGS, SET_FLAGS, TOP_OF_A_TREE = 0x80086601, 0x40086602, 0x20000
+"""Of ``ioctl_iflags(2)``: FS_IOC_GETFLAGS, FS_IOC_SETFLAGS, FS_TOPDIR_FL."""
 
 
 @contextmanager
@@ -76,6 +81,21 @@ def copy_database(cursor: Any, template: str, name: str) -> None:
     """
     cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+
+
+def lay_apart(folder: Path) -> None:
+    """Have what is made in ``folder`` lie apart on the disk, where that is ext4.
+
+    Without a journal ext4 takes no inode that was given up in the last minutes, and looks at all of them, one by one,
+    for each file that is made beside them: a database copied where another one was dropped took twenty times as long.
+    """
+    with suppress(OSError):
+        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            flags = struct.unpack("l", fcntl.ioctl(opened, GET_FLAGS, bytes(struct.calcsize("l"))))[0]
+            fcntl.ioctl(opened, SET_FLAGS, struct.pack("l", flags | TOP_OF_A_TREE))
+        finally:
+            os.close(opened)
 
 
 def empty_quickly() -> None:
