@@ -1,6 +1,7 @@
 """The kernel: what every room stands on and none of them is about."""
 
 from django.apps import AppConfig
+from django.core.signals import request_started
 from django.db.models.signals import post_migrate, pre_migrate
 
 
@@ -14,7 +15,7 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         from django.core.checks import register
 
-        from jineng.kernel import checks, lookups, migrating, policies, walls
+        from jineng.kernel import checks, connections, lookups, migrating, policies, walls
 
         lookups.register_lookups()
         register(checks.every_table_has_a_wall)
@@ -22,5 +23,6 @@ class KernelConfig(AppConfig):
         register(checks.public_address_is_told)
         register(checks.what_signs_is_there)
         walls.declare(*policies.WALLS)
+        request_started.connect(connections.drop_lost, dispatch_uid="drop_lost")
         pre_migrate.connect(migrating.take_together, sender=self, dispatch_uid="take_together")
         post_migrate.connect(walls.raise_walls_after_migrate, dispatch_uid="raise_walls")
