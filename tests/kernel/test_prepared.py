@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import DataError, OperationalError, connection, transaction
 
@@ -27,6 +29,18 @@ def test_a_statement_is_prepared_once_and_asks_in_the_sessions_scope(monkeypatch
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%jineng.account%%'")
         assert cursor.fetchone() == (1,)
+
+
+def test_what_is_wrapped_around_queries_hears_them() -> None:
+    heard: list[tuple[str, object]] = []
+
+    def listen(execute: Any, sql: str, values: object, *rest: Any) -> Any:
+        heard.append((sql, values))
+        return execute(sql, values, *rest)
+
+    with connection.execute_wrapper(listen), connection.execute_wrapper(listen):
+        assert value_of("SELECT coalesce($1, 'nothing')", None) == b"nothing"
+    assert heard == [("SELECT coalesce($1, 'nothing')", [None])] * 2
 
 
 def test_errors_are_those_of_django() -> None:

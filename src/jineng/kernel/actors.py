@@ -6,10 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from django.db import connection
+from psycopg import Connection
 
+from jineng.kernel.prepared import value_of
 from jineng.kernel.rights import Right
 
 
@@ -81,13 +85,29 @@ def current_actor() -> Actor | None:
     return _current.get()
 
 
+_TELL = "SELECT set_config('jineng.organisation', $1, $3::bool), set_config('jineng.account', $2, $3::bool)"
+_NOBODY = ("", "")
+_keyed: WeakKeyDictionary[Connection[Any], tuple[str, str]] = WeakKeyDictionary()
+"""Whom each connection is keyed to outside of transactions; a fresh one to nobody."""
+
+
 def tell_database(actor: Actor | None) -> None:
-    """Key row-level security to ``actor``; with ``None`` the session sees nothing."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('jineng.organisation', %s, false), set_config('jineng.account', %s, false)",
-            [str(actor.organisation_id) if actor else "", str(actor.account_id or "") if actor else ""],
-        )
+    """Key row-level security to ``actor``; with ``None`` the session sees nothing.
+
+    What is told within a transaction holds to its end, however it ends; then the session is keyed as it was before.
+    """
+    if actor is None and connection.connection is None:
+        return
+    key = (str(actor.organisation_id), str(actor.account_id or "")) if actor else _NOBODY
+    connection.ensure_connection()
+    if not connection.get_autocommit():
+        value_of(_TELL, *key, "true")
+        return
+    raw = connection.connection
+    if _keyed.get(raw, _NOBODY) != key:
+        _keyed.pop(raw, None)
+        value_of(_TELL, *key, "false")
+        _keyed[raw] = key
 
 
 @contextmanager

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, TypeVar, cast
 
-from django.db import connection
+from jineng.kernel.prepared import array, value_of
 
 T = TypeVar("T")
 Versions = Mapping[str, tuple[str, ...]]
@@ -74,15 +75,20 @@ def source_versions(tables: Iterable[str] | None = None) -> Versions:
 
     Read before what is to be remembered: a change in between makes an answer newer than it is filed, never older.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT source, array_agg(token::text ORDER BY mine) FROM ("
-            "SELECT source, token, false AS mine FROM kernel_sourceversion"
-            " UNION ALL SELECT source, token, true FROM kernel_sourcechange) AS told"
-            " WHERE %(chosen)s::text[] IS NULL OR source = ANY(%(chosen)s) GROUP BY source ORDER BY source",
-            {"chosen": None if tables is None else list(tables)},
-        )
-        return {source: tuple(tokens) for source, tokens in cursor.fetchall()}
+    if tables is None:
+        found = value_of(_VERSIONS.format(chosen="true"))
+    else:
+        found = value_of(_VERSIONS.format(chosen="source = ANY($1::text[])"), array(tables))
+    return {source: tuple(tokens) for source, tokens in json.loads(found or b"{}").items()}
+
+
+_VERSIONS = """
+SELECT json_object_agg(source, tokens ORDER BY source) FROM (
+  SELECT source, array_agg(token ORDER BY mine) AS tokens FROM (
+    SELECT source, token, false AS mine FROM kernel_sourceversion
+    UNION ALL SELECT source, token, true FROM kernel_sourcechange) AS told
+  WHERE {chosen} GROUP BY source) AS version
+"""
 
 
 def state_of(versions: Versions, tables: Iterable[str] | None = None) -> Hashable:

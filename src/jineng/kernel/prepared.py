@@ -2,14 +2,15 @@
 
 A cursor of Django's writes the values into the statement, which the database reads and plans each time, and waits in
 Python; together that takes three times what the answer takes. Here libpq asks, by a statement that each connection
-prepares once. The connection is Django's, so the session's role and walls are the same; what listens to Django's
-queries does not hear it.
+prepares once. The connection is Django's, so the session's role and walls are the same; its wrappers of queries are
+told, its log is not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
@@ -22,13 +23,15 @@ from psycopg.pq.abc import PGresult
 
 ASKED_BEFORE = 1
 """A statement is prepared when it is asked for the second time over a connection."""
+Values = list[Any]
+"""In UTF-8, or None for NULL, of which the annotations of psycopg do not know."""
 _NO_SUCH = b"26000"
 _prepared: WeakKeyDictionary[Connection[Any], dict[str, bytes]] = WeakKeyDictionary()
 _shared: WeakSet[Connection[Any]] = WeakSet()
 """Connections on which psycopg prepares statements too: it drops all that there are when it rolls back."""
 
 
-def value_of(statement: str, *values: str) -> bytes | None:
+def value_of(statement: str, *values: str | None) -> bytes | None:
     """The first column of the first row of ``statement`` with these values (``$1`` and on), as text in UTF-8; None for
     NULL and where there is no row.
 
@@ -41,11 +44,29 @@ def value_of(statement: str, *values: str) -> bytes | None:
         if not raw.autocommit and raw.pgconn.transaction_status == TransactionStatus.IDLE:
             # In a transaction of Django's that asked nothing yet, psycopg has not begun one.
             _done(raw, raw.pgconn.exec_(b"BEGIN"))
-        found = _done(raw, _asked(raw, statement, [each.encode() for each in values]))
+        found = _heard(raw, statement, [None if each is None else each.encode() for each in values])
         return found.get_value(0, 0) if found.ntuples else None
 
 
-def _asked(raw: Connection[Any], statement: str, values: list[bytes]) -> PGresult:
+def array(items: Iterable[object]) -> str:
+    """Items as PostgreSQL writes an array; for what needs no quotes: numbers, names of tables, keyed hashes."""
+    return "{" + ",".join(map(str, items)) + "}"
+
+
+def _heard(raw: Connection[Any], statement: str, values: Values) -> PGresult:
+    """Ask through whatever is wrapped around Django's queries: what listens to them hears this one, too."""
+
+    def ask(sql: str, given: Values, *_: object) -> PGresult:
+        return _done(raw, _asked(raw, sql, given))
+
+    if not connection.execute_wrappers:
+        return ask(statement, values)
+    for wrapper in connection.execute_wrappers:
+        ask = partial(wrapper, ask)
+    return ask(statement, values, False, {"connection": connection})
+
+
+def _asked(raw: Connection[Any], statement: str, values: Values) -> PGresult:
     if raw in _shared and raw.pgconn.transaction_status != TransactionStatus.IDLE:
         # It may have been dropped meanwhile, and to ask by the name of nothing would end the transaction.
         return raw.pgconn.exec_params(statement.encode(), values)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,7 +9,7 @@ from allauth.core.internal.ratelimit import get_ip, parse_rates
 from django.http import HttpRequest
 
 from jineng.kernel.crypto import lookup_hash
-from jineng.kernel.prepared import value_of
+from jineng.kernel.prepared import array, value_of
 
 RATES = {
     "verify": "60/m/ip",
@@ -41,7 +40,7 @@ class Counted:
 
     def rollback(self) -> None:
         """Take the counting back, where only wrong guesses count."""
-        value_of("SELECT kernel_uncount_calls($1::text[], $2::float8)", _array(self.keys), self.at)
+        value_of("SELECT kernel_uncount_calls($1::text[], $2::float8)", array(self.keys), self.at)
 
 
 @dataclass(frozen=True)
@@ -62,8 +61,8 @@ def plan_of(actions: tuple[str, ...]) -> Plan:
     return Plan(
         tuple((rate.per, purpose) for rate, purpose in told),
         len(rates[actions[-1]]),
-        _array(rate.amount for rate, _ in told),
-        _array(rate.duration for rate, _ in told),
+        array(rate.amount for rate, _ in told),
+        array(rate.duration for rate, _ in told),
     )
 
 
@@ -78,13 +77,8 @@ def count(request: HttpRequest, *actions: str, key: str | None = None, ask: str 
     plan, address = plan_of(actions), get_ip(request)
     # Neither addresses nor what was guessed at stand in the database.
     keys = [lookup_hash(address if per == "ip" else str(key), purpose) for per, purpose in plan.whose]
-    found = value_of(_COUNT.format(ask=ask), _array(keys), plan.most, plan.spans, about)
+    found = value_of(_COUNT.format(ask=ask), array(keys), plan.most, plan.spans, about)
     if found is None:
         raise TooOften
     at, _, answer = found.decode().partition(" ")
     return Counted(keys[-plan.own :], at, answer)
-
-
-def _array(items: Iterable[object]) -> str:
-    """Numbers and keyed hashes as PostgreSQL writes an array; neither need quotes."""
-    return "{" + ",".join(map(str, items)) + "}"
