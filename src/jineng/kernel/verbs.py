@@ -10,10 +10,11 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
 from jineng.kernel.actors import Actor, NotAllowed, acting, current_actor
 from jineng.kernel.models import AuditLine
+from jineng.kernel.prepared import value_of
 from jineng.kernel.rights import Right
 
 P = ParamSpec("P")
@@ -135,8 +136,7 @@ def verb(right: Right, *, room: str) -> Callable[[Callable[P, R]], Callable[P, R
 
 def _tell_history(deed: Deed, actor: Actor) -> None:
     context = json.dumps({"deed": str(deed.id), "verb": deed.verb, "actor": actor.label}, ensure_ascii=False)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pghistory.context_metadata', %s, true)", [context])
+    value_of("SELECT set_config('pghistory.context_metadata', $1, true)", context)
 
 
 def _write_line(deed: Deed, actor: Actor, room: str, result: object) -> None:
@@ -144,7 +144,26 @@ def _write_line(deed: Deed, actor: Actor, room: str, result: object) -> None:
         deed.subject_type, deed.subject_id = result._meta.label, str(result.pk)
     if not deed.summary and isinstance(result, models.Model):
         deed.summary = str(result)[:500]
-    _line(deed, actor, room).save(force_insert=True)
+    line = _line(deed, actor, room)
+    value_of(_ADD_LINE, *(_written(getattr(line, column)) for column in _COLUMNS))
+
+
+# Every verb adds a line, thousands a minute before a deadline: by a statement that is prepared once.
+_COLUMNS = (
+    *("deed", "at", "room", "verb", "account_id", "on_behalf_of_id", "post_id", "organisation_id"),
+    *("actor_label", "subject_type", "subject_id", "summary", "details"),
+)
+_ADD_LINE = f"""
+INSERT INTO {AuditLine._meta.db_table} ({", ".join(_COLUMNS)})
+VALUES ({", ".join(f"${place}" for place, _ in enumerate(_COLUMNS, 1))})
+"""  # noqa: S608 columns of its own
+
+
+def _written(value: object) -> str | None:
+    if value is None:
+        return None
+    # The database's text ends where there is a zero byte; a line must not.
+    return json.dumps(value) if isinstance(value, dict) else str(value).replace("\0", "\ufffd")
 
 
 def _line(deed: Deed, actor: Actor, room: str) -> AuditLine:
