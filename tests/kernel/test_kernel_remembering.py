@@ -13,7 +13,7 @@ from django.db.models import Model
 
 from jineng.admissions.models import Season
 from jineng.calls.models import Call
-from jineng.kernel.actors import acting
+from jineng.kernel.actors import acting, current_actor
 from jineng.kernel.memory import memory, source_versions
 from jineng.kernel.models import AuditLine
 from jineng.kernel.remembering import deaf, hearing, remembered, remembered_for_all
@@ -147,6 +147,28 @@ def test_what_all_see_alike_is_found_once_for_all_who_act(world: World) -> None:
     with acting(world.actor("county_officer")):
         assert ask(Season) == 1
     assert ask(Season) == 0, "nobody acts, so nothing is seen"
+
+
+def test_what_all_see_alike_is_told_to_nobody_in_particular(world: World) -> None:
+    """An actor finds it, for nobody need act to be told what is remembered; found in parts it is found once, too."""
+    found: list[str] = []
+    with as_owner():
+        Season.objects.create(code="s", kind="classified", year=2021, name="招生季", opens_on=date(2021, 3, 1))
+
+    def part() -> int:
+        return remembered_for_all("part", lambda: (found.append("part"), Season.objects.count())[1])
+
+    def whole(name: str) -> int:
+        actor = world.actor(name)
+        return remembered_for_all("whole", lambda: (found.append("whole"), part())[1], actor=actor)
+
+    assert [whole("county_officer"), whole("province_officer"), whole("county_officer")] == [1, 1, 1]
+    assert found == ["whole", "part"]
+    assert current_actor() is None
+    with as_owner():
+        Season.objects.create(code="t", kind="classified", year=2022, name="招生季", opens_on=date(2022, 3, 1))
+    assert whole("county_officer") == 2
+    assert found == ["whole", "part"] * 2
 
 
 def test_what_was_asked_before_something_failed_is_heard(world: World) -> None:

@@ -14,6 +14,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from jineng.admissions.models import Offer, Scheme
 from jineng.admissions.schemes import RoundLaw, read_law
+from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
 from jineng.kernel.remembering import remembered_for_all
 from jineng.registry.models import Division
@@ -60,13 +61,14 @@ def county_name(code: str) -> str:
     return Division.objects.filter(code=code).values_list("name", flat=True).first() or code
 
 
-def offered_in(found: Mapping[str, Any]) -> Offered:
-    """What an opening offers, of which ``found`` is told to an applicant (:meth:`tickets.Own.round`)."""
+def offered_in(found: Mapping[str, Any], actor: Actor) -> Offered:
+    """What an opening offers, of which ``found`` is told to an applicant (:meth:`tickets.Own.round`), the ``actor``."""
     opening, scheme, place = found["opening"], found["scheme"], (found["ordinal"], found["supplement"])
     return remembered_for_all(
         ("offered", opening, scheme, place),
         lambda: _offered(UUID(opening), UUID(scheme), place),
         lambda told: 2 * len(told.groups),
+        actor,
     )
 
 

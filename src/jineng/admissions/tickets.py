@@ -109,20 +109,18 @@ def keep_form(
     lookup: str, opening_id: UUID, draft: list[dict[str, Any]], wishes: list[dict[str, Any]] | None, deed: Deed
 ) -> tuple[int, datetime | None]:
     """Write the draft, and submit ``wishes`` where given; how often it was submitted, and when by the database."""
-    found = _one(
-        "SELECT * FROM admissions_keep_form(%s, %s, %s::jsonb, %s::jsonb, %s, %s, %s)",
-        [
-            lookup,
-            opening_id,
-            json.dumps(draft),
-            None if wishes is None else json.dumps(wishes),
-            clock.now(),
-            deed.origin_kind,
-            deed.origin_id,
-        ],
+    found = value_of(
+        "SELECT to_json(kept) FROM admissions_keep_form($1, $2, $3, $4, $5, $6, $7) AS kept",
+        lookup,
+        str(opening_id),
+        json.dumps(draft),
+        None if wishes is None else json.dumps(wishes),
+        clock.now().isoformat(),
+        deed.origin_kind,
+        str(deed.origin_id),
     )
-    assert found is not None
-    return found[0], found[1]
+    kept = json.loads(found or b"{}")
+    return kept["version"], kept["submitted_at"] and datetime.fromisoformat(kept["submitted_at"])
 
 
 def answer(lookup: str, admission_id: UUID, *, confirms: bool, day: date) -> str:

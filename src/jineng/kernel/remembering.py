@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 from django.apps import apps
 from django.db import connection
 
-from jineng.kernel.actors import current_actor
+from jineng.kernel.actors import Actor, acting, current_actor
 from jineng.kernel.memory import Versions, memory, source_versions, state_of
 from jineng.kernel.walls import declared
 
@@ -35,9 +35,10 @@ _stood: ContextVar[Versions | None] = ContextVar("stood", default=None)
 
 @dataclass(frozen=True)
 class _Remembered:
-    """An answer, the tables it was found in and how these stood."""
+    """An answer, what was asked for it, the tables it was found in and how these stood."""
 
     answer: Any
+    asked: frozenset[str]
     tables: tuple[str, ...]
     state: Hashable
 
@@ -53,13 +54,25 @@ def remembered(question: Hashable, find: Callable[[], T], weigh: Callable[[T], i
     )
 
 
-def remembered_for_all(question: Hashable, find: Callable[[], T], weigh: Callable[[T], int] = lambda answer: 1) -> T:
+def remembered_for_all(
+    question: Hashable,
+    find: Callable[[], T],
+    weigh: Callable[[T], int] = lambda answer: 1,
+    actor: Actor | None = None,
+) -> T:
     """As :func:`remembered`, once for all who act: for what everybody is told alike and thousands ask at once.
 
     Remembered is only what was found in tables whose walls are open to whoever acts. What else an answer depends on
-    must stand in the question, as always; the actor does not, so ``find`` must not ask who acts.
+    must stand in the question, as always; the actor does not, so ``find`` must not ask who acts. With an ``actor`` it
+    is found as that one acts, so that nobody need act to be told what is remembered.
     """
-    return _remembered((question, "for all", current_actor() is not None), find, weigh, _open_to_all)
+
+    def found() -> T:
+        with acting(actor) if actor is not None else nullcontext():
+            return find()
+
+    acts = actor is not None or current_actor() is not None
+    return _remembered((question, "for all", acts), found, weigh, _open_to_all)
 
 
 def _open_to_all(asked: Iterable[str]) -> bool:
@@ -71,14 +84,15 @@ def _remembered(
 ) -> T:
     known: _Remembered | None = memory.recall((question,)).get(question)
     if known is not None and state_of(_versions(known.tables), known.tables) == known.state:
-        _note(known.tables)
+        _note(known.asked)
         return known.answer  # type: ignore[no-any-return]
     with as_they_stand() as versions, hearing() as tables:
         answer = find()
-        keeps = may_keep(tables)
-    if keeps and tables <= versions.keys():
+        asked = frozenset(tables)
+    if may_keep(asked) and tables <= versions.keys():
         found = tuple(sorted(tables))
-        memory.remember({question: _Remembered(answer, found, state_of(versions, found))}, lambda it: weigh(it.answer))
+        told = _Remembered(answer, asked, found, state_of(versions, found))
+        memory.remember({question: told}, lambda it: weigh(it.answer))
     return answer
 
 
@@ -116,9 +130,10 @@ def hearing() -> Iterator[set[str]]:
             yield asked
     finally:
         _heard.reset(token)
+        # Whoever listens without finds out for themselves what was read on the way.
+        _note(asked)
         asked |= _read_on_the_way(asked)
         asked.difference_update(_functions())
-        _note(asked)
 
 
 @contextmanager

@@ -45,13 +45,14 @@ REFUSALS = {
 
 
 @contextmanager
-def told(**fields: str) -> Iterator[None]:
+def told(*, at_last: bool = False, **fields: str) -> Iterator[None]:
     """What the database's constraints refuse within the block is raised as a ValidationError at its field.
 
-    ``fields`` put a constraint's refusal at another field.
+    ``fields`` put a constraint's refusal at another field. Who refuses ``at_last`` has nothing left to do but fail:
+    what is refused is then taken back with all of the transaction, and asks the database for nothing of its own.
     """
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=not at_last):
             yield
     except IntegrityError as error:
         diagnosis = getattr(error.__cause__, "diag", None)

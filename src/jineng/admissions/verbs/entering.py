@@ -101,7 +101,7 @@ def draft_preferences(
     """
     through(door)
     kept = plain_wishes(wishes)
-    with told():
+    with told(at_last=True):
         version, at = keep_form(own.lookup, opening_id, kept, None, current_deed())
     current_deed().note(f"保存志愿草稿，{len(kept)} 个")
     return Submitted(version, at)
@@ -120,7 +120,7 @@ def submit_preferences(
     found = own.round(opening_id)
     if found is None:
         raise NotAllowed(NO_ROUND)
-    offered = offered_in(found)
+    offered = offered_in(found, actor)
     of = offered.law
     if of is None or not may_enter(of, own.data["category"], exempt=bool(own.data["exempt"])):
         raise ValidationError("不符合本轮报考条件。 You do not meet the conditions of this round.")
@@ -131,7 +131,7 @@ def submit_preferences(
     faults = wish_faults(of, kept, offered.majors([wish["group"] for wish in kept]))
     if faults:
         raise ValidationError([str(fault) for fault in faults])
-    with told():
+    with told(at_last=True):
         version, at = keep_form(own.lookup, opening_id, kept, kept, current_deed())
     current_deed().note(f"提交志愿 {found['name']} 第{version}次，{len(kept)} 个")
     return Submitted(version, at)
@@ -164,7 +164,7 @@ def answer_admission(*, actor: Actor, own: Own, admission_id: UUID, confirms: bo
     Raises:
         ValidationError: there is nothing to answer, or the time is over by the database's clock.
     """
-    with told():
+    with told(at_last=True):
         done = answer(own.lookup, admission_id, confirms=confirms, day=clock.today())
     if done == "nothing":
         raise ValidationError("没有待答复的录取。 There is no admission to answer.")

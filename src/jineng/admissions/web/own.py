@@ -26,7 +26,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from jineng.admissions.kinds import ApplicantCategory, Component
 from jineng.admissions.letters import letter_pdf, letter_statement
 from jineng.admissions.models import Offer
-from jineng.admissions.offered import offered_in, with_county
+from jineng.admissions.offered import Offered, offered_in, with_county
 from jineng.admissions.schemes import order_of
 from jineng.admissions.telling import ANSWERS, OUTCOMES, STANDING
 from jineng.admissions.tickets import Own, admission_of_letter, letter_code, letter_facts, lookup_of, own, told
@@ -36,7 +36,7 @@ from jineng.admissions.web.lists_of_wishes import changed
 from jineng.admissions.web.results import WRONG
 from jineng.engines.seals import seal
 from jineng.kernel import clock
-from jineng.kernel.actors import NotAllowed, acting
+from jineng.kernel.actors import NotAllowed
 from jineng.kernel.doors import open_door
 from jineng.kernel.keys import signer
 from jineng.kernel.records import STANDS
@@ -49,7 +49,7 @@ Page = Callable[..., HttpResponse]
 
 
 def ticketed(view: Callable[..., HttpResponse]) -> Page:
-    """Only for who holds a ticket: the view gets what stands under it, and runs in that applicant's own scope."""
+    """Only for who holds a ticket: the view gets what stands under it. Only what it does acts as the applicant."""
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -57,8 +57,7 @@ def ticketed(view: Callable[..., HttpResponse]) -> Page:
         mine = own(lookup) if lookup else None
         if mine is None:
             return redirect("own_enter")
-        with acting(mine.actor):
-            response = view(request, mine, *args, **kwargs)
+        response = view(request, mine, *args, **kwargs)
         _remember(response, lookup)
         response["Cache-Control"] = "no-store"
         return response
@@ -160,8 +159,8 @@ def preferences(request: HttpRequest, mine: Own, pk: UUID) -> HttpResponse:
     draft = found["draft"] or []
     if request.method == "POST":
         return _change(request, mine, pk, draft, here)
-    offered = offered_in(found)
     query = request.GET.get("q", "").replace("\0", "").strip()[:40]
+    offered, offers = _offers(request, mine, found, query)
     return render(
         request,
         "admissions/own_preferences.html",
@@ -173,25 +172,29 @@ def preferences(request: HttpRequest, mine: Own, pk: UUID) -> HttpResponse:
             "most": offered.law.most if offered.law else 0,
             "wishes": offered.named(draft),
             "same": found["wishes"] == draft and bool(draft),
-            "offers": _offers(request, pk, query, is_open=found["is_open"]),
+            "offers": offers,
             "query": query,
         },
     )
 
 
-def _offers(request: HttpRequest, pk: UUID, query: str, *, is_open: bool) -> SafeString:
-    """The page of what is offered that is asked for: the same for everybody who looks at it."""
+def _offers(request: HttpRequest, mine: Own, found: dict[str, Any], query: str) -> tuple[Offered, SafeString]:
+    """What the round offers, and the page of it that is asked for: the same for everybody who looks at it."""
 
-    def find() -> SafeString:
-        rows = with_county(Offer.objects.filter(STANDS, opening=pk))
+    def find() -> tuple[Offered, SafeString]:
+        offered = offered_in(found, mine.actor)
+        rows = with_county(Offer.objects.filter(STANDS, opening=found["opening"]))
         if query:
             rows = rows.filter(group_name__icontains=query) | rows.filter(major_name__icontains=query)
         shown, pages = cut_to_page(rows.order_by("group", "major", "pool", "id"), request)
-        context = {"offers": shown, "pages": pages, "is_open": is_open}
-        return render_to_string("admissions/own_offers.html", context)
+        context = {"offers": shown, "pages": pages, "is_open": found["is_open"]}
+        return offered, render_to_string("admissions/own_offers.html", context)
 
     asked = tuple((name, *values) for name, values in request.GET.lists())
-    return remembered_for_all(("own offers", pk, asked, is_open), find, lambda text: len(text) // 100)
+    place = found["opening"], found["scheme"], found["ordinal"], found["supplement"]
+    return remembered_for_all(
+        ("own offers", place, asked, found["is_open"]), find, lambda told: len(told[1]) // 100, mine.actor
+    )
 
 
 def _change(request: HttpRequest, mine: Own, pk: UUID, draft: list[dict[str, Any]], here: str) -> HttpResponse:
