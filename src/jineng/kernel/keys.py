@@ -5,7 +5,9 @@ Beside the installation's Ed25519 key there may be one of SM2, for second signat
 
 from __future__ import annotations
 
+import json
 import secrets
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +20,20 @@ from jineng.engines.seals import Ed25519Signer, SecondSigner, Signer, can_sign_t
 from jineng.kernel import clock, tokens
 from jineng.kernel.crypto import decrypt, encrypt
 from jineng.kernel.models import SecondKey, SigningKey
+from jineng.kernel.prepared import value_of
 
 WRAPPING = "signing_key"
 SECOND_WRAPPING = "second_key"
 ON_TOKEN = b""
 """What stands for the private half in the register where it lies on a token."""
+
+
+_NEWEST = """
+SELECT json_build_object('key_id', key_id, 'valid_from', valid_from, 'public', encode(public_key, 'hex'),
+  'wrapped', encode(wrapped_private_key, 'hex'))
+FROM kernel_signingkey WHERE owner_id IS NOT DISTINCT FROM $1::uuid AND retired_at IS NULL
+ORDER BY valid_from DESC, key_id DESC LIMIT 1
+"""
 
 
 def signer(owner_id: UUID | None = None, did: str = "") -> Signer:
@@ -32,21 +43,38 @@ def signer(owner_id: UUID | None = None, did: str = "") -> Signer:
     its key as a part of that address, as proofs of credentials do. Where a token is configured and the key in force
     does not lie on it, a new one is made there first. Raises `SigningFailure`.
     """
-    token = tokens.configured()
-    with transaction.atomic():
-        kept = SigningKey.objects.filter(owner_id=owner_id, retired_at__isnull=True)
-        key = kept.order_by("-valid_from", "-key_id").first()
-        if key is None or (token is not None and bytes(key.wrapped_private_key) != ON_TOKEN):
-            key = rotate(owner_id)
+    return signer_since(owner_id, did)[0]
+
+
+def signer_since(owner_id: UUID | None = None, did: str = "") -> tuple[Signer, datetime]:
+    """What :func:`signer` gives, and since when its key may seal."""
+    token, key = tokens.configured(), _newest(owner_id)
+    if key is None or (token is not None and key.wrapped_private_key != ON_TOKEN):
+        key = rotate(owner_id)
     name, wrapped = f"{did}#{key.key_id}" if did else key.key_id, bytes(key.wrapped_private_key)
     if wrapped != ON_TOKEN:
-        return Ed25519Signer(name, bytes.fromhex(decrypt(wrapped, WRAPPING)))
+        return Ed25519Signer(name, bytes.fromhex(decrypt(wrapped, WRAPPING))), key.valid_from
     if token is None:
         raise tokens.SigningFailure(
             f"密钥 {key.key_id} 在签名设备（HSM）上，但没有配置该设备（JINENG_HSM_MODULE）。",
             f"The key {key.key_id} lies on a signing token, and none is configured (JINENG_HSM_MODULE).",
         )
-    return tokens.TokenSigner(token, key.key_id, name, bytes(key.public_key))
+    return tokens.TokenSigner(token, key.key_id, name, bytes(key.public_key)), key.valid_from
+
+
+def _newest(owner_id: UUID | None) -> SigningKey | None:
+    """The key in force, as far as signing needs it; in one question, which each receipt of an applicant puts."""
+    told = value_of(_NEWEST, None if owner_id is None else str(owner_id))
+    if told is None:
+        return None
+    kept = json.loads(told)
+    return SigningKey(
+        owner_id=owner_id,
+        key_id=kept["key_id"],
+        public_key=bytes.fromhex(kept["public"]),
+        wrapped_private_key=bytes.fromhex(kept["wrapped"]),
+        valid_from=datetime.fromisoformat(kept["valid_from"]),
+    )
 
 
 def rotate(owner_id: UUID | None = None) -> SigningKey:

@@ -19,8 +19,8 @@ from jineng.admissions.wishes import may_enter, plain_wishes, receipt_statement,
 from jineng.engines.seals import Sealed, seal
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed
-from jineng.kernel.keys import signer
-from jineng.kernel.models import Account, SigningKey
+from jineng.kernel.keys import signer_since
+from jineng.kernel.models import Account
 from jineng.kernel.records import STANDS, Origin
 from jineng.kernel.rights import Right
 from jineng.kernel.verbs import current_deed, origin, verb
@@ -151,10 +151,15 @@ def receipt_of(own: Own, opening_id: UUID) -> Sealed | None:
         submitted_at=moment.isoformat(),
         wishes=found["wishes"],
     )
-    by = signer()
     # A key that came after the submission seals from when it may.
-    since = SigningKey.objects.values_list("valid_from", flat=True).get(pk=by.key_id)
+    by, since = signer_since()
     return seal(statement, by, max(moment, since))
+
+
+def may_answer(*, stands: bool, until: datetime | None) -> bool:
+    """Whether :func:`answer_admission` still takes an answer for a seat that ``stands``, while answers are taken
+    ``until`` then."""
+    return stands and until is not None and clock.now() < until
 
 
 @verb(Right.ENTER_ADMISSIONS, room=ROOM)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable
+from html import escape
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from jineng.admissions.kinds import ApplicantCategory, Component
+from jineng.admissions.kinds import ApplicantCategory
 from jineng.admissions.letters import letter_pdf, letter_statement
 from jineng.admissions.models import Offer
 from jineng.admissions.offered import Offered, offered_in, with_county
@@ -31,8 +32,9 @@ from jineng.admissions.schemes import order_of
 from jineng.admissions.telling import ANSWERS, OUTCOMES, STANDING
 from jineng.admissions.tickets import Own, admission_of_letter, letter_code, letter_facts, lookup_of, own, told
 from jineng.admissions.verbs import answer_admission, draft_preferences, submit_preferences
-from jineng.admissions.verbs.entering import receipt_of
+from jineng.admissions.verbs.entering import may_answer, receipt_of
 from jineng.admissions.web.lists_of_wishes import changed
+from jineng.admissions.web.own_lines import moment, round_lines, score_lines, wish_lines
 from jineng.admissions.web.results import WRONG
 from jineng.engines.seals import seal
 from jineng.kernel import clock
@@ -41,6 +43,8 @@ from jineng.kernel.doors import open_door
 from jineng.kernel.keys import signer
 from jineng.kernel.records import STANDS
 from jineng.kernel.remembering import remembered_for_all
+from jineng.kernel.web.addresses import address_of
+from jineng.kernel.web.gaps import gap, page_with_gaps
 from jineng.kernel.web.paging import cut_to_page
 
 COOKIE, SALT = "admissions_ticket", "jineng.admissions.ticket"
@@ -56,7 +60,7 @@ def ticketed(view: Callable[..., HttpResponse]) -> Page:
         lookup = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=MINUTES * 60) or ""
         mine = own(lookup) if lookup else None
         if mine is None:
-            return redirect("own_enter")
+            return redirect(address_of("own_enter"))
         response = view(request, mine, *args, **kwargs)
         _remember(response, lookup)
         response["Cache-Control"] = "no-store"
@@ -74,7 +78,7 @@ def _remember(response: HttpResponse, lookup: str) -> None:
         httponly=True,
         samesite="Strict",
         secure=settings.SESSION_COOKIE_SECURE,
-        path=reverse("own_home"),
+        path=address_of("own_home"),
     )
 
 
@@ -87,12 +91,13 @@ def enter(request: HttpRequest) -> HttpResponse:
         number = request.POST.get("number", "")[:20]
         lookup = lookup_of(number, request.POST.get("code", "")[:40])
         if own(lookup) is not None:
-            response = redirect("own_home")
+            response = redirect(address_of("own_home"))
             _remember(response, lookup)
             return response
         wrong = WRONG
-    context = {"title": "考生服务", "title_en": "For applicants", "number": number, "wrong": wrong}
-    return render(request, "admissions/own_enter.html", context, status=422 if wrong else 200)
+    shared = {"title": "考生服务", "title_en": "For applicants", "wrong": wrong}
+    own_part = {"number": escape(number)}
+    return page_with_gaps(request, "admissions/own_enter.html", shared, own_part, status=422 if wrong else 200)
 
 
 def _rounds(page: dict[str, Any] | None) -> list[dict[str, Any]]:
@@ -101,7 +106,8 @@ def _rounds(page: dict[str, Any] | None) -> list[dict[str, Any]]:
         until = parse_datetime(each["answers_until"]) if each.get("answers_until") else None
         outcome, answer = OUTCOMES[each["outcome"]], ANSWERS.get(each["answer"])
         stands = each["answer"] in STANDING
-        found.append({**each, "key": key, "words": outcome, "answer_words": answer, "until": until, "stands": stands})
+        told_of = {"key": key, "words": outcome, "answer_words": answer, "until": until, "stands": stands}
+        found.append({**each, **told_of, "may_answer": may_answer(stands=stands, until=until)})
     return found
 
 
@@ -109,38 +115,33 @@ def _rounds(page: dict[str, Any] | None) -> list[dict[str, Any]]:
 @ticketed
 def home(request: HttpRequest, mine: Own) -> HttpResponse:
     """Everything of one's own: rounds with the form's state, scores, results with their reasons, what to answer."""
-    page = told(mine.lookup)
-    results = _rounds(page)
+    results = _rounds(told(mine.lookup))
     held = {each["id"] for each in mine.data["admissions"] if not each["ending"] and each["confirmed_on"]}
     for each in results:
         each["letter"] = each["admission"] if each["admission"] in held else ""
-        each["may_answer"] = each["stands"] and each["until"] is not None and clock.now() < each["until"]
-    return render(
+    rounds, scores = mine.data["rounds"], mine.data["scores"]
+    return page_with_gaps(
         request,
         "admissions/own_home.html",
         {
             "title": mine.data["season_name"],
             "title_en": "My admission",
-            "lead": f"报名号 {mine.number} · {ApplicantCategory(mine.data['category']).label}"
+            "lead": f"报名号 {gap('number')} · {ApplicantCategory(mine.data['category']).label}"
             " Registration number and category.",
-            "mine": mine,
-            "rounds": [_shown(each) for each in mine.data["rounds"]],
-            "scores": [{**each, "name": _score_name(each)} for each in mine.data["scores"]],
-            "results": results,
+            "has_rounds": bool(rounds),
+            "has_scores": bool(scores),
+        },
+        {
+            "number": escape(mine.number),
+            "results": _results(request, results) if results else "",
+            "rounds": round_lines(rounds),
+            "scores": score_lines(scores),
         },
     )
 
 
-def _score_name(each: dict[str, Any]) -> str:
-    return f"{Component(each['component']).label}{' ' + each['subject'] if each['subject'] else ''}"
-
-
-def _shown(each: dict[str, Any]) -> dict[str, Any]:
-    times = {name: parse_datetime(each[name]) if each[name] else None for name in TIMES}
-    return {**each, **times}
-
-
-TIMES = ("opens_at", "closes_at", "answers_until", "submitted_at")
+def _results(request: HttpRequest, results: list[dict[str, Any]]) -> str:
+    return render_to_string("admissions/own_results.html", {"results": results}, request)
 
 
 def _found(mine: Own, opening_id: UUID) -> dict[str, Any]:
@@ -161,19 +162,27 @@ def preferences(request: HttpRequest, mine: Own, pk: UUID) -> HttpResponse:
         return _change(request, mine, pk, draft, here)
     query = request.GET.get("q", "").replace("\0", "").strip()[:40]
     offered, offers = _offers(request, mine, found, query)
-    return render(
+    return page_with_gaps(
         request,
         "admissions/own_preferences.html",
         {
             "title": f"{found['name']} 志愿",
             "title_en": "Preferences",
-            "mine": mine,
-            "round": _shown(found),
+            "opening": str(pk),
+            "is_open": found["is_open"],
+            "closes_at": moment(found["closes_at"]),
             "most": offered.law.most if offered.law else 0,
-            "wishes": offered.named(draft),
+            "has_wishes": bool(draft),
             "same": found["wishes"] == draft and bool(draft),
+            "is_submitted": bool(found["submitted_at"]),
+        },
+        {
+            "number": str(len(draft)),
+            "wishes": wish_lines(offered.named(draft), is_open=found["is_open"]),
+            "version": str(found["version"]),
+            "submitted_at": moment(found["submitted_at"]),
+            "query": escape(query),
             "offers": offers,
-            "query": query,
         },
     )
 
@@ -257,7 +266,7 @@ def answer(request: HttpRequest, mine: Own) -> HttpResponse:
         messages.error(request, "没有待答复的录取。 There is no admission to answer.")
     else:
         messages.success(request, "已确认。 Confirmed." if confirms else "已放弃。 Declined.")
-    return redirect("own_home")
+    return redirect(address_of("own_home"))
 
 
 @require_GET
@@ -290,6 +299,6 @@ def check_letter(request: HttpRequest, code: str) -> HttpResponse:
 @open_door
 def leave(request: HttpRequest) -> HttpResponse:
     """Forget the ticket in this browser."""
-    response = redirect("own_enter")
-    response.delete_cookie(COOKIE, path=reverse("own_home"))
+    response = redirect(address_of("own_enter"))
+    response.delete_cookie(COOKIE, path=address_of("own_home"))
     return response
