@@ -29,6 +29,7 @@ from jineng.admissions.web import results
 from jineng.kernel import clock
 from jineng.kernel.actors import acting
 from jineng.kernel.web.early import EarlyViews
+from jineng.kernel.web.sessionless import SessionlessViews
 from jineng.kernel.web.stateless import StatelessPages
 from tests.admissions.small_rounds import Rounds, ago, rounds
 from tests.factories import World
@@ -267,4 +268,5 @@ def test_the_site_is_served_with_the_page() -> None:
     assert isinstance(application, StatelessPages)
     assert application._pages == {ADDRESS: results.page}
     assert isinstance(application._application, EarlyViews)
-    assert isinstance(application._application._application, WSGIHandler)
+    assert isinstance(application._application._application, SessionlessViews)
+    assert isinstance(application._application._application._application, WSGIHandler)

@@ -20,10 +20,11 @@ def _site() -> StatelessPages:
     from jineng.credentials import public_api
     from jineng.credentials.web import verifying
     from jineng.kernel.web.early import EarlyViews
+    from jineng.kernel.web.sessionless import SessionlessViews
     from jineng.kernel.web.stateless import StatelessPages
 
     early = EarlyViews(
-        site,
+        SessionlessViews(site, reverse("own_home")),
         {
             ("GET", reverse("verify")): verifying.early_verify_number,
             ("POST", reverse("api:verify_number")): public_api.early_number,

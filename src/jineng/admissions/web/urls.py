@@ -5,6 +5,15 @@ from django.urls import path
 from jineng.admissions.web import declaring, deeds, dossiers, idle, own, pages, results, rounds, schemes
 
 urlpatterns = [
+    # Found first: before a deadline these are asked for hundreds of times a second.
+    path("my/enter/", own.enter, name="own_enter"),
+    path("my/", own.home, name="own_home"),
+    path("my/preferences/<uuid:pk>/", own.preferences, name="own_preferences"),
+    path("my/receipt/<uuid:pk>/", own.receipt, name="own_receipt"),
+    path("my/paper/<uuid:pk>/", own.paper, name="own_paper"),
+    path("my/answer/", own.answer, name="own_answer"),
+    path("my/letter/<uuid:pk>/", own.letter, name="own_letter"),
+    path("my/leave/", own.leave, name="own_leave"),
     path("seasons/", pages.season_list, name="seasons"),
     path("seasons/open/", declaring.open_, name="open_season"),
     path("seasons/<uuid:pk>/", pages.season, name="season"),
@@ -39,14 +48,6 @@ urlpatterns = [
     path("applicants/<uuid:pk>/", dossiers.applicant, name="admission_applicant"),
     path("applicants/<uuid:pk>/ticket/", dossiers.ticket, name="issue_ticket"),
     path("applicants/<uuid:pk>/waive/", dossiers.waive, name="waive_exemption"),
-    path("my/enter/", own.enter, name="own_enter"),
-    path("my/", own.home, name="own_home"),
-    path("my/preferences/<uuid:pk>/", own.preferences, name="own_preferences"),
-    path("my/receipt/<uuid:pk>/", own.receipt, name="own_receipt"),
-    path("my/paper/<uuid:pk>/", own.paper, name="own_paper"),
-    path("my/answer/", own.answer, name="own_answer"),
-    path("my/letter/<uuid:pk>/", own.letter, name="own_letter"),
-    path("my/leave/", own.leave, name="own_leave"),
     path("results/", results.look_up, name="admission_results"),
     path("letters/<slug:code>/", own.check_letter, name="check_letter"),
     path("rounds/<uuid:pk>/cancel/", declaring.cancel, name="cancel_round"),
