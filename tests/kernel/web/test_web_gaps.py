@@ -47,14 +47,14 @@ def page(request: HttpRequest, number: str, title: str = "标题") -> str:
 
 
 def test_each_reads_their_own(rendered: list[str]) -> None:
-    first, second = page(asked(), "111"), page(asked(), "222")
+    first, second = page(asked(), "甲号"), page(asked(), "乙号")
     assert rendered == [TEMPLATE]
-    assert (first.count("111"), first.count("222")) == (2, 0)
-    assert (second.count("111"), second.count("222")) == (0, 2)
+    assert (first.count("甲号"), first.count("乙号")) == (2, 0)
+    assert (second.count("甲号"), second.count("乙号")) == (0, 2)
     assert "@gap" not in first + second
     tokens = [text.split('name="csrfmiddlewaretoken" value="')[1][:64] for text in (first, second)]
     assert tokens[0] != tokens[1]
-    assert second == first.replace("111", "222").replace(*tokens)
+    assert second == first.replace("甲号", "乙号").replace(*tokens)
 
 
 def test_what_all_read_alike_changes_the_page(rendered: list[str]) -> None:
