@@ -34,6 +34,9 @@ DECLARE
   question text;
   missing text;
 BEGIN
+  IF NOT EXISTS (SELECT FROM fresh) THEN
+    RETURN NULL;
+  END IF;
   -- TG_ARGV: of each foreign key the name, the column, the table and the column referred to, and whether its rows stay.
   FOR i IN 0 .. TG_NARGS / 5 - 1 LOOP
     IF TG_ARGV[5 * i + 4]::boolean THEN

@@ -86,7 +86,8 @@ _VERSIONS = """
 SELECT json_object_agg(source, tokens ORDER BY source) FROM (
   SELECT source, array_agg(token ORDER BY mine) AS tokens FROM (
     SELECT source, token, false AS mine FROM kernel_sourceversion
-    UNION ALL SELECT source, token, true FROM kernel_sourcechange) AS told
+    UNION ALL SELECT source, token, true FROM kernel_sourcechange
+      WHERE transaction = pg_current_xact_id_if_assigned()::text::bigint) AS told
   WHERE {chosen} GROUP BY source) AS version
 """
 

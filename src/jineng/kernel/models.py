@@ -133,7 +133,7 @@ class SourceChange(models.Model):
 
     class Meta:
         verbose_name = "数据表未提交的变更"
-        constraints = [models.UniqueConstraint(fields=["source", "transaction"], name="one_token_per_transaction")]
+        constraints = [models.UniqueConstraint(fields=["transaction", "source"], name="one_token_per_transaction")]
 
     def __str__(self) -> str:
         return f"{self.source} {self.token}"
