@@ -99,6 +99,11 @@ def own(lookup: str) -> Own | None:
     return Own(lookup, json.loads(found)) if found is not None else None
 
 
+def ticket_stands(lookup: str) -> bool:
+    """Whether there is such a ticket."""
+    return value_of("SELECT admissions_ticket_stands($1)", lookup) == b"t"
+
+
 def told(lookup: str) -> dict[str, Any] | None:
     """What the holder is told of results: one look at one row."""
     found = value_of("SELECT admissions_told($1)", lookup)

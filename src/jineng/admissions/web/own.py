@@ -30,7 +30,16 @@ from jineng.admissions.models import Offer
 from jineng.admissions.offered import Offered, offered_in, with_county
 from jineng.admissions.schemes import order_of
 from jineng.admissions.telling import ANSWERS, OUTCOMES, STANDING
-from jineng.admissions.tickets import Own, admission_of_letter, letter_code, letter_facts, lookup_of, own, told
+from jineng.admissions.tickets import (
+    Own,
+    admission_of_letter,
+    letter_code,
+    letter_facts,
+    lookup_of,
+    own,
+    ticket_stands,
+    told,
+)
 from jineng.admissions.verbs import answer_admission, draft_preferences, submit_preferences
 from jineng.admissions.verbs.entering import may_answer, receipt_of
 from jineng.admissions.web.lists_of_wishes import changed
@@ -90,7 +99,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         number = request.POST.get("number", "")[:20]
         lookup = lookup_of(number, request.POST.get("code", "")[:40])
-        if own(lookup) is not None:
+        if ticket_stands(lookup):
             response = redirect(address_of("own_home"))
             _remember(response, lookup)
             return response
