@@ -165,10 +165,9 @@ def _found(mine: Own, opening_id: UUID) -> dict[str, Any]:
 def preferences(request: HttpRequest, mine: Own, pk: UUID) -> HttpResponse:
     """The list of one round: what is offered, one's own draft, and submitting it."""
     found = _found(mine, pk)
-    here = reverse("own_preferences", args=[pk])
     draft = found["draft"] or []
     if request.method == "POST":
-        return _change(request, mine, pk, draft, here)
+        return _change(request, mine, pk, draft)
     query = request.GET.get("q", "").replace("\0", "").strip()[:40]
     offered, offers = _offers(request, mine, found, query)
     return page_with_gaps(
@@ -215,8 +214,8 @@ def _offers(request: HttpRequest, mine: Own, found: dict[str, Any], query: str) 
     )
 
 
-def _change(request: HttpRequest, mine: Own, pk: UUID, draft: list[dict[str, Any]], here: str) -> HttpResponse:
-    deed = request.POST.get("do", "")
+def _change(request: HttpRequest, mine: Own, pk: UUID, draft: list[dict[str, Any]]) -> HttpResponse:
+    deed, here = request.POST.get("do", ""), reverse("own_preferences", args=[pk])
     try:
         if deed == "submit":
             done = submit_preferences(actor=mine.actor, own=mine, opening_id=pk, wishes=draft)

@@ -83,7 +83,7 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _round(each: Mapping[str, Any]) -> Iterator[str]:
-    """One round's result; the words that own_home.html has for it."""
+    """One round's result; the words that own_results.html has for it."""
     answer = each["answer"]
     yield f'<div class="result"><p><b>{escape(each["name"])}</b> '
     yield _mark("ok" if answer in STANDING else "warn", *OUTCOMES[each["outcome"]])
