@@ -38,3 +38,18 @@ def test_what_the_database_closed_is_let_go_and_nothing_else(monkeypatch: pytest
 
 def test_a_request_looks_first() -> None:
     assert connections.drop_lost in [receiver() for _, receiver, *_ in request_started.receivers]
+
+
+def test_what_holds_is_not_asked_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = connection.copy()
+    monkeypatch.setattr(connections, "connections", SimpleNamespace(all=lambda **_: [other]))
+    monkeypatch.setattr(other, "is_usable", lambda: pytest.fail("asked"))
+    try:
+        other.ensure_connection()
+        assert other.health_check_enabled
+        other.close_if_unusable_or_obsolete()
+        connections.drop_lost()
+        with other.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    finally:
+        other.close()

@@ -13,11 +13,16 @@ from psycopg.pq import ConnStatus
 def drop_lost(**_: object) -> None:
     """Let go of this thread's connections that the database has closed (it began anew); called as a request comes in.
 
-    The next question opens a new one. Django would ask a question of its own before the first of each request.
+    The next question opens a new one. For those that hold, Django need not ask a question of its own before the first
+    of the request, as it does for jobs.
     """
     for each in connections.all(initialized_only=True):
-        if each.connection is not None and not each.in_atomic_block and _is_lost(each.connection):
+        if each.connection is None or each.in_atomic_block:
+            continue
+        if _is_lost(each.connection):
             each.close()
+        else:
+            each.health_check_done = True  # type: ignore[attr-defined]
 
 
 def _is_lost(raw: Connection[Any]) -> bool:

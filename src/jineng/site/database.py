@@ -75,6 +75,7 @@ def _alias(user: str, name: str, host: str) -> dict[str, Any]:
         "HOST": host,
         "PORT": "",
         "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": _CONNECT_SECONDS},
     }
 
