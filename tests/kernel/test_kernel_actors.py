@@ -79,6 +79,17 @@ def test_a_new_connection_is_told_again() -> None:
     assert keyed_to() == 1
 
 
+def test_what_could_not_be_told_is_not_believed() -> None:
+    def fail(*_: Any) -> Any:
+        raise ZeroDivisionError
+
+    tell_database(actor(1))
+    with suppress(ZeroDivisionError), connection.execute_wrapper(fail):
+        tell_database(actor(2))
+    tell_database(None)
+    assert keyed_to() is None
+
+
 @pytest.mark.parametrize("fails", [False, True])
 def test_what_is_told_in_a_transaction_ends_with_it(fails: bool) -> None:
     tell_database(actor(1))

@@ -87,8 +87,8 @@ def current_actor() -> Actor | None:
 
 _TELL = "SELECT set_config('jineng.organisation', $1, $3::bool), set_config('jineng.account', $2, $3::bool)"
 _NOBODY = ("", "")
-_keyed: WeakKeyDictionary[Connection[Any], tuple[str, str]] = WeakKeyDictionary()
-"""Whom each connection is keyed to outside of transactions; a fresh one to nobody."""
+_keyed: WeakKeyDictionary[Connection[Any], tuple[str, str] | None] = WeakKeyDictionary()
+"""Whom each connection is keyed to outside of transactions: a fresh one to nobody; None where nobody can tell."""
 
 
 def tell_database(actor: Actor | None) -> None:
@@ -105,7 +105,7 @@ def tell_database(actor: Actor | None) -> None:
         return
     raw = connection.connection
     if _keyed.get(raw, _NOBODY) != key:
-        _keyed.pop(raw, None)
+        _keyed[raw] = None
         value_of(_TELL, *key, "false")
         _keyed[raw] = key
 
