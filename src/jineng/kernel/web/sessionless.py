@@ -11,12 +11,14 @@ together, header by header but for ``Vary``, which says nothing of an answer tha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse
+from django.urls import ResolverMatch, get_resolver
 from django.utils.module_loading import import_string
 
 from jineng.kernel.actors import tell_database
@@ -49,7 +51,7 @@ def _brings_session(environ: Environ) -> bool:
 
 
 class _Handler(WSGIHandler):
-    """Django's handler with the middleware that is needed."""
+    """Django's handler with the middleware that is needed, to which few addresses come, each many times."""
 
     def load_middleware(self, is_async: bool = False) -> None:
         """See :class:`django.core.handlers.base.BaseHandler`."""
@@ -64,6 +66,16 @@ class _Handler(WSGIHandler):
                 self._view_middleware.insert(0, made.process_view)
             given = convert_exception_to_response(made)
         self._middleware_chain = _dressed(convert_exception_to_response(_blind(given)))
+
+    def resolve_request(self, request: HttpRequest) -> ResolverMatch:
+        """The view of an address, found once."""
+        request.resolver_match = _found(request.path_info)
+        return request.resolver_match
+
+
+@lru_cache(maxsize=1000)
+def _found(path: str) -> ResolverMatch:
+    return get_resolver().resolve(path)
 
 
 def _blind(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], HttpResponse]:
