@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Mapping, Sequence
 from functools import lru_cache
+from secrets import token_hex
 from typing import Any
 
 from django.contrib.messages import get_messages
@@ -23,7 +24,9 @@ from django.utils.safestring import SafeString
 
 THEME, TOKEN = "theme", "csrf_token"
 THEMES = ("dark", "light")
-_GAP = re.compile(r"@gap:(\w+)@")
+_MARK = token_hex(8)
+"""Told to nobody, so that nothing that anybody has written is taken for a gap."""
+_GAP = re.compile(rf"@{_MARK}:(\w+)@")
 KEPT = 500
 """Pages."""
 
@@ -32,7 +35,7 @@ Items = tuple[tuple[str, Hashable], ...]
 
 def gap(name: str) -> SafeString:
     """What stands in a page for what is filled in under this name."""
-    return SafeString(f"@gap:{name}@")
+    return SafeString(f"@{_MARK}:{name}@")
 
 
 def page_with_gaps(
