@@ -11,21 +11,11 @@ from django.test import Client
 from jineng.admissions.models import PreferenceForm
 from jineng.engines.seals import verify
 from jineng.kernel.actors import acting
-from tests.admissions.small_rounds import Rounds, rounds
+from tests.admissions.small_rounds import Rounds
 from tests.admissions.test_own_pages import keys
-from tests.factories import World
 
 pytestmark = pytest.mark.django_db
 MY = "/api/v1/admissions/my"
-
-
-@pytest.fixture
-def season(world: World) -> Rounds:
-    """Two applicants for the one seat of chemistry."""
-    made = rounds(world)
-    made.enrol(1, "200", "150")
-    made.enrol(2, "190", "150")
-    return made
 
 
 def machine(season: Rounds, who: int) -> Client:

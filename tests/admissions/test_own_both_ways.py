@@ -18,8 +18,7 @@ from jineng.admissions.models import Offer
 from jineng.admissions.verbs import extend_round
 from jineng.kernel.actors import acting, current_actor
 from jineng.kernel.web.sessionless import SessionlessViews
-from tests.admissions.small_rounds import Rounds, ago, rounds
-from tests.factories import World
+from tests.admissions.small_rounds import Rounds, ago
 
 pytestmark = pytest.mark.django_db
 HOME = "/admissions/my/"
@@ -34,15 +33,6 @@ def connection_stays() -> Iterator[None]:
     yield
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
-
-
-@pytest.fixture
-def season(world: World) -> Rounds:
-    """Two applicants for the one seat of chemistry."""
-    made = rounds(world)
-    made.enrol(1, "200", "150")
-    made.enrol(2, "190", "150")
-    return made
 
 
 class Short:

@@ -26,15 +26,6 @@ from tests.factories import World
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def season(world: World) -> Rounds:
-    """Two applicants for the one seat of chemistry."""
-    made = rounds(world)
-    made.enrol(1, "200", "150")
-    made.enrol(2, "190", "150")
-    return made
-
-
 def browser(season: Rounds, who: int) -> Client:
     """A browser in which the applicant has signed in by number and code."""
     client = Client()

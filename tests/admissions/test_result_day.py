@@ -31,20 +31,10 @@ from jineng.kernel.actors import acting
 from jineng.kernel.web.early import EarlyViews
 from jineng.kernel.web.sessionless import SessionlessViews
 from jineng.kernel.web.stateless import StatelessPages
-from tests.admissions.small_rounds import Rounds, ago, rounds
-from tests.factories import World
+from tests.admissions.small_rounds import Rounds, ago
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/admissions/results/"
-
-
-@pytest.fixture
-def season(world: World) -> Rounds:
-    """Two applicants for the one seat of chemistry."""
-    made = rounds(world)
-    made.enrol(1, "200", "150")
-    made.enrol(2, "190", "150")
-    return made
 
 
 @pytest.fixture

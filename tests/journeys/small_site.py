@@ -12,8 +12,12 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from jineng.calls.verbs import announce_call
 from jineng.cases.seeding import seed_procedures
+from jineng.kernel.actors import acting
+from jineng.kernel.models import Account
 from jineng.reference.accounts import demo_password
+from jineng.registry.acting import actor_of
 from jineng.registry.kinds import Role
+from jineng.registry.models import Organisation
 from jineng.registry.verbs import give_post, open_account
 from tests.databases import connected_to, copy_database, maintenance, migrated_template
 from tests.factories import LONG_AGO, World, build_world
@@ -65,3 +69,14 @@ def settle(world: World) -> None:
     announce_call(
         actor=office, code="reform-project", name="教学改革项目", level="provincial", decider_ids=[world.root.pk]
     )
+
+
+def school_and_province() -> World:
+    """The school and the province of the site that stands, with all accounts, for rooms' own steps."""
+    accounts = {each.username: each for each in Account.objects.all()}
+    school, province = actor_of(accounts["demo-school"]), actor_of(accounts["province_officer"])
+    assert school is not None
+    assert province is not None
+    with acting(province):
+        root, own = (Organisation.objects.get(pk=each.organisation_id) for each in (province, school))
+    return World(root, {"province": root, "county_school": own}, accounts)

@@ -14,19 +14,15 @@ from jineng.credentials.codes import check_code
 from jineng.credentials.models import Certificate
 from jineng.kernel.actors import acting
 from jineng.kernel.clock import clock_at
-from jineng.kernel.models import Account
-from jineng.registry.acting import actor_of
-from jineng.registry.models import Organisation
 from tests.calls.small_world import resident
 from tests.credentials.conftest import TODAY, with_scheme
 from tests.credentials.test_credentials_credits import convert
 from tests.credentials.test_credentials_taking_back import certificate_of, converted
 from tests.credentials.test_credentials_transcripts import account, course_of
-from tests.factories import World
 from tests.journeys.conftest import Visit
 from tests.journeys.desks import press, send
 from tests.journeys.pictures import picture
-from tests.journeys.small_site import site
+from tests.journeys.small_site import school_and_province, site
 
 __all__ = ["site"]
 PHONE = {"width": 375, "height": 667}
@@ -44,17 +40,11 @@ class Learner(NamedTuple):
 @pytest.fixture(scope="module")
 def learner(site: str) -> Learner:
     """Who has a certificate and a course converted to credits."""
-    accounts = {each.username: each for each in Account.objects.all()}
-    school, province = actor_of(accounts["demo-school"]), actor_of(accounts["province_officer"])
-    assert school is not None
-    assert province is not None
-    with acting(province):
-        root, own = (Organisation.objects.get(pk=each.organisation_id) for each in (province, school))
-    world = with_scheme(World(root, {"province": root, "county_school": own}, accounts))
+    world = with_scheme(school_and_province())
     (line,) = converted(world)
     with clock_at(TODAY):
         convert(world, course_of(world), "K1")
-    with acting(province):
+    with acting(world.actor("province_officer")):
         found = Certificate.objects.select_related("person").get(pk=certificate_of(line))
         name = str(found.person.name)
     return Learner(found.number, check_code(found.pk), name, f"/credentials/credits/{account(world).pk}/")

@@ -13,16 +13,12 @@ from playwright.sync_api import Page, expect
 from jineng.credentials.codes import check_code
 from jineng.credentials.models import Certificate
 from jineng.kernel.actors import acting
-from jineng.kernel.models import Account
-from jineng.registry.acting import actor_of
-from jineng.registry.models import Organisation
 from tests.calls.small_world import resident
 from tests.credentials.test_credentials_sealing import certified
-from tests.factories import World
 from tests.journeys.conftest import Visit
 from tests.journeys.desks import press, send
 from tests.journeys.pictures import picture
-from tests.journeys.small_site import site
+from tests.journeys.small_site import school_and_province, site
 
 __all__ = ["site"]
 
@@ -39,14 +35,9 @@ class Paper(NamedTuple):
 @pytest.fixture(scope="module")
 def paper(site: str) -> Paper:
     """The one certificate of the site, sealed."""
-    accounts = {each.username: each for each in Account.objects.all()}
-    school, province = actor_of(accounts["demo-school"]), actor_of(accounts["province_officer"])
-    assert school is not None
-    assert province is not None
-    with acting(province):
-        root, own = (Organisation.objects.get(pk=each.organisation_id) for each in (province, school))
-    of = certified(World(root, {"province": root, "county_school": own}, accounts), 2)
-    with acting(province):
+    world = school_and_province()
+    of = certified(world, 2)
+    with acting(world.actor("province_officer")):
         found = Certificate.objects.select_related("person").get(session=of)
         return Paper(found.number, check_code(found.pk), f"/credentials/certificates/{found.pk}/", found.person.name)
 
