@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 from jineng.engines.exchange import write_book
@@ -31,6 +32,29 @@ ACCOUNT = "province-officer"
 SIGNER = "province-signer"
 ROOT = "620000-JY"
 CALL = "crash"
+LOADED = (
+    "altair.vegalite",
+    "csp.middleware",
+    "django.test",
+    "django_cotton.cotton_loader",
+    "django_htmx.middleware",
+    "docx",
+    "jineng.briefs.verbs",
+    "jineng.engines.allocation",
+    "jineng.engines.casework.assigning",
+    "jineng.engines.documents.docx",
+    "jineng.engines.documents.pdf",
+    "jineng.kernel.returns.receiving",
+    "jineng.site.cli.program",
+    "jineng.site.urls",
+    "numba",
+    "pandas",
+    "rich.progress",
+    "tests.admissions.small_rounds",
+    "tests.briefs.issuing",
+    "tests.kernel.notices.trial",
+    "whitenoise.middleware",
+)
 ORGANISATIONS = 600
 AWARDS = 1200
 
@@ -282,14 +306,13 @@ def _in_child(job: Callable[[str], None], argument: str) -> None:
 def main() -> None:
     """Serve until the input ends."""
     import django
+    from django.template import engines
 
     django.setup()
-    from jineng.briefs import verbs  # noqa: F401 loaded once, for all children
-    from jineng.engines.casework import assigning  # noqa: F401
-    from jineng.kernel.returns import receiving  # noqa: F401
-    from jineng.site.cli import program  # noqa: F401
-    from tests.admissions import small_rounds  # noqa: F401
-    from tests.kernel.notices import trial  # noqa: F401
+    # What children want is loaded once, for all of them: the pages, the engines, what writes a brief.
+    for name in LOADED:
+        import_module(name)
+    engines["django"].engine  # noqa: B018 asked for, it is made
 
     say("ready")
     for line in sys.stdin:
