@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -195,7 +195,7 @@ def _check(source: Document, proof: Any, resolver: Resolver, now: dt.datetime, e
     try:
         if len(signature) != _SIGNATURE_BYTES:
             raise InvalidSignature
-        Ed25519PublicKey.from_public_bytes(method.key).verify(signature, message)
+        _key(method.key).verify(signature, message)
     except (InvalidSignature, ValueError) as error:
         raise Refusal(
             Verdict.ALTERED,
@@ -210,6 +210,11 @@ def _check(source: Document, proof: Any, resolver: Resolver, now: dt.datetime, e
         )
     ends = (expires, method.revoked, None if created else method.expires)
     return Proven(method, suite, created, min((end for end in ends if end is not None), default=None))
+
+
+@lru_cache(maxsize=256)
+def _key(raw: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(raw)
 
 
 def _check_fields(proof: Any) -> Suite:
