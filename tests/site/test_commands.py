@@ -17,7 +17,7 @@ from jineng.briefs.models import Release
 from jineng.engines.exchange import write_book
 from jineng.kernel.actors import tell_database
 from jineng.kernel.measures import indicators
-from jineng.kernel.models import Receipt
+from jineng.kernel.models import Receipt, SigningKey
 from jineng.kernel.returns import the_book
 from jineng.registry.models import Organisation
 from jineng.site import places
@@ -190,3 +190,27 @@ def test_check_finds_no_contradiction_in_a_sound_register(site: World) -> None:
     result = jineng("check", 2021)
     assert result.exit_code == 0, result.stdout
     assert "No contradictions" in result.stdout
+
+
+def test_a_key_is_renewed_by_an_administrator(site: World) -> None:
+    result = jineng("renew-key", "--as", "admin")
+    assert result.exit_code == 0, result.output
+    first = SigningKey.objects.get()
+    assert first.key_id in result.stdout
+    school = site["county_school"]
+    assert jineng("renew-key", "--as", "admin", "--of", school.code).exit_code == 0
+    assert set(SigningKey.objects.values_list("owner_id", flat=True)) == {None, school.pk}
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "told"),
+    [
+        (("--as", "province_officer"), 1, "may not"),
+        (("--as", "admin", "--of", "0000000000"), 2, "no organ"),
+        (("--as", "admin", "--of", "620000-JY", "--second"), 2, "second key"),
+    ],
+)
+def test_a_key_is_not_renewed_by_whoever_may_not(site: World, given: tuple[str, ...], code: int, told: str) -> None:
+    result = jineng("renew-key", *given)
+    assert (result.exit_code, told in result.output) == (code, True), result.output
+    assert not SigningKey.objects.exists()

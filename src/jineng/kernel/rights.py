@@ -48,3 +48,4 @@ class Right(StrEnum):
     VIEW_AUDIT = "view_audit"
     MANAGE_POSTS = "manage_posts"
     MANAGE_MAIL = "manage_mail"
+    MANAGE_KEYS = "manage_keys"

@@ -57,6 +57,16 @@ PROVINCE = OFFICE | {
     Right.VIEW_AUDIT,
 }
 INSTITUTION = READING | REPORTING
+ADMINISTRATION = frozenset(
+    {
+        Right.USE_WORKSPACE,
+        Right.VIEW_REGISTRY,
+        Right.VIEW_AUDIT,
+        Right.MANAGE_POSTS,
+        Right.MANAGE_MAIL,
+        Right.MANAGE_KEYS,
+    }
+)
 
 
 def rights_of(role: str, level: str) -> frozenset[Right]:
@@ -72,9 +82,7 @@ def rights_of(role: str, level: str) -> frozenset[Right]:
     if role == "reviewer":
         return frozenset({Right.USE_WORKSPACE, Right.REVIEW_CASES})
     if role == "administrator":
-        return frozenset(
-            {Right.USE_WORKSPACE, Right.VIEW_REGISTRY, Right.MANAGE_POSTS, Right.MANAGE_MAIL, Right.VIEW_AUDIT}
-        )
+        return ADMINISTRATION
     return frozenset()
 
 

@@ -1,6 +1,7 @@
 """The only writers of the registry."""
 
 from jineng.registry.verbs.exporting import export_return
+from jineng.registry.verbs.keys import renew_key, renew_second_key
 from jineng.registry.verbs.organisations import change_organisation, enter_organisation, void_organisation_state
 from jineng.registry.verbs.people import (
     correct_name,
@@ -27,6 +28,8 @@ __all__ = [
     "read_people",
     "record_employment",
     "record_kinship",
+    "renew_key",
+    "renew_second_key",
     "split_people",
     "void_organisation_state",
 ]

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from jineng.site.cli import admitting, credentials, database, exporting, figures, loading, snapshots, up
+from jineng.site.cli import admitting, credentials, database, exporting, figures, keys, loading, snapshots, up
 from jineng.site.places import var_directory
 from jineng.site.preflight import EnvironmentFailure, check_python, disk_full, not_writable
 
@@ -47,6 +47,7 @@ app.command(epilog="Example: `jineng release 2021 --as demo-province`")(figures.
 app.command(epilog="Example: `jineng snapshot 2021`")(snapshots.snapshot)
 app.command(epilog="Example: `jineng verify var/releases/2021-01/manifest.json`")(figures.verify)
 app.command(epilog="Example: `jineng check`")(figures.check)
+app.command("renew-key", epilog="Example: `jineng renew-key --as demo-admin`")(keys.renew_key)
 app.command("vc-api", epilog="Example: `jineng vc-api --port 8030 --suite eddsa-rdfc-2022`")(credentials.vc_api)
 app.add_typer(database.app, name="db")
 app.add_typer(snapshots.reference, name="reference")
