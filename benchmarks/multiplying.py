@@ -139,6 +139,8 @@ def multiply(url: str, times: int) -> dict[str, int]:
     """
     from django.apps import apps
 
+    from jineng.kernel.tallies import tally_anew
+
     models = {apps.get_model(copied.model): copied for copied in COPIED}
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica; SET synchronous_commit = off")
@@ -149,6 +151,7 @@ def multiply(url: str, times: int) -> dict[str, int]:
             cursor.execute(_statement(model, copied, set(models)), {"times": times})
             for definition in indexes:
                 cursor.execute(definition)
+        tally_anew(cursor)
         connection.commit()
         connection.autocommit = True
         cursor.execute("VACUUM ANALYZE")

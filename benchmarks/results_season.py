@@ -107,6 +107,8 @@ def copy_applicants(url: str, first: Any, tickets: list[tuple[str, str]], applic
     Their tickets are appended. ``draft`` is an SQL expression for each one's own list: ``n.at`` is the place in
     ``tickets``, ``o`` the first one's form.
     """
+    from jineng.kernel.tallies import tally_anew
+
     own: dict[str, dict[str, str]] = {
         "registry_person": {"id": "md5('person' || n.at)::uuid"},
         "admissions_applicant": {"id": "md5('applicant' || n.at)::uuid", "person_id": "md5('person' || n.at)::uuid"},
@@ -140,6 +142,7 @@ def copy_applicants(url: str, first: Any, tickets: list[tuple[str, str]], applic
             chosen = ", ".join(values.get(name, f"o.{name}") for name in columns)
             copied = f"SELECT {chosen} FROM {table} o CROSS JOIN ticketed n WHERE {which}"  # noqa: S608 names of its own
             cursor.execute(f"INSERT INTO {table} ({', '.join(columns)}) {copied}", {"first": first})
+        tally_anew(cursor, "admissions_applicant")
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE " + ", ".join(own))
 

@@ -25,7 +25,7 @@ from django.db import connection, connections
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.utils import OperationalError
 
-from jineng.kernel import foreign_keys, migrating, walls
+from jineng.kernel import foreign_keys, migrating, tallies, walls
 from jineng.kernel.measures import sources
 
 MIGRATED = "migrated_jineng_"
@@ -114,7 +114,8 @@ def empty_quickly() -> None:
         with operations.connection.cursor() as cursor:
             cursor.execute(filled)
             deleting = [f"DELETE FROM {names[place]}" for (place,) in cursor.fetchall()]
-        return ["SET LOCAL session_replication_role = replica", *deleting]
+        anew = [f"SELECT kernel_tally_anew('{table}')" for table in sorted(tallies.tallied())]
+        return ["SET LOCAL session_replication_role = replica", *deleting, *anew]
 
     DatabaseOperations.sql_flush = sql_flush
     flush.emit_post_migrate_signal = lambda *asked: None
@@ -148,8 +149,8 @@ def _fingerprint() -> str:
             digest.update(f"{config.label}/{path.name}\0".encode() + path.read_bytes())
     declared = sorted((name, repr(wall)) for name, wall in walls.declared().items())
     columns = [(name, dict(sources[name].columns)) for name in sources.names()]
-    digest.update(repr((declared, columns)).encode())
-    machinery: tuple[ModuleType, ...] = (walls, foreign_keys, migrating)
+    digest.update(repr((declared, columns, sorted(tallies.tallied()))).encode())
+    machinery: tuple[ModuleType, ...] = (walls, foreign_keys, migrating, tallies)
     for module in machinery:
         digest.update(inspect.getsource(module).encode())
     return digest.hexdigest()[:16]

@@ -31,6 +31,7 @@ from jineng.admissions.models import (
     Told,
 )
 from jineng.kernel.actors import Actor
+from jineng.kernel.tallies import keep_tally
 from jineng.kernel.walls import Wall, declare, history_wall
 from jineng.registry.scope import Rule, reach, sees
 
@@ -123,3 +124,6 @@ def _result(actor: Actor) -> Q:
 @sees(Told)
 def _told(actor: Actor) -> Q:
     return Q(pk__in=[])
+
+
+keep_tally("admissions_plan", "admissions_admission", "admissions_applicant")

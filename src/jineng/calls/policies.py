@@ -5,6 +5,7 @@ organisation's authorities, by its parties, and by the departments that decide i
 follows the award.
 """
 
+from jineng.kernel.tallies import keep_tally
 from jineng.kernel.walls import Wall, declare, history_wall
 
 DECIDED = "ARRAY(SELECT call_id FROM calls_calldecider WHERE voided_at IS NULL AND organisation_id = ANY({reach}))"
@@ -58,3 +59,4 @@ declare(
     Wall("calls_awardparty", see="{all} OR organisation_id = ANY({reach})", by_triggers_only=True),
     *(history_wall(f"calls_{name}") for name in TRACKED),
 )
+keep_tally("calls_award")

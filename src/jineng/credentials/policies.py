@@ -7,6 +7,7 @@ and the body of the session. A mark is sealed: until both sheets are handed in, 
 reads it, whoever else it may be.
 """
 
+from jineng.kernel.tallies import keep_tally
 from jineng.kernel.walls import Wall, declare, history_wall
 
 REPORTED = "{all} OR reporter_id = ANY({reach})"
@@ -93,3 +94,4 @@ declare(
     Wall("credentials_shareview", see="false", by_triggers_only=True),
     *(history_wall(f"credentials_{name}") for name in TRACKED),
 )
+keep_tally("credentials_certificate")

@@ -15,7 +15,7 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         from django.core.checks import register
 
-        from jineng.kernel import checks, connections, lookups, migrating, policies, walls
+        from jineng.kernel import checks, connections, lookups, migrating, policies, tallies, walls
 
         lookups.register_lookups()
         register(checks.every_table_has_a_wall)
@@ -23,6 +23,7 @@ class KernelConfig(AppConfig):
         register(checks.public_address_is_told)
         register(checks.what_signs_is_there)
         walls.declare(*policies.WALLS)
+        tallies.keep_tally(*policies.TALLIED)
         request_started.connect(connections.drop_lost, dispatch_uid="drop_lost")
         pre_migrate.connect(migrating.take_together, sender=self, dispatch_uid="take_together")
         post_migrate.connect(walls.raise_walls_after_migrate, dispatch_uid="raise_walls")

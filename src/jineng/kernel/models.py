@@ -139,6 +139,21 @@ class SourceChange(models.Model):
         return f"{self.source} {self.token}"
 
 
+class RowTally(models.Model):
+    """By how many a statement changed the rows that stand of a register; summed, how many there are
+    (:mod:`jineng.kernel.tallies`)."""
+
+    source = models.CharField(max_length=63)
+    change = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = "登记条数"
+        indexes = [models.Index(fields=["source"], name="tally_of_register")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.change:+}"
+
+
 class SigningKey(models.Model):
     """An Ed25519 key of the installation, or of the organisation ``owner_id`` in whose name it signs.
 

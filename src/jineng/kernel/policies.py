@@ -18,12 +18,14 @@ WALLS = (
         add_only=True,
     ),
     Wall("kernel_callcount", see="false", by_triggers_only=True),
+    Wall("kernel_rowtally", see="{all}", by_triggers_only=True),
     Wall("kernel_receipt", see="{all} OR organisation_id = ANY({reach})"),
     Wall("kernel_confirmation", see="{all} OR reporter_id = ANY({reach})"),
     Wall("kernel_notice", see="{all} OR " + TOLD, write=TOLD),
     Wall("kernel_mail", see="{all} OR name_of_id = ANY({reach})"),
     Wall("kernel_officeaddress", see="{known}", write="organisation_id = (SELECT jineng_organisation())"),
 )
+TALLIED = ("kernel_receipt",)
 OPEN_TABLES = frozenset(
     {
         "kernel_account",

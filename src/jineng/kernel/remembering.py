@@ -151,6 +151,11 @@ def _listen(execute: Callable[..., Any], sql: Any, params: Any, many: bool, cont
     return execute(sql, params, many, context)
 
 
+def note_read(*tables: str) -> None:
+    """Tell whoever listens that an answer was found in these tables, where the query that found it names others."""
+    _note(tables)
+
+
 def _note(tables: Iterable[str]) -> None:
     """Tell whoever listens of tables that were read, or would have been."""
     heard = _heard.get()

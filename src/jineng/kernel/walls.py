@@ -118,6 +118,11 @@ def declared() -> dict[str, Wall]:
     return {table: _narrowed(wall) for table, wall in _walls.items()}
 
 
+def is_narrowed(table: str) -> bool:
+    """Whether a room hides rows of the table even from who sees everything."""
+    return table in _narrowings
+
+
 def _narrowed(wall: Wall) -> Wall:
     conditions = [f"({condition})" for condition in _narrowings.get(wall.table, ())]
     if not conditions:
@@ -140,6 +145,7 @@ def raise_walls(connection: BaseDatabaseWrapper) -> None:
     """Create roles' grants and all policies; idempotent. Needs the owner's credentials."""
     from jineng.kernel.foreign_keys import check_by_set
     from jineng.kernel.measures import sources
+    from jineng.kernel.tallies import raise_tallies
 
     present = set(connection.introspection.table_names())
     if "registry_reach" not in present:
@@ -168,6 +174,8 @@ def raise_walls(connection: BaseDatabaseWrapper) -> None:
         cursor.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA {FACTS} TO {READER_ROLE}")
         if present.issuperset(VERSIONS):
             _follow_changes(cursor, sorted(present & (followed_tables() | set(sources.names()))))
+    if "kernel_rowtally" in present:
+        raise_tallies(connection, present)
 
 
 def followed_tables() -> set[str]:

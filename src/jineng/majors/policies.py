@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from jineng.kernel.actors import Actor
+from jineng.kernel.tallies import keep_tally
 from jineng.kernel.walls import Wall, declare, history_wall
 from jineng.majors.models import CatalogueEdition, Category, Major, MajorClass, MajorOffering
 from jineng.registry.scope import reach, sees
@@ -33,3 +34,6 @@ for _model in CATALOGUE:
 @sees(MajorOffering)
 def _offering(actor: Actor) -> Q:
     return Q(organisation__in=reach(actor))
+
+
+keep_tally("majors_majoroffering")

@@ -6,6 +6,7 @@ tables that triggers keep, so that no wall asks itself.
 
 from __future__ import annotations
 
+from jineng.kernel.tallies import keep_tally
 from jineng.kernel.walls import Wall, declare, history_wall
 
 OWN = "organisation_id = ANY({reach})"
@@ -75,3 +76,6 @@ def declare_walls() -> None:
         Wall("partnerships_bodysight", see="{all} OR " + OWN, by_triggers_only=True),
         *(history_wall(f"partnerships_{name}") for name in TRACKED),
     )
+
+
+keep_tally("partnerships_agreement", "partnerships_body")

@@ -4,6 +4,7 @@ Directory facts (divisions, organisations that are authorities, one's own ancest
 everything else follows the reach of the acting organisation.
 """
 
+from jineng.kernel.tallies import keep_tally
 from jineng.kernel.walls import Wall, declare, history_wall
 
 ABOVE = "ARRAY(SELECT authority_id FROM registry_reach WHERE organisation_id = (SELECT jineng_organisation()))"
@@ -58,3 +59,4 @@ TRACKED = (
     "delegation",
 )
 declare(*WALLS, *(history_wall(f"registry_{name}") for name in TRACKED))
+keep_tally("registry_organisation")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jineng.kernel.tallies import keep_tally
 from jineng.kernel.walls import Wall, declare, history_wall
 
 TAUGHT = (
@@ -35,3 +36,6 @@ def declare_walls() -> None:
         *(Wall(table, see="{known}", write="{all}") for table in DECLARED),
         *(history_wall(table) for table in (TEACHER, *EVIDENCE, RECOGNITION, AUTONOMY, *DECLARED)),
     )
+
+
+keep_tally("workforce_teacher")

@@ -20,6 +20,7 @@ from jineng.kernel.actors import Actor
 from jineng.kernel.models import AuditLine, RegisterVersion
 from jineng.kernel.records import Recorded
 from jineng.kernel.remembering import deaf
+from jineng.kernel.tallies import tally_of
 
 PAGE_SIZES = (25, 50, 100)
 DEFAULT_SIZE = 50
@@ -44,10 +45,14 @@ class _Counts:
     def count(self, question: Hashable, rows: QuerySet[Any]) -> int:
         """How many ``rows`` there are, up to one more than :data:`COUNTED_ROWS`.
 
+        How many stand of a whole register is kept (:mod:`jineng.kernel.tallies`), so that it need not be counted.
         Only register rows and audit lines are remembered: each change leaves an audit line, which moves the version.
         A question is remembered from the second time on; the version is read before the rows, so that a change in
         between can only make the answer too new for its version, never too old.
         """
+        whole = tally_of(rows)
+        if whole is not None:
+            return min(whole, COUNTED_ROWS + 1)
         known = self._known.get(question)
         version = _version() if known else None
         if known and known[0] == version:
