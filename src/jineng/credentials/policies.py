@@ -94,4 +94,4 @@ declare(
     Wall("credentials_shareview", see="false", by_triggers_only=True),
     *(history_wall(f"credentials_{name}") for name in TRACKED),
 )
-keep_tally("credentials_certificate")
+keep_tally("credentials_assessmentsession", "credentials_certificate", "credentials_certificatepilot")

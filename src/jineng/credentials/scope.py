@@ -46,7 +46,7 @@ def _seen_session(actor: Actor, path: str = "") -> Q:
 
 
 def _learner(actor: Actor, path: str = "") -> Q:
-    sessions = AssessmentSession.objects.filter(own_sessions(actor)).values("id")
+    sessions = AssessmentSession.objects.filter(own_sessions(actor)).order_by().values("id")
     return Q(**{f"{path}institution__among": reach(actor)}) | Q(**{f"{path}session__among": sessions})
 
 

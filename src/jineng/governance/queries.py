@@ -62,10 +62,11 @@ def policies_on(actor: Actor, topic: str, day: date, level: str = Level.PROVINCI
 
 def groups_of(actor: Actor, *, standing: bool = True) -> QuerySet[LeadingGroup]:
     """Leading groups that the actor sees, with the name of who formed each and how many belong to it."""
+    belonging = GroupMember.objects.filter(STANDS, group=OuterRef("pk")).order_by().values("group")
     rows = (
         visible(actor, LeadingGroup)
         .annotate(organisation_name=name_of("organisation_id"))
-        .annotate(member_count=Count("members", filter=Q(members__voided_at__isnull=True)))
+        .annotate(member_count=Coalesce(Subquery(belonging.annotate(n=Count("pk")).values("n")), 0))
     )
     return rows.filter(STANDS) if standing else rows
 

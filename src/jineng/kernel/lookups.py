@@ -36,7 +36,7 @@ def there_is(rows: QuerySet[Any]) -> Coalesce:
 
     The same as ``Exists``, for which the database reads the whole table once when it expects many records.
     """
-    return Coalesce(Subquery(rows.values(found=Value(True))[:1], output_field=BooleanField()), Value(False))
+    return Coalesce(Subquery(rows.order_by().values(found=Value(True))[:1], output_field=BooleanField()), Value(False))
 
 
 def register_lookups() -> None:

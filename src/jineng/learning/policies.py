@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jineng.kernel.tallies import keep_tally
 from jineng.kernel.walls import Wall, declare, history_wall
 
 ORGANISED = "{all} OR organiser_id = ANY({reach})"
@@ -27,3 +28,4 @@ WALLS = (
     ),
 )
 declare(*WALLS, *(history_wall(wall.table) for wall in WALLS))
+keep_tally("learning_courseoffering")

@@ -12,7 +12,11 @@ from jineng.kernel.walls import Wall, declare, history_wall
 OWN = "organisation_id = ANY({reach})"
 PARTY = "ARRAY(SELECT agreement_id FROM partnerships_agreementsight WHERE organisation_id = ANY({reach}))"
 MEMBER = "ARRAY(SELECT body_id FROM partnerships_bodysight WHERE organisation_id = ANY({reach}))"
-AGREEMENTS = "ARRAY(SELECT id FROM partnerships_agreement)"
+SEEN_AGREEMENT = OWN + " OR id = ANY(" + PARTY + ")"
+AGREEMENTS = "ARRAY(SELECT id FROM partnerships_agreement WHERE " + SEEN_AGREEMENT + ")"
+# Said of the parent anew although its own wall says it: these conditions are answered by indexes, and walls' are not.
+SEEN_BODY = OWN + " OR id = ANY(" + MEMBER + ") OR agreement_id = ANY(" + AGREEMENTS + ")"
+SEEN = {"agreement": SEEN_AGREEMENT, "body": SEEN_BODY}
 COORDINATED = "ARRAY(SELECT id FROM partnerships_cluster WHERE organisation_id = ANY({reach}))"
 TRACKED = (
     "agreement",
@@ -30,7 +34,7 @@ TRACKED = (
 def _hangs(name: str, parent: str, writers: str = "") -> Wall:
     """What hangs on ``parent``: seen where that is seen, written by its keeper, or by ``writers`` as well."""
     table, own = f"partnerships_{name}", f"SELECT 1 FROM partnerships_{parent} AS own"
-    seen = f"EXISTS ({own} WHERE own.id = {table}.{parent}_id)"
+    seen = f"{parent}_id IN (SELECT id FROM partnerships_{parent} WHERE {SEEN[parent]})"
     kept = f"EXISTS ({own} WHERE own.id = {table}.{parent}_id AND own.organisation_id = ANY({{reach}}))"
     return Wall(table, see="{all} OR " + seen, write="{all} OR " + kept + (f" OR {writers}" if writers else ""))
 
@@ -47,7 +51,7 @@ def declare_walls() -> None:
     declare(
         Wall(
             "partnerships_agreement",
-            see="{all} OR " + OWN + " OR id = ANY(" + PARTY + ")",
+            see="{all} OR " + SEEN_AGREEMENT,
             write="{all} OR " + OWN,
         ),
         # The last party's answer records the follow-up term, whoever keeps the agreement.
@@ -61,7 +65,7 @@ def declare_walls() -> None:
         ),
         Wall(
             "partnerships_body",
-            see="{all} OR " + OWN + " OR id = ANY(" + MEMBER + ") OR agreement_id = ANY(" + AGREEMENTS + ")",
+            see="{all} OR " + SEEN_BODY,
             write="{all} OR " + OWN,
         ),
         _hangs("bodymember", "body"),

@@ -43,6 +43,7 @@ from jineng.kernel import clock
 from jineng.kernel.doors import door
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
+from jineng.kernel.web.fetching import keys_first
 from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.paging import cut_to_page
 from jineng.kernel.web.requests import ActorRequest
@@ -236,7 +237,7 @@ def admission_list(request: ActorRequest) -> HttpResponse:
 
     def rows() -> QuerySet[Admission]:
         found = admissions_of(request.actor, standing="status" not in request.GET).order_by("-recorded_at")
-        return found.filter(plan=plan_id) if plan_id is not None else found
+        return keys_first(found.filter(plan=plan_id) if plan_id is not None else found)
 
     return list_page(
         request,

@@ -46,7 +46,10 @@ class AssessmentSession(Recorded):
                 & (Q(certified_at__isnull=True) | Q(settled_at__isnull=False)),
             ),
         ]
-        indexes = [models.Index(fields=["-held_on", "id"], name="assessment_session_latest")]
+        indexes = [
+            models.Index(fields=["-held_on", "id"], name="assessment_session_latest"),
+            models.Index(fields=["host"], name="assessment_session_of_host"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.certificate_type.name}（{self.get_level_display()}）{self.held_on}"

@@ -33,6 +33,7 @@ from jineng.kernel.actors import NotAllowed
 from jineng.kernel.doors import door
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
+from jineng.kernel.web.fetching import keys_first
 from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.identities import Identity
@@ -85,7 +86,7 @@ def session_list(request: ActorRequest) -> HttpResponse:
         request,
         title="证书考核",
         title_en="Assessment sessions",
-        rows=lambda: sessions_of(request.actor).order_by("-held_on"),
+        rows=lambda: keys_first(sessions_of(request.actor).order_by("-held_on")),
         table=SessionTable,
         filters=SessionFilters,
         crumbs=[Crumb("证书考核")],

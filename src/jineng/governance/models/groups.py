@@ -33,6 +33,7 @@ class LeadingGroup(Recorded):
                 condition=Q(dissolved_on__isnull=True) | Q(dissolved_on__gt=F("formed_on")),
             ),
         ]
+        indexes = [models.Index(fields=["-formed_on", "id"], name="groups_latest_first")]
 
     def __str__(self) -> str:
         return self.name

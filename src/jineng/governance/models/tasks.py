@@ -69,6 +69,7 @@ class Assignment(Recorded):
             models.CheckConstraint(name="assignment_has_share", condition=Q(share__gt=0)),
             models.CheckConstraint(name="assignment_to_others", condition=~Q(giver=F("receiver"))),
         ]
+        indexes = [models.Index(fields=["due_on", "id"], name="assignments_by_day")]
 
     def __str__(self) -> str:
         return f"{self.task_id} → {self.receiver_id}"

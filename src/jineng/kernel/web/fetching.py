@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, QuerySet, Window
 from django.db.models.base import ModelState
 from django.db.models.fields.related_descriptors import ForeignKeyDeferredAttribute
 from django.db.models.query import BaseIterable, ModelIterable
@@ -50,6 +50,8 @@ class KeysFirstIterable(QuickIterable):
 
     key = "pk"
     within: Mapping[str, Any] = {}
+    told: Mapping[tuple[int, int | None], list[Any]] = {}
+    """Keys that are known already, by where the rows are cut."""
 
     def __iter__(self) -> Iterator[Any]:
         """The objects, in the order of the rows."""
@@ -57,7 +59,9 @@ class KeysFirstIterable(QuickIterable):
         if not queryset.query.is_sliced:
             yield from super().__iter__()
             return
-        keys = list(queryset.select_related(None).values_list(self.key, flat=True))
+        keys = self.told.get((queryset.query.low_mark, queryset.query.high_mark))
+        if keys is None:
+            keys = list(queryset.select_related(None).values_list(self.key, flat=True))
         whole = queryset.all()
         whole.query.clear_limits()
         if sum(map(bool, whole.query.alias_refcount.values())) <= 1:
@@ -82,6 +86,22 @@ def keys_first(rows: QuerySet[Any], key: str = "pk", **within: Any) -> QuerySet[
     made = {"key": key, "within": within}
     found._iterable_class = type("KeysFirstIterable", (KeysFirstIterable,), made)  # type: ignore[attr-defined]
     return found
+
+
+def count_with_keys(rows: QuerySet[Any], size: int) -> int | None:
+    """How many rows there are, asked for together with the keys of the first ``size``, which are then known.
+
+    For whoever sees but a part of a register: its rows are all found before they are sorted, so that their number comes
+    along. None where the rows are not those of :func:`keys_first`.
+    """
+    iterable: Any = rows._iterable_class  # type: ignore[attr-defined]
+    if not issubclass(iterable, KeysFirstIterable) or rows.query.group_by is not None or rows.query.distinct:
+        return None
+    counted = rows.select_related(None).annotate(_number=Window(Count("*")))
+    found = list(counted.values_list(iterable.key, "_number")[:size])
+    number: int = found[0][1] if found else 0
+    iterable.told = {(0, min(size, number)): [key for key, _ in found]}
+    return number
 
 
 def quickly(rows: QuerySet[Any]) -> QuerySet[Any]:

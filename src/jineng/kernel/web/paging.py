@@ -21,6 +21,7 @@ from jineng.kernel.models import AuditLine, RegisterVersion
 from jineng.kernel.records import Recorded
 from jineng.kernel.remembering import deaf
 from jineng.kernel.tallies import tally_of
+from jineng.kernel.web.fetching import count_with_keys
 
 PAGE_SIZES = (25, 50, 100)
 DEFAULT_SIZE = 50
@@ -175,10 +176,17 @@ def turn_to_page(table: Table, request: HttpRequest, known: int | None = None) -
     """
     size = page_size(request)
     paginator = CappedPaginator(table.rows, size)
+    if known is None and request.GET.get("page", "1") == "1" and not _sees_all(request):
+        known = count_with_keys(table.data.data, size) if isinstance(table.data.data, QuerySet) else None
     paginator.question, paginator.known = _question(request), known
     page = paginator.get_page(request.GET.get("page"))
     table.paginator, table.page = paginator, page
     return _links(page, paginator, request.GET, size)
+
+
+def _sees_all(request: HttpRequest) -> bool:
+    actor: Actor | None = getattr(request, "actor", None)
+    return actor is None or actor.sees_all
 
 
 def cut_to_page(rows: QuerySet[Any] | list[Any], request: HttpRequest) -> tuple[list[Any], PageLinks]:

@@ -16,6 +16,7 @@ from jineng.kernel.doors import door
 from jineng.kernel.references import describe
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
+from jineng.kernel.web.fetching import keys_first
 from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.learning.exchange.classes import PROJECT
@@ -95,7 +96,7 @@ def class_list(request: ActorRequest) -> HttpResponse:
         title="班次",
         title_en="Classes",
         lead="各部门出资的培训、开放教育和国际合作班次都在这一本册子里。 Classes of all departments, in one register.",
-        rows=lambda: classes_of(request.actor, standing=request.GET.get("status") != ClassStatus.VOID),
+        rows=lambda: keys_first(classes_of(request.actor, standing=request.GET.get("status") != ClassStatus.VOID)),
         table=ClassTable,
         filters=ClassFilters,
         crumbs=[Crumb("班次")],

@@ -39,7 +39,10 @@ class Agreement(Recorded):
                 name="agreement_ends_after_signing", condition=Q(ended_on__isnull=True) | Q(ended_on__gt=F("signed_on"))
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "-signed_on"])]
+        indexes = [
+            models.Index(fields=["organisation", "-signed_on"]),
+            models.Index(fields=["-signed_on", "id"], name="agreements_latest_first"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -47,6 +47,7 @@ class Body(Recorded):
                 condition=Q(ended_on__isnull=True) | Q(founded_on__isnull=True) | Q(ended_on__gt=F("founded_on")),
             ),
         ]
+        indexes = [models.Index(fields=["-founded_on", "id"], name="bodies_latest_first")]
 
     def __str__(self) -> str:
         return self.name

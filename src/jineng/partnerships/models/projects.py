@@ -39,7 +39,10 @@ class InternationalProject(Recorded):
             models.CheckConstraint(name="project_lasts", condition=Q(until__isnull=True) | Q(until__gte=F("since"))),
             models.CheckConstraint(name="project_is_abroad", condition=~Q(country__in=["CN", "HK", "MO", "TW"])),
         ]
-        indexes = [models.Index(fields=["organisation"], name="project_of_organisation")]
+        indexes = [
+            models.Index(fields=["organisation"], name="project_of_organisation"),
+            models.Index(fields=["-since", "id"], name="projects_latest_first"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -46,6 +46,7 @@ class AutonomyGrant(Recorded):
                 condition=Q(revoked_on__isnull=True) | Q(revoked_on__gt=F("granted_on")),
             ),
         ]
+        indexes = [models.Index(fields=["-granted_on", "id"], name="autonomies_latest_first")]
 
     def __str__(self) -> str:
         return f"{self.organisation.name} {self.get_autonomy_display()}"

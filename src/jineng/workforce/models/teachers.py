@@ -93,6 +93,7 @@ class Recognition(Recorded):
                 condition=Q(until__isnull=True) | Q(until__gt=F("recognised_on")),
             ),
         ]
+        indexes = [models.Index(fields=["-recognised_on", "id"], name="recognitions_latest_first")]
 
     def __str__(self) -> str:
         return f"双师型{self.get_level_display()}（{self.recognised_on}）"

@@ -18,6 +18,7 @@ from jineng.kernel.doors import door
 from jineng.kernel.remembering import remembered
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
+from jineng.kernel.web.fetching import keys_first
 from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.identities import Identity
@@ -75,7 +76,7 @@ def teacher_list(request: ActorRequest) -> HttpResponse:
         title="教师",
         title_en="Teachers",
         lead="一行是一人在一所学校任教；姓名已遮盖。 One line per person and school; names are masked.",
-        rows=lambda: teachers_of(request.actor, standing="validity" not in request.GET),
+        rows=lambda: keys_first(teachers_of(request.actor, standing="validity" not in request.GET)),
         table=TeacherTable,
         filters=TeacherFilters,
         crumbs=[Crumb("教师")],
@@ -240,7 +241,7 @@ def recognition_list(request: ActorRequest) -> HttpResponse:
         request,
         title="双师型认定",
         title_en="Recognitions",
-        rows=lambda: recognitions_of(request.actor, standing="validity" not in request.GET),
+        rows=lambda: keys_first(recognitions_of(request.actor, standing="validity" not in request.GET)),
         table=RecognitionTable,
         filters=RecognitionFilters,
         crumbs=[dual_home(), Crumb("认定")],
