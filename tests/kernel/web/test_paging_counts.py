@@ -13,6 +13,7 @@ from django_tables2 import Column, Table
 from jineng.kernel.actors import acting
 from jineng.kernel.models import RegisterVersion
 from jineng.kernel.web import paging
+from jineng.kernel.web.fetching import keys_first
 from jineng.registry.models import Organisation
 from tests.factories import World
 
@@ -83,3 +84,21 @@ def test_old_questions_are_forgotten(world: World, monkeypatch: pytest.MonkeyPat
     counted(asked(world, query="?kind=enterprise"))
     assert len(paging._counts._known) == 1
     assert counted(asked(world))[1] == 1
+
+
+def test_a_part_is_counted_with_the_keys_of_its_first_page(world: World) -> None:
+    rows = Organisation.objects.order_by("pk")
+
+    def shown(query: str) -> tuple[int, list[str], int]:
+        request = asked(world, "county_officer", query)
+        table = OrganisationTable(keys_first(rows, together=True))
+        with acting(request.actor), CaptureQueriesContext(connection) as queries:
+            links = paging.turn_to_page(table, request)
+            names = [row.record.name for row in table.paginated_rows]
+        return links.total, names, len(queries)
+
+    with acting(world.actor("county_officer")):
+        total, names = rows.count(), [one.name for one in rows]
+    assert shown("") == (total, names, 2)
+    assert shown("?page=1&size=25") == (total, names, 2)
+    assert shown("?page=2&size=25")[:2] == (total, names)

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import F, Model, Prefetch, QuerySet
+from django.db.models import Count, F, Model, Prefetch, QuerySet
 from django.db.models.query import ModelIterable
 from django.db.models.signals import post_init
 from django.test.utils import CaptureQueriesContext
 
 from jineng.kernel.actors import acting
 from jineng.kernel.models import Account, AuditLine
-from jineng.kernel.web.fetching import QuickIterable, keys_first, quickly
+from jineng.kernel.web.fetching import QuickIterable, count_with_keys, keys_first, keys_of_a_part, quickly
 from jineng.registry.models import Organisation, OrganisationState, Post, Reach
 from tests.factories import World
 
@@ -83,6 +83,40 @@ def test_keys_first_asks_twice_where_it_is_cut(world: World, monkeypatch: pytest
     monkeypatch.setattr("jineng.kernel.web.fetching._is_plain", lambda rows: False)
     with pytest.raises(TypeError, match="Organisation"):
         keys_first(rows)
+
+
+@pytest.mark.parametrize("size", [1, 3, 500])
+def test_their_number_comes_along_with_the_first_keys(world: World, size: int) -> None:
+    plain = Organisation.objects.select_related("division").filter(authority__isnull=False).order_by("-name", "pk")
+    with acting(world.actor("province_officer")):
+        number, expected = plain.count(), [told(record) for record in plain[:size]]
+        rows = keys_first(plain, together=True)
+        with CaptureQueriesContext(connection) as queries:
+            assert count_with_keys(rows, size) == number > 3
+            assert [told(record) for record in rows[: min(size, number)]] == expected
+        assert len(queries) == 2
+        assert [told(record) for record in rows[1:3]] == [told(record) for record in plain[1:3]]
+        assert count_with_keys(keys_first(plain.filter(name="没有"), together=True), size) == 0
+
+
+@pytest.mark.django_db
+def test_of_other_rows_the_number_is_asked_apart() -> None:
+    rows = Organisation.objects.order_by("pk")
+    for each in (
+        rows,
+        keys_first(rows),
+        keys_first(rows.distinct(), together=True),
+        keys_first(rows.annotate(n=Count("states")), together=True),
+    ):
+        assert count_with_keys(each, 3) is None
+
+
+def test_who_sees_everything_needs_no_keys_first(world: World) -> None:
+    rows = Organisation.objects.order_by("pk")
+    assert keys_of_a_part(world.actor("province_officer"), rows) is rows
+    mine = keys_of_a_part(world.actor("county_officer"), rows)
+    with acting(world.actor("county_officer")):
+        assert count_with_keys(mine, 2) == rows.count() > 2
 
 
 def test_what_was_left_out_is_fetched_when_asked_for(world: World) -> None:

@@ -237,7 +237,9 @@ def admission_list(request: ActorRequest) -> HttpResponse:
 
     def rows() -> QuerySet[Admission]:
         found = admissions_of(request.actor, standing="status" not in request.GET).order_by("-recorded_at")
-        return keys_first(found.filter(plan=plan_id) if plan_id is not None else found)
+        return keys_first(
+            found.filter(plan=plan_id) if plan_id is not None else found, together=not request.actor.sees_all
+        )
 
     return list_page(
         request,

@@ -32,7 +32,7 @@ from jineng.kernel.doors import door
 from jineng.kernel.remembering import remembered
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Event, Fact
-from jineng.kernel.web.fetching import keys_first
+from jineng.kernel.web.fetching import keys_of_a_part
 from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.queries import told_of
@@ -104,7 +104,7 @@ def award_list(request: ActorRequest) -> HttpResponse:
 
     def rows() -> QuerySet[Award]:
         awards = awards_of(request.actor, standing="validity" not in request.GET).order_by("-recorded_at")
-        return keys_first(showing_status_on(awards, asked_day(request)))
+        return keys_of_a_part(request.actor, showing_status_on(awards, asked_day(request)))
 
     return list_page(
         request,

@@ -32,7 +32,7 @@ from jineng.kernel.records import STANDS, Recorded
 from jineng.kernel.remembering import remembered
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
-from jineng.kernel.web.fetching import keys_first
+from jineng.kernel.web.fetching import keys_first, keys_of_a_part
 from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.identities import Identity
@@ -135,7 +135,7 @@ def pilot_list(request: ActorRequest) -> HttpResponse:
         title="证书试点",
         title_en="Certificate pilots",
         lead="一行是一所院校在一个批次申报的一种证书的一个等级。 One line per institution, certificate, level.",
-        rows=lambda: keys_first(pilots_of(request.actor).order_by("-applied_on")),
+        rows=lambda: keys_of_a_part(request.actor, pilots_of(request.actor).order_by("-applied_on")),
         table=PilotTable,
         filters=PilotFilters,
         crumbs=[Crumb("证书试点")],
@@ -230,7 +230,8 @@ def certificate_list(request: ActorRequest) -> HttpResponse:
         title_en="Certificates",
         lead="持证人姓名已遮盖；状态按所选日期，不选为今天。 Holders' names are masked.",
         rows=lambda: keys_first(
-            certificates_of(request.actor, standing=request.GET.get("status") != "void").order_by("-issued_on")
+            certificates_of(request.actor, standing=request.GET.get("status") != "void").order_by("-issued_on"),
+            together=not request.actor.sees_all,
         ),
         table=CertificateTable,
         filters=CertificateFilters,

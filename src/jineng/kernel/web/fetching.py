@@ -19,6 +19,7 @@ from django.db.models.query_utils import DeferredAttribute
 from django.db.models.signals import post_init, pre_init
 from django.db.models.sql.where import WhereNode
 
+from jineng.kernel.actors import Actor
 from jineng.kernel.prepared import plans_kept
 
 Make = Callable[[Any], Any]
@@ -49,6 +50,7 @@ class KeysFirstIterable(QuickIterable):
     """
 
     key = "pk"
+    together = False
     within: Mapping[str, Any] = {}
     told: Mapping[tuple[int, int | None], list[Any]] = {}
     """Keys that are known already, by where the rows are cut."""
@@ -72,30 +74,41 @@ class KeysFirstIterable(QuickIterable):
         yield from made
 
 
-def keys_first(rows: QuerySet[Any], key: str = "pk", **within: Any) -> QuerySet[Any]:
+def keys_first(rows: QuerySet[Any], key: str = "pk", *, together: bool = False, **within: Any) -> QuerySet[Any]:
     """The same rows, to be asked for in two queries where they are cut: which, and then all about them.
 
     Of a key of several columns ``key`` names the one that tells these rows apart, and ``within`` says what the others
     are in all of them.
     For lists whose order no index gives to whoever sees but a part: in one query each row in sight would be joined with
-    all that the list tells of it, only to be sorted and cut. Other lists are better off without the second query.
+    all that the list tells of it, only to be sorted and cut. Where all have to be read to be sorted, their number is
+    asked for ``together`` with the keys of the first page. Other lists are better off without the second query.
     """
     if not _is_plain(rows) or (key == "pk" and rows.model._meta.is_composite_pk):
         raise TypeError(f"{rows.model.__name__} is made in a way of its own, or has a key of several columns")
     found = rows.all()
-    made = {"key": key, "within": within}
+    made = {"key": key, "together": together, "within": within}
     found._iterable_class = type("KeysFirstIterable", (KeysFirstIterable,), made)  # type: ignore[attr-defined]
     return found
+
+
+def keys_of_a_part(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """:func:`keys_first` with their number for an actor who sees but a part; for one who sees everything an index of
+    the whole register gives the order, and its size is kept (:mod:`jineng.kernel.tallies`): the rows as they are."""
+    return rows if actor.sees_all else keys_first(rows, together=True)
 
 
 def count_with_keys(rows: QuerySet[Any], size: int) -> int | None:
     """How many rows there are, asked for together with the keys of the first ``size``, which are then known.
 
-    For whoever sees but a part of a register: its rows are all found before they are sorted, so that their number comes
-    along. None where the rows are not those of :func:`keys_first`.
+    None where the rows are not those of :func:`keys_first` that are asked for together with their number.
     """
     iterable: Any = rows._iterable_class  # type: ignore[attr-defined]
-    if not issubclass(iterable, KeysFirstIterable) or rows.query.group_by is not None or rows.query.distinct:
+    if (
+        not issubclass(iterable, KeysFirstIterable)
+        or not iterable.together
+        or rows.query.group_by is not None
+        or rows.query.distinct
+    ):
         return None
     counted = rows.select_related(None).annotate(_number=Window(Count("*")))
     found = list(counted.values_list(iterable.key, "_number")[:size])

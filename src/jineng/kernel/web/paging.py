@@ -176,17 +176,12 @@ def turn_to_page(table: Table, request: HttpRequest, known: int | None = None) -
     """
     size = page_size(request)
     paginator = CappedPaginator(table.rows, size)
-    if known is None and request.GET.get("page", "1") == "1" and not _sees_all(request):
-        known = count_with_keys(table.data.data, size) if isinstance(table.data.data, QuerySet) else None
+    if known is None and request.GET.get("page", "1") == "1" and isinstance(table.data.data, QuerySet):
+        known = count_with_keys(table.data.data, size)
     paginator.question, paginator.known = _question(request), known
     page = paginator.get_page(request.GET.get("page"))
     table.paginator, table.page = paginator, page
     return _links(page, paginator, request.GET, size)
-
-
-def _sees_all(request: HttpRequest) -> bool:
-    actor: Actor | None = getattr(request, "actor", None)
-    return actor is None or actor.sees_all
 
 
 def cut_to_page(rows: QuerySet[Any] | list[Any], request: HttpRequest) -> tuple[list[Any], PageLinks]:

@@ -96,7 +96,10 @@ def class_list(request: ActorRequest) -> HttpResponse:
         title="班次",
         title_en="Classes",
         lead="各部门出资的培训、开放教育和国际合作班次都在这一本册子里。 Classes of all departments, in one register.",
-        rows=lambda: keys_first(classes_of(request.actor, standing=request.GET.get("status") != ClassStatus.VOID)),
+        rows=lambda: keys_first(
+            classes_of(request.actor, standing=request.GET.get("status") != ClassStatus.VOID),
+            together=not request.actor.sees_all,
+        ),
         table=ClassTable,
         filters=ClassFilters,
         crumbs=[Crumb("班次")],

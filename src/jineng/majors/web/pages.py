@@ -17,7 +17,7 @@ from jineng.kernel import clock
 from jineng.kernel.doors import door
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
-from jineng.kernel.web.fetching import keys_first
+from jineng.kernel.web.fetching import keys_of_a_part
 from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.majors.models import MajorOffering
@@ -61,7 +61,7 @@ def offering_list(request: ActorRequest) -> HttpResponse:
         title_en="Offerings",
         lead="一行是一个机构以一种修业年限开设的一个专业；统计时一校一专业计一个。 "
         "One line per organisation, major and duration; figures count pairs of organisation and major.",
-        rows=lambda: keys_first(offerings_of(request.actor, standing="status" not in request.GET)),
+        rows=lambda: keys_of_a_part(request.actor, offerings_of(request.actor, standing="status" not in request.GET)),
         table=OfferingTable,
         filters=OfferingFilters,
         crumbs=[Crumb("专业点")],

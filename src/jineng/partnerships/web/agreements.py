@@ -13,7 +13,7 @@ from jineng.kernel.doors import door
 from jineng.kernel.records import STANDS
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Event, Fact
-from jineng.kernel.web.fetching import keys_first
+from jineng.kernel.web.fetching import keys_of_a_part
 from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.partnerships.models import Agreement
@@ -48,7 +48,7 @@ def agreement_list(request: ActorRequest) -> HttpResponse:
         title_en="Agreements",
         lead="本单位管辖的和作为签约方的协议；到期前双方都会收到续签询问。 "
         "Kept in your scope, or signed by it; both sides are asked before a term ends.",
-        rows=lambda: keys_first(agreements_of(request.actor, standing="status" not in request.GET)),
+        rows=lambda: keys_of_a_part(request.actor, agreements_of(request.actor, standing="status" not in request.GET)),
         table=AgreementTable,
         filters=AgreementFilters,
         crumbs=[Crumb("合作协议")],

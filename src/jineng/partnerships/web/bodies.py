@@ -12,7 +12,7 @@ from jineng.kernel import clock
 from jineng.kernel.doors import door
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
-from jineng.kernel.web.fetching import keys_first
+from jineng.kernel.web.fetching import keys_of_a_part
 from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.partnerships.models import Body, BodyMember
@@ -55,7 +55,7 @@ def body_list(request: ActorRequest) -> HttpResponse:
         title_en="What came of agreements",
         lead="联盟、产业学院、培训中心（基地）、合作办学学院、园区联合体；依据的协议终止，机构随之终止。 "
         "Alliances, colleges and centres; they end with their agreement.",
-        rows=lambda: keys_first(bodies_of(request.actor, standing="status" not in request.GET)),
+        rows=lambda: keys_of_a_part(request.actor, bodies_of(request.actor, standing="status" not in request.GET)),
         table=BodyTable,
         filters=BodyFilters,
         crumbs=[Crumb("合作机构")],

@@ -21,6 +21,7 @@ from jineng.kernel.notices.verbs import choose_telling, read_all_notices, read_n
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
 from jineng.kernel.web.deeds import deed_page
+from jineng.kernel.web.fetching import keys_first
 from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.acting import actor_in
@@ -38,7 +39,7 @@ def notice_list(request: ActorRequest) -> HttpResponse:
         request,
         title="通知",
         title_en="Notices",
-        rows=_shown(request),
+        rows=keys_first(_shown(request), together=True),
         table=NoticeTable,
         filters=NoticeFilters,
         crumbs=[Crumb("通知")],

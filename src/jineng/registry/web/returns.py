@@ -21,7 +21,7 @@ from jineng.kernel.returns.landing import landings
 from jineng.kernel.returns.receiving import error_workbook, submit_return
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
-from jineng.kernel.web.fetching import keys_first
+from jineng.kernel.web.fetching import keys_of_a_part
 from jineng.kernel.web.lists import XLSX, list_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.scope import visible
@@ -39,7 +39,9 @@ def receipt_list(request: ActorRequest) -> HttpResponse:
         request,
         title="填报",
         title_en="Returns",
-        rows=keys_first(visible(request.actor, Receipt).defer("errors", "counts", "seal", "progress")),
+        rows=keys_of_a_part(
+            request.actor, visible(request.actor, Receipt).defer("errors", "counts", "seal", "progress")
+        ),
         table=ReceiptTable,
         filters=ReceiptFilters,
         crumbs=[Crumb("填报")],

@@ -76,7 +76,9 @@ def teacher_list(request: ActorRequest) -> HttpResponse:
         title="教师",
         title_en="Teachers",
         lead="一行是一人在一所学校任教；姓名已遮盖。 One line per person and school; names are masked.",
-        rows=lambda: keys_first(teachers_of(request.actor, standing="validity" not in request.GET)),
+        rows=lambda: keys_first(
+            teachers_of(request.actor, standing="validity" not in request.GET), together=not request.actor.sees_all
+        ),
         table=TeacherTable,
         filters=TeacherFilters,
         crumbs=[Crumb("教师")],
@@ -241,7 +243,9 @@ def recognition_list(request: ActorRequest) -> HttpResponse:
         request,
         title="双师型认定",
         title_en="Recognitions",
-        rows=lambda: keys_first(recognitions_of(request.actor, standing="validity" not in request.GET)),
+        rows=lambda: keys_first(
+            recognitions_of(request.actor, standing="validity" not in request.GET), together=not request.actor.sees_all
+        ),
         table=RecognitionTable,
         filters=RecognitionFilters,
         crumbs=[dual_home(), Crumb("认定")],
