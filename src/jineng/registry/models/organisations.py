@@ -40,7 +40,11 @@ class Organisation(Recorded):
                 condition=models.Q(authority__isnull=True) | ~models.Q(authority=models.F("id")),
             ),
         ]
-        indexes = [models.Index(fields=["division", "kind"]), models.Index(fields=["kind", "code"])]
+        indexes = [
+            models.Index(fields=["division", "kind"]),
+            models.Index(fields=["kind", "code"]),
+            models.Index(fields=["code", "id"], name="organisations_by_code"),
+        ]
 
     def __str__(self) -> str:
         return self.name
