@@ -46,7 +46,7 @@ def _announced(actor: Actor) -> Q:
 
 @sees(Award)
 def _award(actor: Actor) -> Q:
-    return Q(id__among=_in_sight(actor))
+    return Q(id__in=_in_sight(actor))
 
 
 @sees(AwardStatus)
