@@ -37,7 +37,7 @@ class Award(Recorded):
             models.CheckConstraint(name="award_has_title", condition=~models.Q(title="")),
         ]
         indexes = [
-            models.Index(fields=["organisation", "batch", "id"], name="awards_of_organisation"),
+            models.Index(fields=["organisation", "batch"]),
             models.Index(fields=["-recorded_at", "id"], name="award_latest_first"),
         ]
 
