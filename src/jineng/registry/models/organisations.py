@@ -44,6 +44,7 @@ class Organisation(Recorded):
             models.Index(fields=["division", "kind"]),
             models.Index(fields=["kind", "code"]),
             models.Index(fields=["code", "id"], name="organisations_by_code"),
+            models.Index(fields=["name", "id"], name="organisations_by_name"),
         ]
 
     def __str__(self) -> str:
