@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """A wall asks for the sessions of a reach."""
 
     dependencies = [
-        ("credentials", "0013_told_at_once"),
+        ("credentials", "0014_told_by_one_plan"),
         ("registry", "0005_reviewers"),
     ]
 
