@@ -72,7 +72,8 @@ class RunCap:
 class RoundLaw:
     """How one round is run. ``round`` and ``supplement`` name it; ``enters`` are categories of applicants.
 
-    An ``exempt`` round is only for who is spared the examination, and gives out the places planned apart for them.
+    Where ``paper`` is said, offices may enter lists that were handed in on paper within the window, until the round is
+    run. An ``exempt`` round is only for who is spared the examination, and gives out the places planned apart for them.
     """
 
     round: Annotated[int, Field(ge=1, le=50)]
@@ -83,6 +84,7 @@ class RoundLaw:
     most: Annotated[int, Field(ge=1, le=MOST_WISHES)] = 10
     enters: tuple[Key, ...] = ()
     exempt: bool = False
+    paper: bool = False
     own_rules: bool = True
     batches: tuple[Batch, ...] = ()
     eliminations: tuple[Out, ...] = ()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -132,8 +133,22 @@ def offer_job(name: str, job: Any, now: Callable[..., None]) -> None:
     JOBS[name] = (job, now)
 
 
+_at_once: ContextVar[bool] = ContextVar("at_once", default=False)
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """Within the block jobs are done at once, in the transaction that asks for them: no worker is beside it."""
+    token = _at_once.set(True)
+    try:
+        yield
+    finally:
+        _at_once.reset(token)
+
+
 def soon(name: str, **arguments: Any) -> None:
-    """Do a job for the running actor as soon as a worker is free; where ``JOBS_INLINE`` is set, at once.
+    """Do a job for the running actor as soon as a worker is free; at once where ``JOBS_INLINE`` is set and within
+    :func:`at_once`.
 
     ``organisation_id`` is the actor's, unless the job is done for another organisation.
 
@@ -150,7 +165,7 @@ def soon_for_each(name: str, arguments: Iterable[dict[str, Any]]) -> None:
     """Do a job once for each set of arguments, all enqueued in one query."""
     job, now = JOBS[name]
     wanted = list(arguments)
-    if settings.JOBS_INLINE:
+    if settings.JOBS_INLINE or _at_once.get():
         for each in wanted:
             now(**each)
     elif wanted:

@@ -106,8 +106,15 @@ def sealed(statement: Any) -> dict[str, Any]:
 
     Raises `SigningFailure`.
     """
-    first, second = signer(), second_signer()
-    return dict(seal(statement, first, clock.now(), second))
+    (first, moment), second = signer_now(), second_signer()
+    return dict(seal(statement, first, moment, second))
+
+
+def signer_now() -> tuple[Signer, datetime]:
+    """The installation's signer and the moment as of which it seals: now by the business clock, or since when its key
+    may, where the clock stands before. Raises `SigningFailure`."""
+    found, since = signer_since()
+    return found, max(clock.now(), since)
 
 
 def second_signer() -> SecondSigner | None:

@@ -1,8 +1,9 @@
 """The steps from an installation to a loaded reference year. Each may be repeated: what is done is left alone.
 
 Order: :func:`prepare` (needs the owner's credentials), :func:`build_returns`, :func:`load_majors_catalogue`,
-:func:`load_procedures`, :func:`load_returns`, :func:`load_facts`, :func:`run_selections`, :func:`load_accounts` (the
-organisations come by the returns). All but the first run as the application's role, through actors.
+:func:`load_procedures`, :func:`load_returns`, :func:`load_facts`, :func:`run_selections`, :func:`run_admissions`,
+:func:`load_accounts` (the organisations come by the returns). All but the first run as the
+application's role, through actors.
 """
 
 from __future__ import annotations
@@ -13,16 +14,18 @@ from contextlib import contextmanager, suppress
 from django.db import DatabaseError, connection
 
 from jineng.cases.seeding import seed_procedures
-from jineng.engines.exchange import CellError, Reading
-from jineng.kernel.actors import Actor, acting
+from jineng.kernel.actors import acting
+from jineng.kernel.jobs import at_once
 from jineng.kernel.models import Receipt
-from jineng.kernel.returns.receiving import process_return, submit_return
 from jineng.majors.models import CatalogueEdition
 from jineng.majors.verbs import load_catalogue
 from jineng.reference import accounts, building, facts
+from jineng.reference.admitting.plan import read_run
+from jineng.reference.admitting.running import Admitting
 from jineng.reference.books import ROOT_CODE
-from jineng.reference.building import BuiltReturn, Progress, built_returns, path_of
+from jineng.reference.building import Progress, built_returns, path_of
 from jineng.reference.expansion import all_awards
+from jineng.reference.handing_in import hand_in
 from jineng.reference.matters import all_matters, is_done
 from jineng.reference.places import Places
 from jineng.reference.reading_ahead import read_ahead
@@ -31,13 +34,6 @@ from jineng.reference.selecting import Running
 from jineng.reference.selections import read_selections
 from jineng.reference.specification import read_specification
 from jineng.registry import installation
-
-ERRORS_SHOWN = 10
-UNFINISHED = (Receipt.State.WAITING, Receipt.State.RUNNING)
-
-
-class ReturnNotLanded(Exception):
-    """A workbook of the reference year was refused; the message lists its first errors."""
 
 
 def silent(label: str, done: int, total: int) -> None:
@@ -95,7 +91,8 @@ def load_returns(year: int, progress: Progress = silent) -> int:
     with _hasty_commits():
         for new, (item, reading) in enumerate(read_ahead(missing)):
             progress(item.file_name, done + new, len(built))
-            _hand_in(item, reading)
+            officer = accounts.reporting_officer(item.organisation_code)
+            hand_in(officer, item.file_name, path_of(item).read_bytes, item.digest, reading)
     progress("", len(built), len(built))
     return len(missing)
 
@@ -137,6 +134,33 @@ def run_selections(year: int, progress: Progress = silent) -> int:
     return len(matters)
 
 
+def run_admissions(year: int, progress: Progress = silent) -> int:
+    """Run the season of admission that the year's specification tells of, through all its rounds, by the verbs and
+    workbooks of those whose turn it is; returns how many steps that took, 0 where it was at its end. One that was cut
+    off is taken up where it was.
+
+    Raises:
+        SpecificationError: the specification says something strange of the season.
+    """
+    run = read_run(year)
+    if run is None:
+        progress("", 1, 1)
+        return 0
+    season = Season(read_specification(year), read_selections(year))
+    admitting = Admitting(season, run)
+    if admitting.is_done():
+        progress("", 1, 1)
+        return 0
+    steps = admitting.steps()
+    with _hasty_commits(), at_once():
+        for done, (label, step) in enumerate(steps):
+            progress(label, done, len(steps))
+            step()
+        season.read_notices()
+    progress("", len(steps), len(steps))
+    return len(steps)
+
+
 def load_accounts(year: int, progress: Progress = silent) -> int:
     """Open the demonstration accounts that are missing; returns how many were."""
     progress("", 0, 1)
@@ -160,37 +184,3 @@ def _landed() -> set[tuple[str, str]]:
         receipts = Receipt.objects.filter(state=Receipt.State.LANDED)
         codes = accounts.codes_of(set(receipts.values_list("organisation_id", flat=True)))
         return {(codes[owner], digest) for owner, digest in receipts.values_list("organisation_id", "digest")}
-
-
-def _hand_in(item: BuiltReturn, reading: Reading | None) -> None:
-    officer = accounts.reporting_officer(item.organisation_code)
-    receipt = _cut_off(officer, item)
-    if receipt is None:
-        content = path_of(item).read_bytes()
-        receipt = submit_return(actor=officer, file_name=item.file_name, content=content)
-    receipt = process_return(actor=officer, receipt_id=receipt.pk, reading=reading)
-    if receipt.state != Receipt.State.LANDED:
-        raise ReturnNotLanded(_refusal(receipt))
-
-
-def _cut_off(officer: Actor, item: BuiltReturn) -> Receipt | None:
-    """The receipt of these bytes whose processing was cut off, if any."""
-    with acting(officer):
-        return Receipt.objects.filter(
-            organisation_id=officer.organisation_id,
-            digest=item.digest,
-            dry_run=False,
-            state__in=UNFINISHED,
-        ).first()
-
-
-def _refusal(receipt: Receipt) -> str:
-    count = receipt.error_count
-    lines = [f"{receipt.file_name} 未通过，共 {count} 处错误。 It was refused: {count} errors."]
-    for error in receipt.errors[:ERRORS_SHOWN]:
-        if "cell" in error:
-            cell = CellError(**error)
-            lines.append(f"  {cell.sheet}!{cell.cell} {cell.message}{cell.remedy} {cell.message_en} {cell.remedy_en}")
-        else:
-            lines.append(f"  {error['message']}{error['remedy']} {error['message_en']} {error['remedy_en']}")
-    return "\n".join(lines)

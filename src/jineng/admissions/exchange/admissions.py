@@ -16,6 +16,7 @@ from jineng.admissions.exchange.keys import (
     known_plans,
     plan_key,
     resolve_exempt,
+    resolve_homes,
     resolve_rounds,
     resolve_seasons,
 )
@@ -31,7 +32,6 @@ from jineng.kernel.returns import Field, Hall, Landing, Merge
 from jineng.kernel.rights import Right
 from jineng.registry.exchange import Known, resolve_column, resolve_people
 from jineng.registry.identities import identities_of
-from jineng.registry.models import Division
 from jineng.registry.scope import visible
 
 DAYS = ("placed_on", "admitted_on", "confirmed_on", "ended_on")
@@ -79,7 +79,7 @@ class AdmissionLanding(Landing):
         exempt = resolve_exempt(hall, table, seasons)
         plans = self._plans(table, hall, seasons, [body.id if body else None for body in bodies])
         self._check(table, hall, seasons, exempt)
-        homes = self._homes(table, hall)
+        homes = resolve_homes(hall, table)
         people = resolve_people(hall, table, [body.id if body else None for body in bodies])
         applicants = register_applicants(
             hall, table, self._registrations(table, seasons, people, bodies, homes, exempt)
@@ -172,15 +172,6 @@ class AdmissionLanding(Landing):
                 ]
             for fault in found:
                 refuse(hall, table, index, fault)
-
-    @staticmethod
-    def _homes(table: Table, hall: Hall) -> list[str | None]:
-        codes: list[str | None] = table.columns["home_code"]
-        known = set(Division.objects.filter(code__in=set(codes) - {None}).values_list("code", flat=True))
-        for index, code in enumerate(codes):
-            if code is not None and code not in known:
-                hall.unknown(table, index, "home_code", "区划", "division")
-        return codes
 
     def export(self, actor: Actor, year: int) -> Iterator[Sequence[Any]]:
         """Admissions of the seasons of ``year`` in the actor's scope, with names and numbers."""

@@ -15,6 +15,7 @@ from jineng.admissions.programmes import bare_programme
 from jineng.engines.exchange import ErrorCode, Table
 from jineng.kernel.records import STANDS
 from jineng.kernel.returns import Hall
+from jineng.registry.models import Division
 
 PlanKey = tuple[UUID, UUID, str, str, str, str, str]
 """Season, organisation, programme code, joint college, channel, pool, county: what tells two plans apart."""
@@ -67,6 +68,7 @@ def resolve_rounds(hall: Hall, table: Table, seasons: list[SeasonFacts | None]) 
             "season_id", "ordinal", "supplement", "id", "cancelled_on"
         )
     }
+    voided = table.columns.get("voided") or [None] * len(table)
     found: list[UUID | None] = []
     for index, (season, ordinal, supplement) in enumerate(
         zip(seasons, table.columns["round"], table.columns["supplement"], strict=True)
@@ -75,7 +77,7 @@ def resolve_rounds(hall: Hall, table: Table, seasons: list[SeasonFacts | None]) 
         pk, cancelled_on = known.get((season.id, ordinal, supplement or 0), nothing) if season is not None else nothing
         if season is not None and ordinal is not None and pk is None:
             hall.unknown(table, index, "round", "轮次", "round")
-        elif cancelled_on is not None and not table.columns["voided"][index]:
+        elif cancelled_on is not None and not voided[index]:
             refuse_text(hall, table, index, "round", ErrorCode.CONFLICT, CANCELLED)
         found.append(pk)
     return found
@@ -95,6 +97,16 @@ def resolve_exempt(hall: Hall, table: Table, seasons: list[SeasonFacts | None]) 
             hall.unknown(table, index, "exempt_code", "免试类别", "exempt category")
         found.append(pk)
     return found
+
+
+def resolve_homes(hall: Hall, table: Table) -> list[str | None]:
+    """The home county that each row names; one that is no division is refused."""
+    codes: list[str | None] = table.columns["home_code"]
+    known = set(Division.objects.filter(code__in=set(codes) - {None}).values_list("code", flat=True))
+    for index, code in enumerate(codes):
+        if code is not None and code not in known:
+            hall.unknown(table, index, "home_code", "区划", "division")
+    return codes
 
 
 def plan_key(season: UUID, organisation: UUID, cells: Iterable[Any]) -> PlanKey:

@@ -128,6 +128,11 @@ def registered(pairs: Mapping[int, tuple[UUID, UUID]]) -> dict[int, UUID]:
     return {index: one[0] for index, one in found.items() if one is not None}
 
 
+def exemptions(pairs: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], UUID | None]:
+    """By season and person what each registered applicant is exempted by, for rows that do not speak of it."""
+    return {(row.season_id, row.person_id): row.exempt_category_id for _, row in _known(pairs).values()}
+
+
 def _known(pairs: Iterable[tuple[UUID, UUID]]) -> Known:
     """Registered applicants by season and person, also those whom the actor does not see."""
     people: dict[UUID, list[UUID]] = {}

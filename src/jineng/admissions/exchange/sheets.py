@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from jineng.admissions import kinds
+from jineng.admissions.schemes import MOST_WISHES
 from jineng.engines.exchange import Column, Kind, Sheet
 from jineng.registry.exchange import person_columns
 
@@ -122,15 +123,25 @@ PLANS = Sheet(
     note="一行是一个机构在一个招生季、一个专业、一种途径、一种性质的计划。",
 )
 PERSON = person_columns()
+APPLICANT = (
+    Column("category", "考生类别", Kind.CHOICE, required=True, choices=CATEGORIES),
+    Column("home_code", "户籍县区代码", Kind.CODE, length=6, refers_to="division"),
+    Column("is_household", "建档立卡", Kind.BOOLEAN),
+)
+APPLICANTS = Sheet(
+    "admission_applicants",
+    "考生报名",
+    (SEASON, *PERSON, *APPLICANT),
+    key=("season_code", "resident_id"),
+    note="一行是一名报考的考生，报名单位即填报单位。免试资格不在此填报，须经审定。",
+)
 ADMISSIONS = Sheet(
     "admissions",
     "录取",
     (
         SEASON,
         *PERSON,
-        Column("category", "考生类别", Kind.CHOICE, required=True, choices=CATEGORIES),
-        Column("home_code", "户籍县区代码", Kind.CODE, length=6, refers_to="division"),
-        Column("is_household", "建档立卡", Kind.BOOLEAN),
+        *APPLICANT,
         Column("exempt_code", "免试类别代码", Kind.CODE, max_length=40),
         *PLAN_KEY,
         *ROUND_KEY,
@@ -167,4 +178,22 @@ SCORES = Sheet(
     ),
     key=("season_code", "resident_id", "component", "subject"),
     note="考生须已报名。两个单位分别录入的须一致；填了“合计核对”的，与各行得分之和须一致。",
+)
+PREFERENCES = Sheet(
+    "admission_preferences",
+    "纸质志愿",
+    (
+        SEASON,
+        *PERSON,
+        *ROUND_KEY,
+        Column("wish", "志愿序号", Kind.INTEGER, required=True, minimum=1, maximum=MOST_WISHES),
+        Column("org_code", "招生机构代码", Kind.CODE, required=True, max_length=18, refers_to="organisation"),
+        Column("group_code", "专业组", Kind.CODE, max_length=10, help="按专业组招生的填。"),
+        Column("programme_code", "专业代码", Kind.CODE, max_length=8, help="服从专业组内调剂的可不填。"),
+        Column("joint_college", "合作学院代码", Kind.CODE, max_length=60, help="由合作学院举办的填。"),
+        Column("any_major", "服从调剂", Kind.BOOLEAN, help="组内任何专业均可的填“是”。"),
+        Column("taken_on", "收表日期", Kind.DATE, required=True, help="收到考生签字的志愿表之日，须在该轮填报时间内。"),
+    ),
+    key=("season_code", "resident_id", "round", "supplement", "wish", "programme_code", "joint_college"),
+    note="招生办法允许纸质志愿的轮次，由报名单位在投档前录入；一行是一个志愿中的一个专业。考生已在网上填报的不再录入。",
 )

@@ -25,7 +25,7 @@ from jineng.engines.allocation.rounds import settle
 from jineng.engines.seals import seal
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor
-from jineng.kernel.keys import signer
+from jineng.kernel.keys import signer_now
 from jineng.kernel.notices import Holder, Message, Office, kind_of_notice, notify_all
 from jineng.kernel.records import STANDS
 from jineng.kernel.rights import Right
@@ -75,7 +75,7 @@ def publish_run(*, actor: Actor, run_id: UUID, answers_until: datetime) -> Run:
         "root": published.certificate["root"],
         "size": len(published.rows),
     }
-    run.sealed = seal(statement, signer(), clock.now())
+    run.sealed = seal(statement, *signer_now())
     run.certificate, run.state = dict(published.certificate), RunState.PUBLISHED
     run.save(update_fields=["certificate", "sealed", "state"])
     opening.phase, opening.answers_until = Phase.ANSWERING, answers_until

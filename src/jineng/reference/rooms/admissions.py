@@ -13,6 +13,7 @@ from itertools import repeat
 from typing import Any
 
 from jineng.admissions.rules import written_channels
+from jineng.reference.admitting.plan import part_of
 from jineng.reference.books import ROOT, Books, Return, Row
 from jineng.reference.parsing import Entry
 
@@ -41,7 +42,10 @@ def fill(books: Books) -> None:
         season = _declare(books, code, entry)
         if f"caps-{season.year}" in read and entry.text("kind") == "classified":
             _cap(books, season, read[f"caps-{season.year}"])
-        part = code.split("-", 1)[1]
+        run = read.get(f"run-{season.year}")
+        if run is not None and run.text("season") == code:
+            continue  # its plans are filed and its applicants admitted by the verbs
+        part = part_of(code)
         if f"{part}-{season.year}" in read:
             _Intake(books, season, read[f"{part}-{season.year}"], counties).write()
 
