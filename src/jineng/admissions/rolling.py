@@ -56,7 +56,11 @@ def place(round_key: str, plan_id: UUID | str) -> str:
 
 def plan_at(place_key: str) -> UUID:
     """The plan of a place."""
-    return UUID(place_key.split(":", 1)[1])
+    return UUID(_plan_in(place_key))
+
+
+def _plan_in(place_key: str) -> str:
+    return place_key.split(":", 1)[1]
 
 
 def season_of(code: str, rounds: Sequence[RoundOf], plans: Iterable[PlanOf]) -> Season:
@@ -103,8 +107,12 @@ def progress_at(
     known = {place_key: number for place_key, number in (seats or {}).items() if place_key in planned}
     now = {**planned, **known}
     later = {stage.key for stage in season.rounds[at:]}
-    for plan in {plan_at(place_key) for place_key in known}:
-        own = [stock for stock in season.stocks if plan_at(stock.place) == plan]
+    known_plans = {_plan_in(place_key) for place_key in known}
+    by_plan: dict[str, list[Stock]] = {}
+    for stock in season.stocks:
+        by_plan.setdefault(_plan_in(stock.place), []).append(stock)
+    for plan in known_plans:
+        own = by_plan[plan]
         difference = sum(planned[stock.place] - now[stock.place] for stock in own)
         for stock in own:
             if stock.round in later and now[stock.place] + difference >= 0:

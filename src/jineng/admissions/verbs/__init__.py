@@ -17,7 +17,13 @@ from jineng.admissions.verbs.dossiers import (
     read_file,
     send_files,
 )
-from jineng.admissions.verbs.entering import answer_admission, draft_preferences, issue_ticket, submit_preferences
+from jineng.admissions.verbs.entering import (
+    answer_admission,
+    draft_preferences,
+    issue_ticket,
+    issue_tickets,
+    submit_preferences,
+)
 from jineng.admissions.verbs.exemptions import grant_exemption, waive_exemption
 from jineng.admissions.verbs.openings import extend_round, open_round
 from jineng.admissions.verbs.plans import accept_plan, correct_plan, file_plan, void_plan, withdraw_plan
@@ -46,6 +52,7 @@ __all__ = [
     "freeze_run",
     "grant_exemption",
     "issue_ticket",
+    "issue_tickets",
     "lift_cap",
     "open_round",
     "open_season",

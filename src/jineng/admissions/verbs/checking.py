@@ -24,6 +24,7 @@ REFUSALS = {
     "scheme_once": ("", "招生办法刚被他人更新，请重试。 The scheme has just been declared anew; try again."),
     "opening_once": ("", "该轮次已开放。 The round is open already."),
     "run_once": ("", "刚有一次运行，请刷新。 Another run has just begun; look again."),
+    "ticket_once": ("", "凭证刚由他人发放，请刷新。 Somebody has just issued the ticket; look again."),
     "ticket_number_once": ("", "报名号重复，请重试。 The number is taken; try again."),
     "form_in_time": ("", "不在志愿填报时间内，未接受。 Outside the window: nothing was accepted."),
     "answer_in_time": ("", "确认时间已过。 The time to answer is over."),

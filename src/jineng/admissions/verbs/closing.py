@@ -10,6 +10,7 @@ from django.db import connection
 from jineng.admissions.kinds import Ending, Phase
 from jineng.admissions.models import Admission, Opening
 from jineng.admissions.rolling import moved
+from jineng.admissions.schemes import read_law
 from jineng.admissions.verbs.checking import ROOM, need_province, told
 from jineng.admissions.verbs.openings import locked_opening
 from jineng.admissions.verbs.publishing import change_seats
@@ -44,8 +45,8 @@ def close_round(*, actor: Actor, opening_id: UUID) -> Opening:
     if now < opening.answers_until:
         raise ValidationError("考生确认尚未截止。 Answers are still taken.")
     season = opening.round.season
-    before = stand(season, opening.scheme, opening.round, Step.CONFIRMING)
-    silent = _end_silence(opening, confirms=before.of.no_answer is NoAnswer.CONFIRMS)
+    law = read_law(opening.scheme.data).of(opening.round.ordinal, opening.round.supplement)
+    silent = _end_silence(opening, confirms=law is not None and law.no_answer is NoAnswer.CONFIRMS)
     standing = stand(season, opening.scheme, opening.round, Step.CONFIRMING)
     after = ended(standing.season, standing.progress)
     wrong = audit(standing.season, after)

@@ -73,7 +73,7 @@ def seats_after_last(season: Season) -> Mapping[str, int] | None:
 def holders(season: Season) -> dict[str, Held]:
     """By applicant's id what became of their last admission."""
     rows = (
-        Admission.objects.filter(STANDS, applicant__season=season)
+        Admission.objects.filter(STANDS, plan__season=season)
         .order_by("recorded_at", "id")
         .values_list("applicant_id", "plan_id", "round__ordinal", "round__supplement", "confirmed_on", "ending")
     )

@@ -23,6 +23,7 @@ from jineng.admissions.running_queries import (
 from jineng.admissions.verbs import (
     decide_refusal,
     issue_ticket,
+    issue_tickets,
     propose_admission,
     propose_all,
     propose_refusal,
@@ -30,9 +31,10 @@ from jineng.admissions.verbs import (
     register_applicant,
     waive_exemption,
 )
+from jineng.admissions.verbs.entering import AT_ONCE
 from jineng.admissions.web.acting import act
 from jineng.admissions.web.forms import ReasonForm
-from jineng.admissions.web.pages import may_decide
+from jineng.admissions.web.pages import find_season, may_decide
 from jineng.admissions.web.round_forms import RegisterForm
 from jineng.admissions.web.round_tables import FILE_MARKS, ApplicantFilters, ApplicantTable, FileFilters, FileTable
 from jineng.admissions.web.rounds import find_run
@@ -44,6 +46,7 @@ from jineng.kernel.web.fetching import keys_first
 from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.scope import in_reach
+from jineng.registry.verbs import read_people
 
 
 @require_GET
@@ -254,6 +257,32 @@ def ticket(request: ActorRequest, pk: UUID) -> HttpResponse:
     found = find_applicant(request, pk)
     issued = issue_ticket(actor=request.actor, applicant_id=pk, email=request.POST.get("email", ""))
     return _applicant_page(request, found, issued.code)
+
+
+@require_POST
+@door(Right.EDIT_ADMISSIONS)
+def tickets(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Issue tickets to those registered within the actor's scope who have none, to be printed from this one page."""
+    found = find_season(request, pk)
+    issued = issue_tickets(actor=request.actor, season_id=pk)
+    applicants = {each.ticket.number: each.ticket.applicant for each in issued}
+    people = read_people(actor=request.actor, person_ids=[one.person_id for one in applicants.values()], subject=found)
+    return render(
+        request,
+        "admissions/tickets.html",
+        {
+            "title": "报名凭证",
+            "title_en": "Tickets",
+            "crumbs": [
+                Crumb("招生季", reverse("seasons")),
+                Crumb(found.name, reverse("season", args=[pk])),
+                Crumb("报名凭证"),
+            ],
+            "season": found,
+            "tickets": [(people.get(applicants[each.ticket.number].person_id), each) for each in issued],
+            "more": len(issued) == AT_ONCE,
+        },
+    )
 
 
 @require_http_methods(["GET", "POST"])

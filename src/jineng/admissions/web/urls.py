@@ -47,6 +47,7 @@ urlpatterns = [
     path("applicants/register/", dossiers.register, name="register_applicant"),
     path("applicants/<uuid:pk>/", dossiers.applicant, name="admission_applicant"),
     path("applicants/<uuid:pk>/ticket/", dossiers.ticket, name="issue_ticket"),
+    path("seasons/<uuid:pk>/tickets/", dossiers.tickets, name="issue_tickets"),
     path("applicants/<uuid:pk>/waive/", dossiers.waive, name="waive_exemption"),
     path("results/", results.look_up, name="admission_results"),
     path("letters/<slug:code>/", own.check_letter, name="check_letter"),

@@ -17,7 +17,6 @@ from jineng.admissions import verbs
 from jineng.admissions.kinds import FileState, Phase, RunState
 from jineng.admissions.models import (
     Admission,
-    Applicant,
     Offer,
     Opening,
     Plan,
@@ -26,7 +25,6 @@ from jineng.admissions.models import (
     Run,
     Scheme,
     ScoreRule,
-    Ticket,
 )
 from jineng.admissions.models import Season as AdmissionSeason
 from jineng.admissions.programmes import bare_programme
@@ -53,6 +51,8 @@ from jineng.reference.season import Season
 from jineng.registry.identities import identities_of
 
 Step = tuple[str, Callable[[], None]]
+MANY = 500
+"""Tickets that an office issues at once."""
 OPENS, CLOSES = time(9), time(18)
 ENDS = {DECLINED: "declined", LEFT: "declined", LATER: "declined", CANCELLED: "withdrawn"}
 """How an admission ends by what comes of the applicant; the others end by silence, are struck out, or do not end."""
@@ -194,13 +194,10 @@ class Admitting:
                 self.writer.registrations(officer, office)
 
     def _hand_out(self) -> None:
-        with acting(self.province):
-            held = Ticket.objects.filter(STANDS, applicant__season=self.row).values("applicant")
-            rows = Applicant.objects.filter(STANDS, season=self.row).exclude(pk__in=held).order_by("recorded_at", "pk")
-            without = list(rows.values_list("pk", "registered_at"))
         with clock_at(self.run.days["tickets"]):
-            for applicant, where in without:
-                verbs.issue_ticket(actor=self.season.officer(where), applicant_id=applicant)
+            for officer in self.offices.values():
+                while len(verbs.issue_tickets(actor=officer, season_id=self.row.pk, most=MANY)) == MANY:
+                    pass
 
     def _report(self, session: Session) -> None:
         with clock_at(session.reported):
@@ -256,9 +253,9 @@ class Admitting:
 
     def _entering(self, found: Round, seats: int) -> list[Registered]:
         """Who enters, in the order of serials: whoever may, holds no seat, and has not gone for good."""
-        standing = Admission.objects.filter(STANDS, applicant__season=self.row, ended_on=None)
+        standing = Admission.objects.filter(STANDS, plan__season=self.row, ended_on=None)
         away = {one.serial for one, _ in self._applicants(standing.values_list("applicant__person", "pk"))}
-        over = Admission.objects.filter(applicant__season=self.row).exclude(STANDS, ended_on=None)
+        over = Admission.objects.filter(plan__season=self.row).exclude(STANDS, ended_on=None)
         rows = over.values_list("applicant__person", "round__ordinal", "round__supplement")
         gone = (one for one, key in self._applicants(rows) if self.run.fate(one.serial, _key(*key)).name != LEFT)
         gone = (one for one, key in self._applicants(rows) if self.run.fate(one.serial, _key(*key)).name != LEFT)
