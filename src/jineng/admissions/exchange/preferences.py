@@ -23,6 +23,7 @@ from jineng.admissions.exchange.refusing import refuse_text
 from jineng.admissions.exchange.registering import registered
 from jineng.admissions.kinds import Phase
 from jineng.admissions.models import Admission, Applicant, Offer, Opening, PreferenceForm
+from jineng.admissions.naming import group_key, major_key, parts_of
 from jineng.admissions.programmes import bare_programme
 from jineng.admissions.schemes import RoundLaw, read_law
 from jineng.admissions.wishes import may_enter, plain_wishes, wish_faults
@@ -84,6 +85,12 @@ NOT_OFFERED = (
     "请核对机构、专业组、专业。",
     "Check institution, group and programme.",
 )
+TWO_GROUPS = (
+    "同一志愿序号下填了不同的学校或专业组。",
+    "One preference names two groups.",
+    "不同的学校、专业组请分别填为不同志愿。",
+    "Write each group as a preference of its own.",
+)
 TWO_DAYS = (
     "同一考生同一轮的收表日期不一致。",
     "The days of one list differ.",
@@ -105,11 +112,10 @@ class _Form:
 
 @dataclass(frozen=True)
 class _Round:
-    """A round that is open: its window, its law, what it offers by institution, group and programme, and its majors."""
+    """A round that is open: its window, its law, and the majors that it offers by group."""
 
     opening: Opening
     law: RoundLaw | None
-    offers: Mapping[tuple[str, str, str, str], tuple[str, str]]
     majors: Mapping[str, Sequence[str]]
 
 
@@ -169,23 +175,23 @@ class PreferenceLanding(Landing):
     def _add(hall: Hall, table: Table, index: int, at: _Round, form: _Form) -> bool:
         """Put a row into its list; False where the round does not offer what it names."""
         column = table.columns
-        group, programme = column["group_code"][index] or "", bare_programme(column["programme_code"][index] or "")
-        key = (column["org_code"][index] or "", group, programme, column["joint_college"][index] or "")
-        place = at.offers.get(key)
-        if place is None:
+        programme, grouped = bare_programme(column["programme_code"][index] or ""), column["group_code"][index] or ""
+        major = major_key(programme, column["joint_college"][index] or "")
+        group = group_key(column["org_code"][index] or "", grouped, major)
+        if ((major or not grouped) and major not in at.majors.get(group, ())) or group not in at.majors:
             refuse_text(hall, table, index, "org_code", ErrorCode.UNKNOWN_REFERENCE, NOT_OFFERED)
             return False
         if form.rows and column["taken_on"][form.rows[0]] != column["taken_on"][index]:
             refuse_text(hall, table, index, "taken_on", ErrorCode.CONFLICT, TWO_DAYS)
             return False
         wish = form.wishes.setdefault(
-            column["wish"][index], {"group": place[0], "majors": [], "any_major": bool(column["any_major"][index])}
+            column["wish"][index], {"group": group, "majors": [], "any_major": bool(column["any_major"][index])}
         )
-        if wish["group"] != place[0]:
-            refuse_text(hall, table, index, "wish", ErrorCode.CONFLICT, NOT_OFFERED)
+        if wish["group"] != group:
+            refuse_text(hall, table, index, "wish", ErrorCode.CONFLICT, TWO_GROUPS)
             return False
-        if place[1]:
-            wish["majors"].append(place[1])
+        if major:
+            wish["majors"].append(major)
         form.rows.append(index)
         return True
 
@@ -248,32 +254,24 @@ class PreferenceLanding(Landing):
         )
         found = list(rows.select_related("opening__round__season", "applicant").order_by("opening", "applicant"))
         people = identities_of(actor, {form.applicant.person_id for form in found})
-        named: dict[UUID, dict[tuple[str, str], tuple[str, str, str, str]]] = defaultdict(dict)
-        for form in found:
-            if form.opening_id not in named:
-                named[form.opening_id] = {
-                    place: key for key, place in _offers(form.opening_id).items() if key[2] or place[1] == ""
-                }
         for form in found:
             who, of = people.get(form.applicant.person_id), form.opening.round
             if who is None or form.submitted_at is None:
                 continue
             for at, wish in enumerate(form.wishes or (), 1):
                 for major in wish["majors"] or [""]:
-                    where = named[form.opening_id].get((wish["group"], major))
-                    if where is not None:
-                        yield (
-                            of.season.code,
-                            who.name,
-                            who.number,
-                            who.is_synthetic or None,
-                            of.ordinal,
-                            of.supplement or None,
-                            at,
-                            *(cell or None for cell in where),
-                            wish["any_major"] or None,
-                            form.submitted_at.astimezone(CHINA).date(),
-                        )
+                    yield (
+                        of.season.code,
+                        who.name,
+                        who.number,
+                        who.is_synthetic or None,
+                        of.ordinal,
+                        of.supplement or None,
+                        at,
+                        *(cell or None for cell in parts_of(wish["group"], major)),
+                        wish["any_major"] or None,
+                        form.submitted_at.astimezone(CHINA).date(),
+                    )
 
 
 def _opened(round_id: UUID) -> _Round | None:
@@ -281,26 +279,12 @@ def _opened(round_id: UUID) -> _Round | None:
     opening = Opening.objects.filter(STANDS, round=round_id, phase=Phase.OPEN).select_related("round", "scheme").first()
     if opening is None:
         return None
-    offers = _offers(opening.pk)
     majors: dict[str, list[str]] = defaultdict(list)
-    for group, major in offers.values():
-        if major and major not in majors[group]:
-            majors[group].append(major)
+    rows = Offer.objects.filter(STANDS, opening=opening).order_by("key").values_list("group", "major")
+    for group, major in dict.fromkeys(rows):
+        majors[group].append(major)
     law = read_law(opening.scheme.data).of(opening.round.ordinal, opening.round.supplement)
-    return _Round(opening, law, offers, majors)
-
-
-def _offers(opening_id: UUID) -> dict[tuple[str, str, str, str], tuple[str, str]]:
-    """By institution, group, programme and joint college: the group and the major that applicants name; without a
-    programme, the group alone."""
-    found: dict[tuple[str, str, str, str], tuple[str, str]] = {}
-    rows = Offer.objects.filter(STANDS, opening=opening_id).order_by("key")
-    names = ("organisation__code", "plan__group_code", "plan__programme_code", "plan__joint_college", "group", "major")
-    for where, grouped, programme, joint, group, major in rows.values_list(*names):
-        found[where, grouped, programme, joint] = (group, major)
-        if grouped:
-            found[where, grouped, "", ""] = (group, "")
-    return found
+    return _Round(opening, law, majors)
 
 
 def _written(form: _Form) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from jineng.admissions.kinds import Phase
 from jineng.admissions.models import Offer, Opening, Plan, Round, ScoreRule, Season
+from jineng.admissions.naming import group_key, major_key
 from jineng.admissions.rolling import plan_at
 from jineng.admissions.verbs.checking import ROOM, need_province, told
 from jineng.admissions.verbs.freezing import offer_faults
@@ -91,7 +92,7 @@ def rules_of(season: Season) -> Mapping[tuple[UUID, str], ScoreRule]:
 def _offer(opening: Opening, plan: Plan, seats: int, rules: Mapping[tuple[UUID, str], ScoreRule]) -> Offer:
     where = plan.organisation
     rule = rules.get((where.pk, plan.channel)) or rules.get((where.pk, "direct"))
-    major = "-".join(part for part in (plan.programme_code, plan.joint_college) if part)
+    major = major_key(plan.programme_code, plan.joint_college)
     key = "-".join(part for part in (where.code, major, plan.channel, plan.pool, plan.county_code) if part)
     grouped = plan.group_code
     return Offer(
@@ -103,9 +104,9 @@ def _offer(opening: Opening, plan: Plan, seats: int, rules: Mapping[tuple[UUID, 
         seats=seats,
         pool=plan.pool,
         county_code=plan.county_code,
-        group=f"{where.code}-{grouped}" if grouped else f"{where.code}-{major}"[:40],
+        group=group_key(where.code, grouped, major),
         group_name=f"{where.name} {f'专业组{grouped}' if grouped else plan.programme_name}",
-        major=major[:80],
+        major=major,
         major_name=plan.programme_name,
         **origin(),
     )

@@ -102,8 +102,12 @@ class Admitting:
         return {key: self.season.officer(self.season.ids[key]) for key in dict.fromkeys(keys)}
 
     def is_done(self) -> bool:
-        """Whether the season is at its end; asked at each start, and in a few queries."""
+        """Whether the season is at its end, or came by returns, as into a register that was filled before the
+        specification told how it is run; asked at each start, and in a few queries."""
         with acting(self.province):
+            plans, schemes = (model.objects.filter(STANDS, season=self.row) for model in (Plan, Scheme))
+            if plans.exists() and not schemes.exists():
+                return True
             closed = Opening.objects.filter(STANDS, round__season=self.row, phase=Phase.CLOSED)
             return closed.count() == len(self.rounds) and not self._leaving()
 
