@@ -83,8 +83,8 @@ class Fate:
 
 @dataclass(frozen=True)
 class RunSeason:
-    """A season that is run. ``after_opening`` counts days from a round's opening, ``entering`` tells of supplementary
-    rounds how many enter for a hundred seats."""
+    """A season that is run. ``after_opening`` counts days from a round's opening, ``entering`` tells of rounds how
+    many enter for a hundred seats; of the others everybody enters who may."""
 
     code: str
     people_after: int

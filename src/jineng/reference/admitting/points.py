@@ -27,7 +27,7 @@ class Shape:
 
     def points(self, place: int) -> int:
         """The points of who has this place in the group, counted from nought."""
-        above = (place * GOLDEN + WHOLE // 2) % WHOLE
+        above = (scattered(place) + WHOLE // 2) % WHOLE
         share = above * MILLE // WHOLE
         (left, high), (right, low) = next(
             (one, other) for one, other in zip(self.reached, self.reached[1:], strict=False) if share < other[0]
@@ -46,6 +46,11 @@ def shaped(shapes: Sequence[Shape], place: int) -> tuple[Shape, int]:
             return shape, shape.points(before)
         place, left = place - before, left - shape.per_mille
     return shapes[-1], shapes[-1].points(place)
+
+
+def scattered(place: int) -> int:
+    """A number by which neighbours stand far apart, to choose some of many who live everywhere."""
+    return place * GOLDEN % WHOLE
 
 
 def drawn(place: int, least: int) -> Decimal:

@@ -29,6 +29,9 @@ from jineng.admissions.models import (
 from jineng.admissions.models import Season as AdmissionSeason
 from jineng.admissions.programmes import bare_programme
 from jineng.admissions.schemes import RoundLaw, read_law
+from jineng.admissions.verbs.season_state import stand
+from jineng.engines.allocation.rounds import Phase as Ready
+from jineng.engines.allocation.rounds import offered
 from jineng.kernel.actors import Actor, acting
 from jineng.kernel.clock import CHINA, clock_at
 from jineng.kernel.records import STANDS
@@ -44,6 +47,7 @@ from jineng.reference.admitting.plan import (
     RunSeason,
     Session,
 )
+from jineng.reference.admitting.points import scattered
 from jineng.reference.admitting.writing import Lasting, Offered, Writer, wishes_of
 from jineng.reference.people import Person, person
 from jineng.reference.places import Places
@@ -212,7 +216,12 @@ class Admitting:
                     self.writer.scores(officer, session, [office])
 
     def _hold(self, found: Round) -> None:
-        """A round from its opening to its end, from wherever it stands."""
+        """A round from its opening to its end, from wherever it stands; a supplementary one that finds no seat left is
+        cancelled."""
+        if found.supplement and not self._has_seats(found):
+            with clock_at(found.opens_on):
+                verbs.cancel_round(actor=self.province, round_id=found.pk, cancelled_on=found.opens_on)
+            return
         opening = self._opened(found)
         if opening.phase == Phase.OPEN:
             self._take(found, opening)
@@ -223,6 +232,15 @@ class Admitting:
             self._answer(found)
             with self._on(found, "closed"):
                 verbs.close_round(actor=self.province, opening_id=opening.pk)
+
+    def _has_seats(self, found: Round) -> bool:
+        """Whether a round is open, or would offer anything."""
+        with acting(self.province):
+            if Opening.objects.filter(STANDS, round=found).exists():
+                return True
+            scheme = Scheme.objects.filter(STANDS, season=self.row).order_by("-version")[0]
+            standing = stand(self.row, scheme, found, Ready.READY)
+        return bool(offered(standing.season, standing.progress))
 
     def _opened(self, found: Round) -> Opening:
         with acting(self.province):
@@ -240,10 +258,10 @@ class Admitting:
     def _take(self, found: Round, opening: Opening) -> None:
         """Enter the lists of those who enter the round."""
         with acting(self.province):
-            offered = self._offered(opening)
-            entering = self._entering(found, sum(offer.seats for offer in offered))
+            offers = self._offered(opening)
+            entering = self._entering(found, sum(offer.seats for offer in offers))
         most = min(self.run.wishes, self._law(found).most)
-        lists = zip(entering, wishes_of(entering, offered, most), strict=True)
+        lists = zip(entering, wishes_of(entering, offers, most), strict=True)
         with self._on(found, "closes"):
             self.writer.preferences(self.province, (found.ordinal, found.supplement), lists, found.opens_on)
 
@@ -256,7 +274,8 @@ class Admitting:
         return [Offered(*key, number) for key, number in sorted(seats.items())]
 
     def _entering(self, found: Round, seats: int) -> list[Registered]:
-        """Who enters, in the order of serials: whoever may, holds no seat, and has not gone for good."""
+        """Who enters, in the order of serials: of those who may, hold no seat and have not gone for good, as many as
+        the specification says for the seats."""
         standing = Admission.objects.filter(STANDS, plan__season=self.row, ended_on=None)
         away = {one.serial for one, _ in self._applicants(standing.values_list("applicant__person", "pk"))}
         over = Admission.objects.filter(plan__season=self.row).exclude(STANDS, ended_on=None)
@@ -267,7 +286,10 @@ class Admitting:
         enters = self._law(found).enters
         able = [one for one in self.run.applicants if (not enters or one.category in enters) and one.serial not in away]
         per_hundred = self.run.entering.get(_key(found.ordinal, found.supplement))
-        return able if per_hundred is None else able[: -(-seats * per_hundred // 100)]
+        if per_hundred is None:
+            return able
+        chosen = sorted(able, key=lambda one: scattered(one.place))[: -(-seats * per_hundred // 100)]
+        return sorted(chosen, key=lambda one: one.serial)
 
     def _applicants(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Registered, tuple[Any, ...]]]:
         """The applicants of rows that begin with a person's id, each with the rest of the row."""
