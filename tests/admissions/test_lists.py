@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from jineng.admissions.exchange import preferences
 from jineng.admissions.models import Applicant, Opening, PreferenceForm, Ticket
+from jineng.admissions.naming import group_key, major_key, parts_of
 from jineng.admissions.tickets import lookup_of, own
 from jineng.admissions.verbs import (
     declare_scheme,
@@ -268,3 +270,37 @@ def test_tickets_are_issued_for_all_who_have_none(world: World) -> None:
     assert len(issue_tickets(actor=made.province, season_id=made.season.pk)) == 1, "the province's reach is the whole"
     with acting(made.province):
         assert Ticket.objects.filter(applicant__season=made.season).count() == 4
+
+
+def test_a_sheet_of_tickets_is_printed_from_one_page(world: World) -> None:
+    made = rounds(world)
+    for who in (1, 2):
+        applicant(world, made.season, who, "city_school")
+    client = Client()
+    client.force_login(world.accounts["city_officer"], backend="django.contrib.auth.backends.ModelBackend")
+    address = f"/admissions/seasons/{made.season.pk}/tickets/"
+    assert address in client.get(f"/admissions/seasons/{made.season.pk}/").content.decode()
+    page = client.post(address).content.decode()
+    assert lines(world, "read_people") == 1, "whose names were shown is written down"
+    with acting(made.province):
+        tickets = Ticket.objects.filter(applicant__season=made.season)
+        assert all(ticket.number in page for ticket in tickets)
+    assert resident(1) in page
+    assert "考生2" in page
+    assert "都已有凭证" in client.post(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("organisation", "grouped", "programme", "joint"),
+    [
+        ("4162010001", "", "470204", ""),
+        ("4162010001", "", "470204", "sino-german-college"),
+        ("4162010001", "01", "470204", "sino-german-college"),
+        ("620000-JY", "01", "470204", ""),
+        ("620000-JY", "", "470204", ""),
+        ("916200000000000000", "", "470204", "a-college-of-a-very-long-name-indeed"),
+    ],
+)
+def test_an_offer_is_named_by_group_and_major(organisation: str, grouped: str, programme: str, joint: str) -> None:
+    major = major_key(programme, joint)
+    assert parts_of(group_key(organisation, grouped, major), major) == (organisation, grouped, programme, joint)

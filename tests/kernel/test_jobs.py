@@ -100,3 +100,20 @@ def test_a_receipt_that_cannot_be_signed_says_why(
 def test_nobody_asks_for_a_job(db: None) -> None:
     with pytest.raises(NotAllowed):
         jobs.soon("process_return", receipt_id="", account_id=0, post_id="")
+
+
+def test_where_no_worker_is_beside_it_a_job_is_done_at_once(
+    world: World, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.JOBS_INLINE = False
+    deferred: list[dict[str, Any]] = []
+    done: list[dict[str, Any]] = []
+    job = SimpleNamespace(batch_defer=lambda *wanted: deferred.extend(wanted))
+    monkeypatch.setitem(jobs.JOBS, "count", (job, lambda **told: done.append(told)))
+    with acting(world.actor("city_officer")):
+        jobs.soon("count", number=1)
+        with jobs.at_once():
+            jobs.soon("count", number=2)
+        jobs.soon("count", number=3)
+    assert [each["number"] for each in deferred] == [1, 3]
+    assert [each["number"] for each in done] == [2]

@@ -71,6 +71,17 @@ def test_retired_key_does_not_seal_any_more(moments: None) -> None:
     assert not verify(dict(seal(STATEMENT, old, clock.now())), known_keys()).ok
 
 
+def test_under_a_clock_before_its_time_a_key_seals_from_when_it_may(db: None) -> None:
+    keys.signer()
+    (since,) = SigningKey.objects.values_list("valid_from", flat=True)
+    with clock.clock_at(since - timedelta(days=1800)):
+        early = keys.sealed(STATEMENT)
+        assert keys.signer_now()[1] == since
+    assert verify(early, known_keys()).ok
+    with clock.clock_at(since + timedelta(days=1)):
+        assert keys.signer_now()[1] == since + timedelta(days=1)
+
+
 def test_verification_finds_what_was_altered(moments: None, tmp_path: Path) -> None:
     fine = sealed()
     assert findings(tmp_path, fine) == [True]

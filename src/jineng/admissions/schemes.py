@@ -140,7 +140,7 @@ LAW: TypeAdapter[Law] = TypeAdapter(Law)
 WRITTEN = (Part, Law, PoolLaw, Admits, RoundLaw, RunCap, Out, Target)
 HEADS = (
     *("scale", "components", "ties", "pools", "admits", "rounds", "key", "name"),
-    *("round", "supplement", "enters", "exempt", "mechanism", "ratio", "own_rules", "rule"),
+    *("round", "supplement", "enters", "exempt", "paper", "mechanism", "ratio", "own_rules", "rule"),
 )
 ORDER = {
     name: at

@@ -15,7 +15,6 @@ from django.db import DatabaseError, connection
 
 from jineng.cases.seeding import seed_procedures
 from jineng.kernel.actors import acting
-from jineng.kernel.jobs import at_once
 from jineng.kernel.models import Receipt
 from jineng.majors.models import CatalogueEdition
 from jineng.majors.verbs import load_catalogue
@@ -152,7 +151,7 @@ def run_admissions(year: int, progress: Progress = silent) -> int:
         progress("", 1, 1)
         return 0
     steps = admitting.steps()
-    with _hasty_commits(), at_once():
+    with _hasty_commits():
         for done, (label, step) in enumerate(steps):
             progress(label, done, len(steps))
             step()

@@ -67,7 +67,7 @@ def cancel_an_added_round(year: ReferenceYear, actor: Actor) -> None:
 
 @deed
 def add_a_supplementary_round(year: ReferenceYear, actor: Actor) -> None:
-    add(actor, "2021-classified", 5, 1)
+    add(actor, "2021-classified", 5, 2)
 
 
 @deed

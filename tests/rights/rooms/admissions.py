@@ -89,6 +89,7 @@ register_applicant          GET     +    +    +    +    .    .     -            
 register_applicant          POST    +    +    +    +    .    .     school         302  302   -     422
 admission_applicant         GET     +    +    +    +    +    .     applicant      200  200   -     404
 issue_ticket                POST    +    +    +    +    .    .     applicant      200  200   -     404
+issue_tickets               POST    +    +    +    +    .    .     season         200  -     200   -
 waive_exemption             GET     +    .    .    .    .    .     applicant      -    200
 waive_exemption             POST    +    .    .    .    .    .     exempt         -    302
 cancel_round                GET     +    .    .    .    .    .     round          200
@@ -225,6 +226,7 @@ PAGE_FORMS: dict[str, Make] = {
     "decide_refusal": lambda stage, who, name: {"accepts": "yes"},
     "register_applicant": _registered,
     "issue_ticket": lambda stage, who, name: {"email": ""},
+    "issue_tickets": lambda stage, who, name: {},
     "waive_exemption": lambda stage, who, name: {"reason": "考生改为参加考试"},
     "file_plan": _filed,
     "correct_plan": lambda stage, who, name: {"seats": "12", "reason": "调整"},

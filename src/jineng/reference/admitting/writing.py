@@ -29,9 +29,8 @@ class Offered(NamedTuple):
 
 
 class Lasting(NamedTuple):
-    """An admission as the register holds it: the applicant's person, and the cells that name its plan."""
+    """An admission as the register holds it: whose it is, the cells that name its plan, its day."""
 
-    person: Person
     applicant: Registered
     plan: Mapping[str, Any]
     admitted_on: date
