@@ -82,6 +82,14 @@ def test_under_a_clock_before_its_time_a_key_seals_from_when_it_may(db: None) ->
         assert keys.signer_now()[1] == since + timedelta(days=1)
 
 
+def test_so_does_a_second_key(asked: None) -> None:
+    keys.sealed(STATEMENT)
+    (since,) = SecondKey.objects.values_list("valid_from", flat=True)
+    with clock.clock_at(since - timedelta(days=1800)):
+        early = keys.sealed(STATEMENT)
+    assert datetime.fromisoformat(early["proof"]["created"]) >= since
+
+
 def test_verification_finds_what_was_altered(moments: None, tmp_path: Path) -> None:
     fine = sealed()
     assert findings(tmp_path, fine) == [True]
@@ -127,7 +135,7 @@ def asked(moments: None, settings: Any) -> None:
 
 
 def test_seals_are_signed_once_unless_twice_is_asked_for(moments: None, tmp_path: Path) -> None:
-    assert keys.second_signer() is None
+    assert keys.second_signer_since() is None
     once = keys.sealed(STATEMENT)
     assert "second" not in once
     assert not SecondKey.objects.exists()

@@ -16,7 +16,7 @@ from jineng.kernel.actors import acting
 from jineng.kernel.models import Account, Receipt
 from jineng.kernel.returns import the_book
 from jineng.kernel.returns.receiving import process_return, submit_return
-from jineng.reference import accounts, steps
+from jineng.reference import accounts, handing_in, steps
 from jineng.reference.books import ROOT_CODE
 from jineng.reference.building import built_returns, path_of
 from jineng.reference.specification import read_specification
@@ -68,7 +68,7 @@ def test_a_file_that_was_cut_off_is_taken_up_again(returns, installation, monkey
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(steps, "process_return", cut_off)
+        patch.setattr(handing_in, "process_return", cut_off)
         with pytest.raises(KeyboardInterrupt):
             steps.load_returns(2021)
     monkeypatch.setattr(steps, "built_returns", lambda year: built_returns(year)[:1])

@@ -106,8 +106,10 @@ def sealed(statement: Any) -> dict[str, Any]:
 
     Raises `SigningFailure`.
     """
-    (first, moment), second = signer_now(), second_signer()
-    return dict(seal(statement, first, moment, second))
+    (first, since), second = signer_since(), second_signer_since()
+    if second is None:
+        return dict(seal(statement, first, max(clock.now(), since)))
+    return dict(seal(statement, first, max(clock.now(), since, second[1]), second[0]))
 
 
 def signer_now() -> tuple[Signer, datetime]:
@@ -117,9 +119,9 @@ def signer_now() -> tuple[Signer, datetime]:
     return found, max(clock.now(), since)
 
 
-def second_signer() -> SecondSigner | None:
-    """The signer of the newest SM2 key in force, or None where no second signature is asked for; the first call makes
-    the first key. Raises `SigningFailure` where what signs by SM2 is not installed.
+def second_signer_since() -> tuple[SecondSigner, datetime] | None:
+    """The signer of the newest SM2 key in force and since when that may seal, or None where no second signature is asked
+    for; the first call makes the first key. Raises `SigningFailure` where what signs by SM2 is not installed.
     """
     if not settings.SECOND_SIGNATURE:
         return None
@@ -132,7 +134,7 @@ def second_signer() -> SecondSigner | None:
         kept = SecondKey.objects.filter(retired_at__isnull=True).order_by("-valid_from", "-key_id")
         key = kept.first() or rotate_second()
     private = bytes.fromhex(decrypt(bytes(key.wrapped_private_key), SECOND_WRAPPING))
-    return SecondSigner(key.key_id, bytes(key.public_key), private)
+    return SecondSigner(key.key_id, bytes(key.public_key), private), key.valid_from
 
 
 def rotate_second() -> SecondKey:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from jineng.admissions import verbs
-from jineng.admissions.models import Plan, Scheme, ScoreRule
+from jineng.admissions.models import Applicant, Plan, Scheme, ScoreRule, Ticket
 from jineng.admissions.programmes import bare_programme
 from jineng.kernel.actors import acting
 from jineng.kernel.clock import clock_at
@@ -99,8 +99,13 @@ class SettingUp:
 
     def hand_out(self) -> None:
         """Each office gives out tickets."""
+        with acting(self.desk.province):
+            held = Ticket.objects.filter(STANDS, applicant__season=self.desk.row).values("applicant")
+            without = Applicant.objects.filter(STANDS, season=self.desk.row).exclude(pk__in=held)
+            lacking = set(without.values_list("registered_at", flat=True))
+        officers = [each for each in self.desk.offices.values() if each.organisation_id in lacking]
         with clock_at(self.desk.run.days["tickets"]):
-            for officer in self.desk.offices.values():
+            for officer in officers:
                 while len(verbs.issue_tickets(actor=officer, season_id=self.desk.row.pk, most=MANY)) == MANY:
                     pass
 
