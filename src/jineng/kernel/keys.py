@@ -120,8 +120,8 @@ def signer_now() -> tuple[Signer, datetime]:
 
 
 def second_signer_since() -> tuple[SecondSigner, datetime] | None:
-    """The signer of the newest SM2 key in force and since when that may seal, or None where no second signature is asked
-    for; the first call makes the first key. Raises `SigningFailure` where what signs by SM2 is not installed.
+    """The signer of the newest SM2 key in force and since when that key may seal, or None where no second signature is
+    asked for; the first call makes the first key. Raises `SigningFailure` where what signs by SM2 is not installed.
     """
     if not settings.SECOND_SIGNATURE:
         return None
