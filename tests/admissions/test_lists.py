@@ -14,8 +14,10 @@ from jineng.admissions.models import Applicant, Opening, PreferenceForm, Ticket
 from jineng.admissions.naming import group_key, major_key, parts_of
 from jineng.admissions.tickets import lookup_of, own
 from jineng.admissions.verbs import (
+    declare_exempt,
     declare_scheme,
     draft_preferences,
+    grant_exemption,
     issue_ticket,
     issue_tickets,
     open_round,
@@ -89,7 +91,23 @@ def test_a_list_registers_as_the_page_does(world: World) -> None:
     assert told == {resident(who) for who in (1, 2, 3)}
 
 
-def test_a_list_leaves_exemptions_as_they_are_and_asks_for_records_of_school(world: World) -> None:
+def test_a_list_leaves_exemptions_as_they_are(world: World) -> None:
+    made = rounds(world)
+    office, row = world.actor("city_officer"), registered_row(1)
+    assert report(office, admission_applicants=[row]).state == "landed"
+    declare_exempt(actor=made.province, season_id=made.season.pk, code="veteran", name="退役士兵")
+    with acting(made.province):
+        one = Applicant.objects.get(season=made.season)
+    grant_exemption(actor=made.province, applicant_id=one.pk, category="veteran", document="示例")
+    again = report(office, admission_applicants=[{**row, "is_household": True}, registered_row(2)])
+    assert again.counts["admission_applicants"] == {"added": 1, "corrected": 1, "unchanged": 0, "confirmed": 0}
+    with acting(made.province):
+        one.refresh_from_db()
+    assert one.is_household
+    assert one.exempt_category_id is not None
+
+
+def test_a_list_asks_for_records_of_school(world: World) -> None:
     made = rounds(world)
     law = {**LAW, "admits": {"after": {"college_graduate": "higher"}}}
     declare_scheme(actor=made.province, season_id=made.season.pk, data=law, declared_on=OPENS)
