@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db.models import F
@@ -71,7 +72,7 @@ def test_points_follow_the_published_distribution() -> None:
             )
             for score, number in reached.items()
         ]
-        assert max(apart) < Fraction(3, 200), group
+        assert max(apart) < Fraction(1, 50), group
 
 
 def test_no_two_are_drawn_the_same_and_nobody_beyond_the_marks() -> None:
@@ -108,7 +109,9 @@ def test_the_season_ran_through_all_its_rounds(reference_year: ReferenceYear, db
         of = AdmissionSeason.objects.get(STANDS, code=RUN.code)
         held = Round.objects.filter(STANDS, season=of, cancelled_on=None)
         assert set(held.filter(supplement=0).values_list("ordinal", flat=True)) == {1, 2, 3, 4, 5}
-        assert held.filter(supplement__gt=0).count() == 5
+        supplementary = Round.objects.filter(STANDS, season=of, supplement__gt=0)
+        assert supplementary.count() == 5
+        assert supplementary.filter(cancelled_on=F("opens_on")).count() == 1, "it found no seat left"
         openings = Opening.objects.filter(STANDS, round__season=of)
         assert set(openings.values_list("round", "phase")) == {
             (pk, Phase.CLOSED) for pk in held.values_list("pk", flat=True)
@@ -125,7 +128,7 @@ def test_the_season_ran_through_all_its_rounds(reference_year: ReferenceYear, db
         forms = PreferenceForm.objects.filter(STANDS, opening__round__season=of)
         window = {"submitted_at__gte": F("opening__opens_at"), "submitted_at__lt": F("opening__closes_at")}
         assert forms.filter(**window).count() == forms.count() > len(RUN.applicants)
-        assert Score.objects.filter(STANDS, applicant__season=of, component="culture").count() > 900
+        assert Score.objects.filter(STANDS, applicant__season=of, component="culture").count() > 400
 
         plans = Plan.objects.filter(STANDS, season=of, accepted_on__isnull=False, withdrawn_on=None)
         seats = Counter(dict(plans.values_list("pk", "seats")))
@@ -249,8 +252,10 @@ DEEDS = (
 
 
 def test_a_season_that_was_cut_off_at_each_deed_goes_on(
-    reference_year: ReferenceYear, db: None, monkeypatch: pytest.MonkeyPatch
+    reference_year: ReferenceYear, db: None, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
+    """As on a site, where jobs wait for a worker; none is there yet."""
+    settings.JOBS_INLINE = False
     run = small(reference_year)
     for name in DEEDS:
 
