@@ -229,7 +229,7 @@ def check_small(year: ReferenceYear) -> None:
         assert Ticket.objects.filter(STANDS, applicant__season=of).count() == 56
 
 
-@pytest.mark.parametrize("cut", range(0, 14, 4))
+@pytest.mark.parametrize("cut", [4, 8])
 def test_a_season_that_was_cut_off_goes_on(reference_year: ReferenceYear, db: None, cut: int) -> None:
     run = small(reference_year)
     for _, (_, step) in zip(range(cut), admitting(run).steps(), strict=False):
