@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
 
 from jineng.admissions.models import Plan
+from jineng.admissions.verbs import cancel_round
 from jineng.kernel.actors import acting
 from tests.admissions.small_season import COLLEGE, accepted, admission, applicant, cap, classified, held_round
 from tests.factories import World
@@ -49,6 +51,17 @@ def test_the_form_says_what_the_cap_leaves(world: World, as_: Callable[[str], Cl
     assert "核准" in page
     assert "项招生计划待核准" in as_("province_officer").get("/").content.decode()
     assert as_("college_officer").get(f"/admissions/seasons/{season.pk}/").status_code == 200
+
+
+def test_a_round_that_was_cancelled_says_so(world: World, as_: Callable[[str], Client]) -> None:
+    season = classified(world)
+    within = held_round(world, season)
+    page = f"/admissions/rounds/{within.pk}/"
+    assert "尚未开放" in as_("college_officer").get(page).content.decode()
+    cancel_round(actor=world.actor("province_officer"), round_id=within.pk, cancelled_on=date(2021, 3, 2))
+    told = as_("college_officer").get(page).content.decode()
+    assert "2021-03-02 取消" in told
+    assert "尚未开放" not in told
 
 
 def test_completion_shows_one_s_own_schools(world: World, as_: Callable[[str], Client]) -> None:

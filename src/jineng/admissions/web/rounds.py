@@ -98,6 +98,8 @@ def desk(request: ActorRequest, pk: UUID) -> HttpResponse:
         Fact("途径 Way in", found.get_channel_display()),
         Fact("计划日期 Planned", f"{found.opens_on} — {found.closes_on}" if found.closes_on else found.opens_on),
     ]
+    if found.cancelled_on is not None:
+        facts.append(Fact("状态 State", f"{found.cancelled_on} 取消 Cancelled", kind="warn"))
     offers: list[Offer] = []
     pages: PageLinks | None = None
     runs: list[tuple[Run, str, str]] = []
