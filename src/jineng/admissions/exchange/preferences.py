@@ -20,7 +20,7 @@ from jineng.admissions.exchange import sheets
 from jineng.admissions.exchange.breaking import broken
 from jineng.admissions.exchange.keys import resolve_rounds, resolve_seasons
 from jineng.admissions.exchange.refusing import refuse_text
-from jineng.admissions.exchange.registering import registered
+from jineng.admissions.exchange.registering import named, registered
 from jineng.admissions.kinds import Phase
 from jineng.admissions.models import Admission, Applicant, Offer, Opening, PreferenceForm
 from jineng.admissions.naming import group_key, major_key, parts_of
@@ -139,11 +139,7 @@ class PreferenceLanding(Landing):
         seasons = resolve_seasons(hall, table)
         rounds = resolve_rounds(hall, table, seasons)
         people = resolve_people(hall, table, [hall.actor.organisation_id] * len(table))
-        pairs = {
-            index: (season.id, person)
-            for index, (season, person) in enumerate(zip(seasons, people, strict=True))
-            if season is not None and person is not None
-        }
+        pairs = named(seasons, people)
         found = registered(pairs)
         applicants = self._mine(hall, set(found.values()))
         opened = {pk: _opened(pk) for pk in {place for place in rounds if place is not None}}

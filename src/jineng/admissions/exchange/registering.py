@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 from psycopg import sql
 
+from jineng.admissions.exchange.keys import SeasonFacts
 from jineng.admissions.exchange.refusing import refuse_text
 from jineng.admissions.models import Applicant, Opening
 from jineng.engines.exchange import ErrorCode, Table
@@ -64,6 +65,15 @@ CORRECTION = Merge(
 Key = tuple[int, int]
 """Season and person as numbers, which compare faster than UUIDs."""
 Known = dict[Key, tuple[UUID, Registration]]
+
+
+def named(seasons: Sequence[SeasonFacts | None], people: Sequence[UUID | None]) -> dict[int, tuple[UUID, UUID]]:
+    """Season and person of each row that names both."""
+    return {
+        index: (season.id, person)
+        for index, (season, person) in enumerate(zip(seasons, people, strict=True))
+        if season is not None and person is not None
+    }
 
 
 def register_applicants(hall: Hall, table: Table, rows: Mapping[int, Registration]) -> dict[int, UUID]:

@@ -12,7 +12,7 @@ from uuid import UUID
 from jineng.admissions.exchange import sheets
 from jineng.admissions.exchange.keys import resolve_seasons
 from jineng.admissions.exchange.refusing import refuse_text
-from jineng.admissions.exchange.registering import registered
+from jineng.admissions.exchange.registering import named, registered
 from jineng.admissions.models import Applicant, Score
 from jineng.engines.exchange import ErrorCode, Sheet, Table
 from jineng.kernel.actors import Actor
@@ -68,11 +68,7 @@ class ScoreLanding(Landing):
         """Find the applicants, refuse who is not registered, merge the points."""
         seasons = resolve_seasons(hall, table)
         people = resolve_people(hall, table, [hall.actor.organisation_id] * len(table))
-        pairs = {
-            index: (season.id, person)
-            for index, (season, person) in enumerate(zip(seasons, people, strict=True))
-            if season is not None and person is not None
-        }
+        pairs = named(seasons, people)
         found = registered(pairs)
         seen = set(visible(hall.actor, Applicant).filter(STANDS, pk__in=found.values()).values_list("pk", flat=True))
         names = ("component", "subject", "points", "out_of", "held_on")
