@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from jineng.admissions.letters import letter
+from jineng.admissions.letters import letter, seal_line
 from jineng.admissions.models import Offer, Result, Ticket, Told
 from jineng.admissions.tickets import letter_code, letter_facts
 from jineng.admissions.verbs import issue_ticket
@@ -129,6 +129,14 @@ def test_an_applicant_confirms_and_has_the_letter(season: Rounds) -> None:
     client.post("/admissions/my/answer/", {"admission": "x", "answer": "confirm"})
     client.post("/admissions/my/leave/")
     assert client.get("/admissions/my/").status_code == 302
+
+
+def test_a_seal_is_printed_in_groups_that_fit_a_line() -> None:
+    value = "mRWeIQVOeRwZVPeXklTC4h" * 4
+    key = "jineng-20261130-96191227d1c1"
+    line = seal_line({"type": "x", "value": value, "key_id": key, "created": "2026-11-30T04:01:00Z"})
+    assert max(map(len, line.replace("，", " ").split())) <= len(key)
+    assert line.replace(" ", "").startswith(value)
 
 
 def test_a_letter_is_checked_by_its_code(season: Rounds) -> None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from textwrap import wrap
 
 from jineng.admissions.kinds import ProgrammeLevel
 from jineng.admissions.tickets import LetterFacts
 from jineng.engines.documents.pdf import render_pdf
 from jineng.engines.documents.tree import Document, Paragraph, QrCode, Strong, Text, chinese_date
+from jineng.engines.seals.signing import Proof
+
+IN_A_GROUP = 8
+"""Characters of a seal's value that stand together; it has eleven times as many."""
 
 
 def letter_statement(facts: LetterFacts, address: str) -> dict[str, str]:
@@ -23,6 +28,12 @@ def letter_statement(facts: LetterFacts, address: str) -> dict[str, str]:
     }
 
 
+def seal_line(proof: Proof) -> str:
+    """A seal's proof as it is printed: the value in groups, since a line is not broken within a word."""
+    groups = " ".join(wrap(proof["value"], IN_A_GROUP))
+    return f"{groups}，密钥 {proof['key_id']}，时间 {proof['created']}"
+
+
 def letter(facts: LetterFacts, *, seal_line: str, address: str) -> Document:
     """The letter of an admission; the same facts give the same document. ``address`` is what its code leads to."""
     day = facts.confirmed_on or facts.admitted_on or date.min
@@ -32,7 +43,7 @@ def letter(facts: LetterFacts, *, seal_line: str, address: str) -> Document:
         issue=f"报名号 {facts.number}",
         issuer=facts.institution,
         date=day,
-        title=f"{facts.season}录取通知书",
+        title=facts.season,
         blocks=(
             Paragraph((Strong(facts.name), Text(" 同学："))),
             Paragraph(

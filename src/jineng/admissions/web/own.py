@@ -25,7 +25,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jineng.admissions.kinds import ApplicantCategory
-from jineng.admissions.letters import letter_pdf, letter_statement
+from jineng.admissions.letters import letter_pdf, letter_statement, seal_line
 from jineng.admissions.models import Offer
 from jineng.admissions.offered import Offered, offered_in, with_county
 from jineng.admissions.schemes import order_of
@@ -287,9 +287,8 @@ def letter(request: HttpRequest, mine: Own, pk: UUID) -> HttpResponse:
         raise Http404
     address = f"{settings.SITE_URL}{reverse('check_letter', args=[letter_code(pk)])}"
     proof = seal(letter_statement(facts, address), signer(), clock.now())["proof"]
-    line = f"{proof['value']}（{proof['key_id']}，{proof['created']}）"
     disposition = f'attachment; filename="letter-{facts.number}.pdf"'
-    content = letter_pdf(facts, seal_line=line, address=address)
+    content = letter_pdf(facts, seal_line=seal_line(proof), address=address)
     return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": disposition})
 
 
