@@ -87,7 +87,7 @@ def scheme(request: ActorRequest, pk: UUID) -> HttpResponse:
             "season": found,
             "scheme": newest,
             "law": law,
-            "rounds": [(each, _enters(each), _formula(each.rule.weights, names)) for each in law.rounds] if law else [],
+            "rounds": _told_rounds(law) if law else [],
             "caps": [(each.key, cap, cap_words(cap)) for each in law.rounds for cap in each.caps] if law else [],
             "text": written(newest.data) if newest else "",
             "rules": [(rule, _formula(rule.formula["weights"], names)) for rule in rules_in(request.actor, found)],
@@ -95,6 +95,18 @@ def scheme(request: ActorRequest, pk: UUID) -> HttpResponse:
             "may_file": request.actor.may(Right.EDIT_ADMISSIONS) and law is not None,
         },
     )
+
+
+def _told_rounds(law: Law) -> list[tuple[RoundLaw, str, str, str]]:
+    """Each round with who enters it, its formula and where its unfilled seats go, in words."""
+    names = {part.key: part.name for part in law.components}
+    pools = {pool.key: pool.name for pool in law.pools}
+    return [(each, _enters(each), _formula(each.rule.weights, names), _rolls(each, pools)) for each in law.rounds]
+
+
+def _rolls(of: RoundLaw, pools: dict[str, str]) -> str:
+    """Where unfilled seats go, the first that the programme has: 第 2 轮普通，否则第 2 轮."""
+    return "，否则".join(f"第 {each.round} 轮{pools.get(each.pool or '', '')}" for each in of.rolls_to)
 
 
 def _enters(of: RoundLaw) -> str:
