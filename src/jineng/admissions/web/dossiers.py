@@ -223,7 +223,7 @@ def register(request: ActorRequest) -> HttpResponse:
             person_name=data["person_name"],
             resident_id=data["resident_id"],
             category=data["category"],
-            organisation_id=data["organisation"].pk,
+            organisation_id=data["organisation"].pk if data["organisation"] else None,
             home_code=data["home"].code if data["home"] else "",
             is_household=data["is_household"],
         )

@@ -149,8 +149,9 @@ class RegisterForm(ScopedForm):
         label="户籍县区 Home county", queryset=Division.objects.filter(level="county"), required=False
     )
     is_household = forms.BooleanField(label="建档立卡 Poor household", required=False)
-    organisation = CodeChoice(label="报名单位代码 Registered at")
-    email = forms.EmailField(label="电子邮箱 E-mail", required=False, help_text="用于告知结果 Results are told there")
+    organisation = CodeChoice(
+        label="报名单位代码 Registered at", required=False, help_text="留空即本单位 Your own where left empty"
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
