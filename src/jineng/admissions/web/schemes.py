@@ -16,7 +16,7 @@ from jineng.admissions.capping import cap_words
 from jineng.admissions.kinds import ApplicantCategory
 from jineng.admissions.models import ScoreRule, Season
 from jineng.admissions.running_queries import preview_rule, read_scheme, rules_in, scheme_in, statistics
-from jineng.admissions.schemes import RoundLaw, in_order
+from jineng.admissions.schemes import Law, RoundLaw, in_order
 from jineng.admissions.verbs import copy_season, declare_scheme, file_score_rule
 from jineng.admissions.verbs.schemes import first_scheme
 from jineng.admissions.web.pages import find_season, may_decide, seasons_home
