@@ -27,7 +27,7 @@ from jineng.admissions.queries import (
     years_with_seasons,
 )
 from jineng.admissions.rules import written_channels
-from jineng.admissions.running_queries import openings_in
+from jineng.admissions.running_queries import openings_in, scheme_in
 from jineng.admissions.verbs import read_names
 from jineng.admissions.web.filters import AdmissionFilters, PlanFilters, SeasonFilters
 from jineng.admissions.web.tables import (
@@ -126,6 +126,7 @@ def season(request: ActorRequest, pk: UUID) -> HttpResponse:
             "exempt": exempt_of(request.actor, found),
             "may_decide": may_decide(request),
             "may_file": request.actor.may(Right.EDIT_ADMISSIONS),
+            "run_here": scheme_in(request.actor, found) is not None,
         },
     )
 

@@ -106,7 +106,7 @@ class ChangeForm(ScopedForm):
 class ReasonForm(ScopedForm):
     """Why a record is struck out."""
 
-    reason = forms.CharField(label="作废原因 Reason", max_length=300)
+    reason = forms.CharField(label="原因 Reason", max_length=300)
 
 
 class PostForm(ScopedForm):
