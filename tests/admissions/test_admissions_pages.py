@@ -8,10 +8,11 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from jineng.admissions.models import Plan
+from jineng.admissions.models import Applicant, Plan
 from jineng.admissions.verbs import cancel_round
 from jineng.kernel.actors import acting
 from tests.admissions.small_season import COLLEGE, accepted, admission, applicant, cap, classified, held_round
+from tests.calls.small_world import resident
 from tests.factories import World
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +91,17 @@ def test_a_name_is_masked_until_it_is_read(world: World, as_: Callable[[str], Cl
     assert "考生1" in client.post(f"/admissions/outcomes/{made.pk}/names/").content.decode()
     assert client.get(f"/admissions/outcomes/?plan={made.plan_id}&status=confirmed").status_code == 200
     assert client.get("/admissions/outcomes/?plan=x&programme=机电").status_code == 200
+
+
+def test_an_office_registers_at_itself_where_it_names_no_other(world: World, as_: Callable[[str], Client]) -> None:
+    season = classified(world)
+    form = {
+        "season": season.code,
+        "person_name": "考生1",
+        "resident_id": resident(1),
+        "category": "general_graduate",
+        "home": "620121",
+    }
+    assert as_("city_officer").post("/admissions/applicants/register/", form).status_code == 302
+    with acting(world.actor("province_officer")):
+        assert Applicant.objects.get().registered_at_id == world.actor("city_officer").organisation_id

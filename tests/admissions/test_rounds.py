@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from jineng.admissions.models import Admission, Opening, PreferenceForm, Result, Run, Told
-from jineng.admissions.running_queries import files_of
+from jineng.admissions.running_queries import files_of, refusals_to_decide
 from jineng.admissions.tickets import own, told
 from jineng.admissions.verbs import (
     add_round,
@@ -186,7 +186,11 @@ def test_a_refusal_is_decided_by_the_province_and_the_round_run_again(season: Ro
         decide_refusal(actor=college, result_id=mine[season.people[1].pk].pk, accepts=True)
     with pytest.raises(ValidationError, match="待学校或省级处理"):
         publish_run(actor=season.province, run_id=run.pk, answers_until=ago(minutes=-5))
+    with acting(season.province):
+        assert refusals_to_decide(season.province) == 1
     decide_refusal(actor=season.province, result_id=mine[season.people[1].pk].pk, accepts=True)
+    with acting(season.province):
+        assert refusals_to_decide(season.province) == 0
     propose_all(actor=season.province, run_id=run.pk)
     with pytest.raises(ValidationError, match="重新运行"):
         publish_run(actor=season.province, run_id=run.pk, answers_until=ago(minutes=-5))

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 
 from jineng.admissions.capping import capped, engine_caps
-from jineng.admissions.kinds import FileState
+from jineng.admissions.kinds import FileState, RunState
 from jineng.admissions.models import (
     Admission,
     Applicant,
@@ -85,6 +85,12 @@ def files_of(actor: Actor) -> QuerySet[Result]:
     rows = visible(actor, Result).filter(STANDS, plan__isnull=False, run__what_if=False)
     rows = rows.exclude(file_state=FileState.FREE)
     return rows.select_related("applicant__person", "applicant__home", "plan", "organisation", "run__opening__round")
+
+
+def refusals_to_decide(actor: Actor) -> int:
+    """Files that schools propose to refuse, of runs whose files they have in hand."""
+    rows = visible(actor, Result).filter(STANDS, file_state=FileState.REFUSAL, run__state=RunState.SENT)
+    return rows.count()
 
 
 def file_counts(actor: Actor, run: Run) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from jineng.admissions.kinds import FileState, RunState
 from jineng.admissions.models.applicants import Applicant
@@ -70,6 +71,7 @@ class Result(Recorded):
         indexes = [
             models.Index(fields=["applicant"], name="results_of_applicant"),
             models.Index(fields=["-recorded_at", "id"], name="result_latest_first"),
+            models.Index(fields=["run"], name="refusals_to_decide", condition=STANDS & Q(file_state=FileState.REFUSAL)),
         ]
 
     def __str__(self) -> str:

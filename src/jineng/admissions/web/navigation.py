@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import reverse
 
 from jineng.admissions.indicators import ADMISSION_RECORD, PLAN_RECORD, ROUND_RECORD
+from jineng.admissions.kinds import FileState
 from jineng.admissions.queries import waiting_plans
+from jineng.admissions.running_queries import refusals_to_decide
 from jineng.kernel.actors import Actor
 from jineng.kernel.measures import RecordDoor, open_records
 from jineng.kernel.rights import Right
@@ -26,21 +28,28 @@ open_records(PLAN_RECORD, RecordDoor("admissions.Plan", "admission_plan", "招�
 open_records(ROUND_RECORD, RecordDoor("admissions.Round", "admission_round", "招生轮次"))
 
 
-def waiting_for_acceptance(actor: Actor) -> list[Task]:
-    """Plans that wait for the province."""
+def waiting_for_the_province(actor: Actor) -> list[Task]:
+    """Plans to accept and refusals to decide on."""
     if not (actor.sees_all and actor.may(Right.DECIDE_ADMISSIONS)):
         return []
-    waiting = waiting_plans(actor)
-    if not waiting:
-        return []
-    return [
-        Task(
+    plans, refusals = waiting_plans(actor), refusals_to_decide(actor)
+    tasks = (
+        plans
+        and Task(
             30,
-            f"{waiting} 项招生计划待核准 Plans to accept",
+            f"{plans} 项招生计划待核准 Plans to accept",
             "学校已申报，尚未核准。 Filed by schools, not yet accepted.",
             f"{reverse('admission_plans')}?status=filed",
-        )
-    ]
+        ),
+        refusals
+        and Task(
+            25,
+            f"{refusals} 份档案拟退档，待审定 Refusals to decide",
+            "学校已写明理由；审定后方可公布结果。 Schools gave their reasons; results wait for it.",
+            f"{reverse('admission_files')}?state={FileState.REFUSAL}",
+        ),
+    )
+    return [task for task in tasks if task]
 
 
-add_tasks(waiting_for_acceptance)
+add_tasks(waiting_for_the_province)
