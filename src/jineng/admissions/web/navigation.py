@@ -43,7 +43,7 @@ def waiting_for_the_province(actor: Actor) -> list[Task]:
         ),
         refusals
         and Task(
-            25,
+            35,
             f"{refusals} 份档案拟退档，待审定 Refusals to decide",
             "学校已写明理由；审定后方可公布结果。 Schools gave their reasons; results wait for it.",
             f"{reverse('admission_files')}?state={FileState.REFUSAL}",
