@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from jineng.admissions.models import Admission, Opening, PreferenceForm, Result, Run, Told
 from jineng.admissions.running_queries import files_of, refusals_to_decide
+from jineng.admissions.telling import mail_text
 from jineng.admissions.tickets import own, told
 from jineng.admissions.verbs import (
     add_round,
@@ -199,6 +200,14 @@ def test_a_refusal_is_decided_by_the_province_and_the_round_run_again(season: Ro
         assert Result.objects.get(run=again, applicant=season.people[2]).file_state == "proposed"
     publish_run(actor=season.province, run_id=again.pk, answers_until=ago(minutes=-5))
     assert season.admitted() == {1: "forest", 2: "machines", 3: "machines"}
+    with acting(season.province):
+        result = Result.objects.get(run=again, applicant=season.people[1])
+        page = Told.objects.get(lookup=season.tickets[1]).page["rounds"]["1"]
+    assert result.wish == 2, "a preference that was refused keeps its number"
+    assert page["wish"] == 2
+    (line,) = page["reasons"]
+    assert (line["wish"], line["zh"]) == (1, "学校退档：体检不符合要求")
+    assert "体检" not in mail_text("综合评价", "admitted", result.why, "")
 
 
 def test_everybody_can_check_their_own_row(season: Rounds) -> None:

@@ -44,24 +44,27 @@ def reason(line: Mapping[str, Any]) -> tuple[str, str]:
         return f"您 {score} 分，未达该校最低要求", f"you {score}, below what is asked for at least"
     if why == "not_entitled":
         return "该计划只招收符合条件的考生（如定向县区）", "kept for applicants whom you are not among"
+    if why == "refused":
+        return f"学校退档：{line['reason']}", "the school refused the file, for the reason that it gave"
     if why == "returned":
         return "已投档，但所填专业已满且未服从调剂", "placed there, but no major that you named was left"
     return f"您 {score} 分，低于本轮淘汰线", f"you {score}, below the line of elimination"
 
 
 def told_reasons(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The reasons of a result as a page shows them."""
+    """The reasons of a result as one's own page shows them."""
     return [
         {"wish": line["wish"], "name": line["name"], "zh": zh, "en": en} for line in lines for zh, en in [reason(line)]
     ]
 
 
-def mail_text(round_name: str, outcome: str, reasons: Iterable[Mapping[str, Any]], place: str) -> str:
-    """What the outbox tells an applicant: outcome and reasons, no name and no number."""
+def mail_text(round_name: str, outcome: str, lines: Iterable[Mapping[str, Any]], place: str) -> str:
+    """What the outbox tells an applicant: outcome and reasons, no name, no number, and not why a school refused."""
+    reasons = told_reasons({**line, "reason": "理由登录后可见"} for line in lines)
     zh, en = OUTCOMES[outcome]
-    lines = [f"{round_name}：{zh}{f'，{place}' if place else ''}。 {en}."]
-    lines += [f"第{each['wish']}志愿 {each['name']}：{each['zh']}。 {each['en']}." for each in reasons]
-    lines.append(
+    text = [f"{round_name}：{zh}{f'，{place}' if place else ''}。 {en}."]
+    text += [f"第{each['wish']}志愿 {each['name']}：{each['zh']}。 {each['en']}." for each in reasons]
+    text.append(
         "请凭报名号和查询码登录查看，并在截止前确认。 Look it up with your number and code, and answer in time."
     )
-    return "\n".join(lines)
+    return "\n".join(text)

@@ -125,6 +125,9 @@ def _person(random: Random, who: str, groups: list[str], places: list[Data]) -> 
         named = random.sample(majors, random.randint(0, len(majors)))
         wishes.append((group, named, not named or random.random() < 0.5))
     found = person(who, random.randint(8, 14), f"{random.randint(4, 16) / 2}", *wishes, tags=tags)
+    found["preferences"] = [
+        {"group": wish["group"], "struck": True} if random.random() < 0.05 else wish for wish in found["preferences"]
+    ]
     found["category"] = random.choice(("general", "vocational"))
     found["bonuses"] = {"contest": [random.randint(0, 3) for _ in range(random.randint(0, 2))], "service": [1, "2.5"]}
     return found

@@ -123,6 +123,10 @@ def test_a_ring_further_down_the_line_is_not_the_pool_s_own(load_error: LoadErro
             ["applicants[0].preferences[0].group unknown", "applicants[0].preferences[1] empty"],
         ),
         (
+            {"applicants": [{"id": "p", "preferences": [{"group": "a", "any_major": True, "struck": True}]}]},
+            ["applicants[0].preferences[0] struck"],
+        ),
+        (
             {"applicants": [person("p", 1, 1, ("a", ["m", "m", "x"], False))]},
             ["applicants[0].preferences[0].majors[1] duplicate", "applicants[0].preferences[0].majors[2] unknown"],
         ),

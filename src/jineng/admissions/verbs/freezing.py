@@ -137,7 +137,8 @@ def _rule(offer: Offer) -> OwnRule:
 def without(
     wishes: Iterable[Mapping[str, Any]], group: str, major: str, offered: Sequence[str]
 ) -> list[Mapping[str, Any]]:
-    """The wishes without one major of a group; where any other would do, the others are named."""
+    """The wishes without one major of a group; where any other would do, the others are named. A wish of which nothing
+    is left stays as struck, so that the others keep their numbers."""
     kept: list[Mapping[str, Any]] = []
     for wish in wishes:
         if wish["group"] != group:
@@ -145,8 +146,7 @@ def without(
             continue
         rest = [each for each in offered if each not in wish["majors"]] if wish["any_major"] else []
         named = [each for each in (*wish["majors"], *rest) if each != major]
-        if named:
-            kept.append({"group": group, "majors": named, "any_major": False})
+        kept.append({"group": group, "majors": named, "any_major": False, "struck": not named})
     return kept
 
 

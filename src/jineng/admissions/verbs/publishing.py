@@ -214,7 +214,7 @@ def _tell(run: Run, published: Published, answers_until: datetime) -> None:
         pages.append(page)
         offices[result.applicant.registered_at_id] += 1
         if ticket.account_id is not None:
-            text = mail_text(name, result.outcome, reasons, where)
+            text = mail_text(name, result.outcome, result.why, where)
             messages.append(
                 Message(RESULT, Holder(ticket.account_id), f"{name}结果已公布", result, text, "/admissions/my/")
             )

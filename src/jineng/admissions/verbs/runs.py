@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -184,12 +185,23 @@ def _results(run: Run, published: Published, why: Mapping[str, Sequence[Any]]) -
             "number", "applicant_id"
         )
     )
-    earlier = _carried(run)
+    earlier, refused = _carried(run), _refused(run, offers)
     caps = told_caps(published.problem["scheme"], published.certificate["caps"])
     found = []
     for row in published.rows:
         offer = offers.get(row.get("place", ""))
         applicant = who[row["applicant"]]
+        missed = [
+            {
+                "wish": each.wish,
+                "name": _named(each.place, offers, names),
+                "why": str(each.why),
+                **_line_met(each, caps),
+                "score": each.score,
+                "waiting": each.waiting,
+            }
+            for each in why[row["applicant"]]
+        ]
         found.append(
             Result(
                 run=run,
@@ -200,20 +212,23 @@ def _results(run: Run, published: Published, why: Mapping[str, Sequence[Any]]) -
                 wish=row.get("wish"),
                 score=row.get("score") or "",
                 file_state=earlier.get((applicant, offer.plan_id), FileState.FREE) if offer else FileState.FREE,
-                why=[
-                    {
-                        "wish": each.wish,
-                        "name": _named(each.place, offers, names),
-                        "why": str(each.why),
-                        **_line_met(each, caps),
-                        "score": each.score,
-                        "waiting": each.waiting,
-                    }
-                    for each in why[row["applicant"]]
-                ],
+                why=sorted([*refused.get(applicant, ()), *missed], key=itemgetter("wish")),
                 **origin(),
             )
         )
+    return found
+
+
+def _refused(run: Run, offers: Mapping[str, Offer]) -> dict[UUID, list[dict[str, Any]]]:
+    """By applicant what schools refused in the runs before, as lines of what was not met."""
+    if not run.struck:
+        return {}
+    names: dict[UUID | None, str] = {offer.plan_id: offer.name for offer in offers.values()}
+    before = Result.objects.filter(STANDS, run__opening=run.opening, plan__in=names, file_state=FileState.REFUSED)
+    found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for row in before.order_by("run__number"):
+        line = {"wish": row.wish, "name": names[row.plan_id], "why": "refused", "score": row.score}
+        found[row.applicant_id].append({**line, "reason": row.reason})
     return found
 
 

@@ -42,11 +42,15 @@ class Place:
 @with_config(STRICT)
 @dataclass(frozen=True)
 class Preference:
-    """One wish: a group, some of its majors in order, and whether any other major of it would do (服从调剂)."""
+    """One wish: a group, some of its majors in order, and whether any other major of it would do (服从调剂).
+
+    A `struck` one keeps its number in the list and comes to nothing: the school refused the file (退档).
+    """
 
     group: Key
     majors: tuple[Key, ...] = ()
     any_major: bool = False
+    struck: bool = False
 
 
 @with_config(STRICT)
@@ -207,7 +211,14 @@ def _preference_faults(problem: Problem, path: str, applicant: Applicant) -> Ite
         if majors is None:
             yield unknown(f"{where}.group", "专业组", "group", wish.group)
             continue
-        if not wish.majors and not wish.any_major:
+        if wish.struck and (wish.majors or wish.any_major):
+            yield Fault(
+                where,
+                "struck",
+                f"志愿“{wish.group}”已退档，不得再填专业",
+                f"the preference {wish.group} is struck and must name no major",
+            )
+        elif not wish.struck and not wish.majors and not wish.any_major:
             yield Fault(
                 where,
                 "empty",

@@ -177,7 +177,7 @@ def _by_group(problem: Problem) -> Problem:
         replace(
             one,
             exempt=group_of[one.exempt] if one.exempt is not None else None,
-            preferences=tuple(Preference(wish.group, (wish.group,)) for wish in one.preferences),
+            preferences=tuple(Preference(wish.group, () if wish.struck else (wish.group,)) for wish in one.preferences),
         )
         for one in problem.applicants
     ]
