@@ -7,7 +7,7 @@ YEAR ?= 2021
 PORT ?= 8000
 HOST ?= 127.0.0.1
 WORKERS ?= 2
-FUZZ ?= 800
+FUZZ ?= 1600
 BIN := .venv/bin
 
 help: ## 显示帮助 / this list
@@ -25,7 +25,7 @@ test: env-test ## 运行测试 / run the tests, crash and scale tests sampled
 test-deep: env-test ## 运行全部测试 / run the tests, crash and scale tests in full
 	@JINENG_DEEP=1 exec $(BIN)/pytest -n $(WORKERS) --dist loadfile -m "deep or not deep"
 
-test-fuzz: env-test ## 模糊测试约一小时（FUZZ=800 倍样本） / fuzz parsers and verification for about an hour (FUZZ=800 samples)
+test-fuzz: env-test ## 模糊测试约一小时（FUZZ=1600 倍样本） / fuzz parsers and verification for about an hour (FUZZ=1600 samples)
 	@JINENG_FUZZ=$(FUZZ) exec $(BIN)/python -m pytest -n $(WORKERS) tests/engines/seals tests/credentials/test_credentials_verifying.py tests/credentials/test_credentials_early.py -k "fuzz or breaks or whatever"
 
 test-server: env-test ## 在系统自带的 PostgreSQL 上运行数据库测试 / run the database tests on Debian's PostgreSQL

@@ -1,7 +1,7 @@
 """How long fuzzing runs: a sample in each run, twenty times as much in the full one, and as much as is asked for.
 
-``JINENG_FUZZ=100`` tries a hundred times the sample, with other values each time; ``make test-fuzz`` 800 times, which
-takes about an hour.
+``JINENG_FUZZ=100`` tries a hundred times the sample, with other values each time; ``make test-fuzz`` 1,600 times, which
+takes about an hour of one core.
 """
 
 from __future__ import annotations
