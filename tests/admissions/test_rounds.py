@@ -16,6 +16,7 @@ from jineng.admissions.verbs import (
     answer_admission,
     cancel_round,
     decide_refusal,
+    declare_scheme,
     open_round,
     propose_admission,
     propose_all,
@@ -32,7 +33,7 @@ from jineng.engines.seals import PublicKey
 from jineng.engines.seals.disclosure import check_paper
 from jineng.kernel.actors import NotAllowed, acting
 from jineng.kernel.models import Notice, SigningKey
-from tests.admissions.small_rounds import Rounds, ago, rounds
+from tests.admissions.small_rounds import LAW, Rounds, ago, rounds
 from tests.admissions.small_season import OPENS
 from tests.factories import World
 
@@ -111,6 +112,32 @@ def test_a_supplementary_round_lists_what_is_left(season: Rounds) -> None:
             ("机电一体化技术", 1),
             ("机电一体化技术", 2),
         ]
+
+
+def test_a_supplementary_round_that_is_added_late_gets_what_had_nowhere_to_go(season: Rounds) -> None:
+    only = {**LAW["rounds"][0], "rolls_to": [{"round": "1.1"}]}
+    declare_scheme(
+        actor=season.province,
+        season_id=season.season.pk,
+        data={**LAW, "rounds": [only, LAW["rounds"][1]]},
+        declared_on=OPENS,
+    )
+    opening = season.open()
+    season.submit(opening, 1, "chemistry")
+    season.publish(opening)
+    season.answer(1)
+    season.end(opening)
+    late = add_round(
+        actor=season.province, season_id=season.season.pk, ordinal=1, supplement=1, name="征集", opens_on=OPENS
+    )
+    again = season.open(late)
+    with acting(season.province):
+        assert sorted(again.offers.values_list("seats", flat=True)) == [1, 2]
+    season.submit(again, 2, "machines")
+    season.publish(again)
+    season.answer(2)
+    season.end(again)
+    assert season.admitted(late) == {2: "machines"}
 
 
 def test_nothing_is_taken_outside_the_window(season: Rounds) -> None:

@@ -72,16 +72,18 @@ def test_seats_that_nobody_confirmed_roll_over_and_whoever_was_admitted_leaves()
     assert audit(SEASON, progress) == ()
 
 
-def test_a_late_vacancy_rolls_over_when_the_next_round_closes() -> None:
+def test_a_late_vacancy_rolls_over_when_the_next_round_opens() -> None:
     progress = close_round(SEASON, respond(SEASON, confirming(ann="e-nurse"), "ann", confirms=True))
     progress = respond(SEASON, progress, "ann", confirms=False)
     assert progress.people["ann"] == Held("e-nurse", "early", Fate.VACATED)
-    progress = settle(SEASON, open_round(SEASON, progress), {"eve": "x-nurse"}, {})
-    progress = close_round(SEASON, progress)
-    # Silence confirms here; the vacancy of the first round's place has no later place on that round's line.
+    before = offered(SEASON, progress)["x-nurse"]
+    opened = open_round(SEASON, progress)
+    assert offered(SEASON, opened)["x-nurse"] == before + 1
+    progress = close_round(SEASON, settle(SEASON, opened, {"eve": "x-nurse"}, {}))
+    # Silence confirms here.
     assert progress.people["eve"].fate is Fate.CONFIRMED
-    assert offered(SEASON, progress) == {"s-nurse": 1}
-    assert progress.seats["e-nurse"] == 1
+    assert offered(SEASON, progress) == {"s-nurse": 2}
+    assert progress.seats["e-nurse"] == 0
     progress = close_round(SEASON, settle(SEASON, open_round(SEASON, progress), {"fay": "s-nurse"}, {}))
     assert progress.phase is Phase.OVER
     assert audit(SEASON, progress) == ()

@@ -13,8 +13,7 @@ from jineng.admissions.rolling import moved
 from jineng.admissions.schemes import read_law
 from jineng.admissions.verbs.checking import ROOM, need_province, told
 from jineng.admissions.verbs.openings import locked_opening
-from jineng.admissions.verbs.publishing import change_seats
-from jineng.admissions.verbs.season_state import stand
+from jineng.admissions.verbs.season_state import change_seats, stand
 from jineng.engines.allocation.rounds import Phase as Step
 from jineng.engines.allocation.rounds import audit
 from jineng.engines.allocation.rounds import close_round as ended

@@ -12,14 +12,15 @@ from django.core.exceptions import ValidationError
 from jineng.admissions.kinds import Phase
 from jineng.admissions.models import Offer, Opening, Plan, Round, ScoreRule, Season
 from jineng.admissions.naming import group_key, major_key
-from jineng.admissions.rolling import plan_at
+from jineng.admissions.rolling import moved, plan_at
 from jineng.admissions.verbs.checking import ROOM, need_province, told
 from jineng.admissions.verbs.freezing import offer_faults
 from jineng.admissions.verbs.schemes import law_of
-from jineng.admissions.verbs.season_state import stand
+from jineng.admissions.verbs.season_state import change_seats, keep_seats, stand
 from jineng.engines.allocation import commitment
 from jineng.engines.allocation.rounds import Phase as Step
 from jineng.engines.allocation.rounds import offered
+from jineng.engines.allocation.rounds import open_round as rolled_open
 from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.records import STANDS
 from jineng.kernel.rights import Right
@@ -32,14 +33,15 @@ SEED_BYTES = 32
 def open_round(*, actor: Actor, round_id: UUID, opens_at: datetime, closes_at: datetime) -> Opening:
     """Open a round: what it offers is listed from then on, and preferences are taken within the window.
 
-    A supplementary round lists what the round before left. The lot that breaks ties is drawn now and stays secret;
+    A supplementary round lists what the round before left; what was given back since, or had nowhere to go before the
+    round was added, rolls to it first. The lot that breaks ties is drawn now and stays secret;
     its commitment is public.
 
     Raises:
         NotAllowed: anybody but the province, or no such round.
         ValidationError: no scheme, another round of the season is not closed, nothing is left to offer, the window is
             empty, or what is offered cannot be run by the scheme: caps over schools whose scores do not compare, caps
-            that cross.
+            that cross; or what rolls over breaks a cap on plans.
     """
     need_province(actor)
     found = Round.objects.select_for_update().filter(STANDS, pk=round_id).select_related("season").first()
@@ -54,9 +56,12 @@ def open_round(*, actor: Actor, round_id: UUID, opens_at: datetime, closes_at: d
     if going is not None:
         raise ValidationError("本招生季还有轮次未结束，请先结束它。 Another round of the season is not closed yet.")
     standing = stand(found.season, scheme, found, Step.READY)
-    free = offered(standing.season, standing.progress)
+    opened = rolled_open(standing.season, standing.progress)
+    free = offered(standing.season, opened)
     if not free:
         raise ValidationError("本轮没有可填报的计划：请先核准计划。 There are no seats to offer: accept plans first.")
+    change_seats(moved(standing.progress.seats, opened.seats))
+    keep_seats(found.season, opened.seats)
     seed = secrets.token_hex(SEED_BYTES)
     made = Opening(
         round=found,

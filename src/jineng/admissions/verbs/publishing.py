@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, F, PositiveIntegerField, Value, When
 
 from jineng.admissions.kinds import FileState, Phase, RunState
-from jineng.admissions.models import Admission, Offer, Opening, Plan, Result, Run, Ticket, Told
+from jineng.admissions.models import Admission, Offer, Opening, Result, Run, Ticket, Told
 from jineng.admissions.rolling import place
 from jineng.admissions.telling import mail_text, told_reasons
 from jineng.admissions.verbs.checking import ROOM, need_province, told
 from jineng.admissions.verbs.runs import computed, locked_run
-from jineng.admissions.verbs.season_state import key_of, stand
+from jineng.admissions.verbs.season_state import change_seats, key_of, stand
 from jineng.admissions.wishes import tags_of
 from jineng.engines.allocation import AllocationError, Published
 from jineng.engines.allocation.rounds import Phase as Step
@@ -92,30 +90,6 @@ def _move_seats(run: Run, published: Published) -> None:
         for key, number in ((move["giver"], -move["seats"]), (move["taker"], move["seats"])):
             change[plans[key]] = change.get(plans[key], 0) + number
     change_seats(change)
-
-
-def change_seats(change: Mapping[UUID, int]) -> None:
-    """Give plans more or fewer seats, all in one statement so that caps see both sides of a move; a plan that gave all
-    of its seats away is withdrawn.
-
-    Raises:
-        ValidationError: a cap on plans would be broken.
-    """
-    moved = {plan: number for plan, number in change.items() if number}
-    if not moved:
-        return
-    left = dict(Plan.objects.select_for_update().filter(pk__in=moved).order_by("pk").values_list("pk", "seats"))
-    day = clock.today()
-    seats = [
-        When(pk=plan, then=Value(left[plan] + number) if left[plan] + number > 0 else F("seats"))
-        for plan, number in moved.items()
-    ]
-    gone = [When(pk=plan, then=Value(day)) for plan, number in moved.items() if left[plan] + number <= 0]
-    fields: dict[str, Any] = {"seats": Case(*seats, default=F("seats"), output_field=PositiveIntegerField())}
-    if gone:
-        fields["withdrawn_on"] = Case(*gone, default=F("withdrawn_on"))
-    with told():
-        Plan.objects.filter(pk__in=moved).update(**fields)
 
 
 def _settle(run: Run) -> None:

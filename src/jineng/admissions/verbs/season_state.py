@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db.models import Case, F, PositiveIntegerField, QuerySet, Value, When
 
 from jineng.admissions.models import Admission, Opening, Plan, Round, Scheme, Season
 from jineng.admissions.rolling import PlanOf, RoundOf, held, progress_at, season_of
 from jineng.admissions.schemes import Law, RoundLaw, read_law
+from jineng.admissions.verbs.checking import told
 from jineng.engines.allocation import AllocationError
 from jineng.engines.allocation.rounds import Held, Phase, Progress
 from jineng.engines.allocation.season import Season as EngineSeason
+from jineng.kernel import clock
 from jineng.kernel.records import STANDS
 
 
@@ -66,8 +71,43 @@ def plans_of_season(season: Season) -> list[PlanOf]:
 
 def seats_after_last(season: Season) -> Mapping[str, int] | None:
     """The seats as the last closed round left them; None before the first."""
-    closed = Opening.objects.filter(STANDS, round__season=season, seats__isnull=False).order_by("-recorded_at")
-    return closed.values_list("seats", flat=True).first()
+    return _closed(season).values_list("seats", flat=True).first()
+
+
+def keep_seats(season: Season, seats: Mapping[str, int]) -> None:
+    """Write down how seats lie after they rolled to a round that is opened; before the first closed one none roll."""
+    last = _closed(season).first()
+    if last is not None and last.seats != dict(seats):
+        last.seats = dict(seats)
+        last.save(update_fields=["seats"])
+
+
+def change_seats(change: Mapping[UUID, int]) -> None:
+    """Give plans more or fewer seats, all in one statement so that caps see both sides of a move; a plan that gave all
+    of its seats away is withdrawn.
+
+    Raises:
+        ValidationError: a cap on plans would be broken.
+    """
+    moved = {plan: number for plan, number in change.items() if number}
+    if not moved:
+        return
+    left = dict(Plan.objects.select_for_update().filter(pk__in=moved).order_by("pk").values_list("pk", "seats"))
+    day = clock.today()
+    seats = [
+        When(pk=plan, then=Value(left[plan] + number) if left[plan] + number > 0 else F("seats"))
+        for plan, number in moved.items()
+    ]
+    gone = [When(pk=plan, then=Value(day)) for plan, number in moved.items() if left[plan] + number <= 0]
+    fields: dict[str, Any] = {"seats": Case(*seats, default=F("seats"), output_field=PositiveIntegerField())}
+    if gone:
+        fields["withdrawn_on"] = Case(*gone, default=F("withdrawn_on"))
+    with told():
+        Plan.objects.filter(pk__in=moved).update(**fields)
+
+
+def _closed(season: Season) -> QuerySet[Opening]:
+    return Opening.objects.filter(STANDS, round__season=season, seats__isnull=False).order_by("-recorded_at")
 
 
 def holders(season: Season) -> dict[str, Held]:

@@ -119,9 +119,13 @@ def room_under_caps(season: Season, progress: Progress) -> dict[str, int]:
 
 
 def open_round(season: Season, progress: Progress) -> Progress:
-    """Opens the next round. Raises AllocationError where another is not closed."""
+    """Opens the next round: seats of earlier ones that were given back since, or had nowhere to go, roll first.
+
+    Raises AllocationError where another is not closed.
+    """
     stage = _in_phase(season, progress, Phase.READY)
-    return _logged(replace(progress, phase=Phase.OPEN), Entry(stage.key, "open"))
+    seats, entries = _rolled(season, progress, progress.at)
+    return _logged(replace(progress, seats=seats, phase=Phase.OPEN), *entries, Entry(stage.key, "open"))
 
 
 def settle(
@@ -196,9 +200,17 @@ def close_round(season: Season, progress: Progress) -> Progress:
             people[who] = replace(held, fate=silent)
             entries.append(Entry(stage.key, str(silent), who, held.place, 1))
     progress = replace(progress, people=people)
-    seats, taken = dict(progress.seats), _taken(progress)
-    done = {one.key: one for one in season.rounds[: progress.at + 1]}
-    later = {one.key for one in season.rounds[progress.at + 1 :]}
+    seats, rolled = _rolled(season, progress, progress.at + 1)
+    last = progress.at + 1 == len(season.rounds)
+    moved = replace(progress, seats=seats, at=progress.at + (not last), phase=Phase.OVER if last else Phase.READY)
+    return _logged(moved, *entries, *rolled, Entry(stage.key, "close"))
+
+
+def _rolled(season: Season, progress: Progress, at: int) -> tuple[dict[str, int], list[Entry]]:
+    """The seats after what the rounds before ``at`` left unfilled has rolled to it or to later ones, and the moves."""
+    seats, taken, entries = dict(progress.seats), _taken(progress), []
+    done = {one.key: one for one in season.rounds[:at]}
+    later = {one.key for one in season.rounds[at:]}
     for stock in season.stocks:
         unfilled = seats[stock.place] - taken[stock.place]
         if stock.round not in done or unfilled <= 0:
@@ -207,10 +219,8 @@ def close_round(season: Season, progress: Progress) -> Progress:
         if target is not None:
             seats[stock.place] -= unfilled
             seats[target.place] += unfilled
-            entries.append(Entry(stage.key, "roll", target.place, stock.place, unfilled))
-    last = progress.at + 1 == len(season.rounds)
-    moved = replace(progress, seats=seats, at=progress.at + (not last), phase=Phase.OVER if last else Phase.READY)
-    return _logged(moved, *entries, Entry(stage.key, "close"))
+            entries.append(Entry(season.rounds[progress.at].key, "roll", target.place, stock.place, unfilled))
+    return seats, entries
 
 
 def _target(season: Season, stage: Round, stock: Stock, later: set[str]) -> Stock | None:
