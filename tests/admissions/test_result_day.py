@@ -113,7 +113,7 @@ def test_a_wrong_secret_and_an_unknown_one_are_the_same(published: Rounds) -> No
         assert status == 422
         said.add(text.replace(f'value="{guess[0]}"', ""))
     assert len(said) == 1
-    assert results.WRONG.split("。")[0] in said.pop()
+    assert results.NOTHING.split("。")[0] in said.pop()
 
 
 def test_nothing_is_told_before_the_result_is_published(season: Rounds) -> None:
@@ -244,7 +244,7 @@ def test_names_are_text(published: Rounds) -> None:
 )
 def test_whatever_is_sent_is_refused_in_words(db: None, body: bytes) -> None:
     status, _, text = ask(body)
-    assert (status, results.WRONG[:4] in text) == (422, True)
+    assert (status, results.NOTHING[:4] in text) == (422, True)
 
 
 def test_other_methods_are_refused_by_the_site() -> None:

@@ -7,6 +7,7 @@ import http.client
 import json
 import socket
 import threading
+from contextlib import nullcontext
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from jineng.briefs import verifying
 from jineng.engines.seals import Ed25519Signer, PublicKey
 from jineng.engines.seals.credentials import Known, issue, issue_status_list
 from jineng.engines.seals.dids import Method, document_of, web_did
@@ -22,7 +24,7 @@ from jineng.engines.seals.linked import CONFORMANCE
 from jineng.engines.seals.proofs import Suite, add_proof
 from jineng.engines.seals.status import REVOCATION, StatusList, status_entry
 from jineng.engines.seals.vc_api import Service
-from jineng.site.cli import credentials, program
+from jineng.site.cli import credentials, pipeline, program
 from jineng.site.preflight import EnvironmentFailure
 from tests.engines.seals.samples import ISSUED, NOW, V2, badge
 
@@ -101,6 +103,18 @@ def test_a_paper_of_one_row_is_checked_by_published_keys() -> None:
     assert credentials.verify_paper(paper, keys).ok
     found = credentials.verify_paper({**paper, "row": "丙"}, keys)
     assert (found.ok, found.verdict, found.signed_at) == (False, "altered", None)
+
+
+def test_an_applicants_paper_is_verified_after_the_word_admissions_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "django_ready", nullcontext)
+    monkeypatch.setattr(verifying, "known_keys", lambda: {KEY.key_id: PublicKey(KEY.public_key, ISSUED)})
+    paper = seal_list({"title": "名单"}, ["甲", "乙"], KEY, ISSUED).paper_of(1)
+    file = write(tmp_path / "row.json", paper)
+    for words in ([], ["admissions"]):
+        assert jineng("verify", *words, file).exit_code == 0
+        assert jineng("verify", *words, write(tmp_path / "other.json", {**paper, "row": "丙"})).exit_code == 1
 
 
 def test_the_vc_api_answers_over_http() -> None:

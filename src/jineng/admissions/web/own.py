@@ -44,7 +44,6 @@ from jineng.admissions.verbs import answer_admission, draft_preferences, submit_
 from jineng.admissions.verbs.entering import may_answer, receipt_of
 from jineng.admissions.web.lists_of_wishes import changed
 from jineng.admissions.web.own_lines import moment, round_lines, score_lines, wish_lines
-from jineng.admissions.web.results import WRONG
 from jineng.engines.seals import seal
 from jineng.kernel import clock
 from jineng.kernel.actors import NotAllowed
@@ -103,7 +102,7 @@ def enter(request: HttpRequest) -> HttpResponse:
             response = redirect(address_of("own_home"))
             _remember(response, lookup)
             return response
-        wrong = WRONG
+        wrong = "报名号或查询码有误。 The number or the code is wrong."
     shared = {"title": "考生服务", "title_en": "For applicants", "wrong": wrong}
     own_part = {"number": escape(number)}
     return page_with_gaps(request, "admissions/own_enter.html", shared, own_part, status=422 if wrong else 200)

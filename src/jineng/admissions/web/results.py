@@ -27,7 +27,7 @@ from jineng.admissions.telling import ANSWERS, OUTCOMES, STANDING
 from jineng.admissions.tickets import lookup_of, told
 from jineng.kernel.web.stateless import Answer, Asked, view_of
 
-WRONG = "报名号或查询码有误。 The number or the code is wrong."
+NOTHING = "报名号或查询码有误，或结果尚未公布。 The number or the code is wrong, or there is no result yet."
 LONGEST_NUMBER, LONGEST_CODE = 20, 40
 _HERE = "@here@"
 
@@ -58,7 +58,7 @@ def _form() -> bytes:
 @cache
 def _refusal() -> tuple[str, str]:
     """The form as it comes back, before and after the number that was given."""
-    return _parted(_rendered(number=_HERE, wrong=WRONG))
+    return _parted(_rendered(number=_HERE, wrong=NOTHING))
 
 
 @cache

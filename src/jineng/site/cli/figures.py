@@ -191,18 +191,18 @@ def _findings(named: list[str], known: list[Path]) -> Sequence[Any]:
     file = Path(named[-1])
     if not file.is_file():
         raise typer.BadParameter(f"there is no file {file}", param_hint="FILE")
-    if recount:
-        from jineng.engines.recount import check_file
-
-        return check_file(file.read_bytes())
     from jineng.engines.canonical import CanonicalError, loads
+    from jineng.engines.recount import check_file
     from jineng.engines.seals.baking import BakingError, carried
     from jineng.site.cli import credentials, pipeline
 
+    content = file.read_bytes()
     try:
-        value = loads(carried(file.read_bytes()))
+        value = loads(content if recount else carried(content))
     except (BakingError, CanonicalError, UnicodeDecodeError):
         value = None
+    if recount and not credentials.is_paper(value):
+        return check_file(content)
     if credentials.is_credential(value):
         import datetime as dt
 
