@@ -327,7 +327,7 @@ def completed(request: ActorRequest, year: Annotated[int | None, Query(ge=1990, 
             "now": {"taken": Decimal(int(row.now.taken)), "planned": Decimal(int(row.now.planned))},
             "before": {"taken": Decimal(int(row.before.taken)), "planned": Decimal(int(row.before.planned))},
         }
-        for row in completion(request.actor, year or clock.today().year)
+        for row in completion(request.actor, year or clock.today().year).rows
     ]
 
 

@@ -117,13 +117,22 @@ class Completion:
     before: Side
 
 
-def completion(actor: Actor, year: int) -> list[Completion]:
+@dataclass(frozen=True)
+class Completions:
+    """Completion by institution, and of all of them together in the year and the year before."""
+
+    rows: list[Completion]
+    now: Side
+    before: Side
+
+
+def completion(actor: Actor, year: int) -> Completions:
     """Plan completion by institution in the actor's reach, by the indicator's own definition; remembered."""
     question = ("plan completion", actor.organisation_id, actor.sees_all, year)
-    return remembered(question, lambda: _completion(actor, year), lambda rows: 2 * len(rows))
+    return remembered(question, lambda: _completion(actor, year), lambda found: 2 * len(found.rows))
 
 
-def _completion(actor: Actor, year: int) -> list[Completion]:
+def _completion(actor: Actor, year: int) -> Completions:
     mine = None if actor.sees_all else {str(pk) for pk in reach(actor)}
     sides: list[dict[str, Side]] = []
     names: dict[str, str] = {}
@@ -137,7 +146,8 @@ def _completion(actor: Actor, year: int) -> list[Completion]:
         Completion(UUID(code), name, sides[0].get(code, nothing), sides[1].get(code, nothing))
         for code, name in names.items()
     ]
-    return sorted(rows, key=lambda row: row.name)
+    rows.sort(key=lambda row: row.name)
+    return Completions(rows, total(row.now for row in rows), total(row.before for row in rows))
 
 
 def years_with_seasons(actor: Actor) -> list[int]:

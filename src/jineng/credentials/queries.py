@@ -88,19 +88,25 @@ def pilot_status_on(status: str, day: date) -> Q:
     }[PilotStatus(status)]
 
 
-def sessions_of(actor: Actor, *, standing: bool = True) -> QuerySet[AssessmentSession]:
-    """Sessions in the actor's sight with certificate, names of host and body, the candidates in sight, and how far."""
-    sessions = visible(actor, AssessmentSession).select_related("certificate_type")
+def sessions_of(actor: Actor) -> QuerySet[AssessmentSession]:
+    """Standing sessions as :func:`any_session_of` tells them, with the number of candidates in sight."""
     candidates = visible(actor, Candidate).filter(STANDS)
-    sessions = sessions.annotate(
-        host_name=name_of("host_id"),
-        body_name=name_of("body_id"),
-        candidate_count=_counted(candidates, "session"),
-        being_entered=BEING_ENTERED,
-        results_told=RESULTS_TOLD,
-        certificates_told=CERTIFICATES_TOLD,
+    return any_session_of(actor).filter(STANDS).annotate(candidate_count=_counted(candidates, "session"))
+
+
+def any_session_of(actor: Actor) -> QuerySet[AssessmentSession]:
+    """Sessions in the actor's sight, void ones too, with certificate, names of host and body, and how far they are."""
+    return (
+        visible(actor, AssessmentSession)
+        .select_related("certificate_type")
+        .annotate(
+            host_name=name_of("host_id"),
+            body_name=name_of("body_id"),
+            being_entered=BEING_ENTERED,
+            results_told=RESULTS_TOLD,
+            certificates_told=CERTIFICATES_TOLD,
+        )
     )
-    return sessions.filter(STANDS) if standing else sessions
 
 
 def session_stage(stage: str) -> Q:

@@ -23,7 +23,6 @@ from jineng.admissions.queries import (
     plans_of,
     rounds_of,
     seasons_of,
-    total,
     years_with_seasons,
 )
 from jineng.admissions.rules import written_channels
@@ -210,8 +209,8 @@ def completion_page(request: ActorRequest) -> HttpResponse:
     years = years_with_seasons(request.actor)
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isdigit() and int(asked) in years else next(iter(years), clock.today().year)
-    rows = completion(request.actor, year)
-    shown, pages = cut_to_page(rows, request)
+    found = completion(request.actor, year)
+    shown, pages = cut_to_page(found.rows, request)
     return render(
         request,
         "admissions/completion.html",
@@ -224,8 +223,8 @@ def completion_page(request: ActorRequest) -> HttpResponse:
             "years": years,
             "rows": shown,
             "pages": pages,
-            "now": total(row.now for row in rows),
-            "before": total(row.before for row in rows),
+            "now": found.now,
+            "before": found.before,
         },
     )
 

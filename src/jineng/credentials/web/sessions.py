@@ -15,7 +15,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from jineng.credentials.kinds import Attendance
 from jineng.credentials.marking import Entry
 from jineng.credentials.models import AssessmentSession, Candidate, Mark
-from jineng.credentials.queries import candidates_of, parts_of, results_of, sealing_of, sessions_of, sheets_of
+from jineng.credentials.queries import (
+    any_session_of,
+    candidates_of,
+    parts_of,
+    results_of,
+    sealing_of,
+    sessions_of,
+    sheets_of,
+)
 from jineng.credentials.verbs import enter_marks, settle_results
 from jineng.credentials.verbs.entering import Cell
 from jineng.credentials.verbs.reach import NOT_YOURS, owns_session
@@ -61,7 +69,7 @@ def find_session(request: ActorRequest, pk: UUID) -> AssessmentSession:
     Raises:
         Http404: there is none.
     """
-    found: AssessmentSession = found_or_404(sessions_of(request.actor, standing=False), pk)
+    found: AssessmentSession = found_or_404(any_session_of(request.actor), pk)
     return found
 
 
@@ -128,7 +136,7 @@ def session(request: ActorRequest, pk: UUID) -> HttpResponse:
         *origin_facts(actor, found),
     ]
     sealed, certificates = sealing_of(actor, found)
-    waiting = owner and candidates_of(actor).filter(session=found, attendance=Attendance.REGISTERED).exists()
+    registered = candidates_of(actor).filter(session=found, attendance=Attendance.REGISTERED)
     return list_page(
         request,
         title=str(found),
@@ -146,7 +154,7 @@ def session(request: ActorRequest, pk: UUID) -> HttpResponse:
             "certificates": certificates,
             "may_seal": owner and sealed < certificates,
             "may_register": owner and not sheets and found.compared_at is None,
-            "may_enter": waiting and may_enter,
+            "may_enter": owner and may_enter and registered.exists(),
             "may_settle": owner and found.compared_at is not None and found.settled_at is None,
             "may_issue": owner and found.settled_at is not None and found.certified_at is None,
         },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -162,7 +162,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     return {
         "actor": actor,
-        "unread_notices": (lambda: unread_count(actor)) if actor else 0,
+        "unread_notices": cache(partial(unread_count, actor)) if actor else 0,
         "navigation": (lambda: navigation(actor, request.path)) if actor else (list),
         "demo_accounts": demo_accounts,
     }

@@ -47,7 +47,10 @@ class Body(Recorded):
                 condition=Q(ended_on__isnull=True) | Q(founded_on__isnull=True) | Q(ended_on__gt=F("founded_on")),
             ),
         ]
-        indexes = [models.Index(fields=["-founded_on", "id"], name="bodies_latest_first")]
+        indexes = [
+            models.Index(fields=["-founded_on", "id"], name="bodies_latest_first"),
+            models.Index(fields=["organisation"], name="bodies_of_keeper"),
+        ]
 
     def __str__(self) -> str:
         return self.name
