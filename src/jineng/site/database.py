@@ -273,10 +273,14 @@ def _set_password(connection: Connection[tuple[Any, ...]], url: str) -> None:
     from psycopg import sql
     from psycopg.conninfo import make_conninfo
 
-    password = _stored_password()
-    if password:
-        login = make_conninfo(url, user=LOGIN_ROLE, password=password, connect_timeout=str(_CONNECT_SECONDS))
+    password = _stored_password() or _make_password()
+    login = make_conninfo(url, user=LOGIN_ROLE, password=password, connect_timeout=str(_CONNECT_SECONDS))
+    setting = sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(LOGIN_ROLE), sql.Literal(password))
+    for attempt in range(20):
         with suppress(psycopg.OperationalError), psycopg.connect(login):
             return
-    password = password or _make_password()
-    connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(LOGIN_ROLE), sql.Literal(password)))
+        try:
+            connection.execute(setting)
+            return
+        except psycopg.errors.InternalError:
+            time.sleep(0.05 * (attempt + 1))  # another process sets it, perhaps from another database
