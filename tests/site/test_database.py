@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, cast
 
 import psycopg
 import pytest
@@ -150,6 +151,24 @@ def test_operator_without_the_right_is_told(
     monkeypatch.setenv("DATABASE_URL", operators_url(server, rights=""))
     with pytest.raises(EnvironmentFailure, match="CREATEROLE"), database.database_in_use():
         pass
+
+
+def test_another_process_may_set_the_password_meanwhile(production: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[object] = []
+
+    class Busy:
+        def execute(self, statement: object) -> None:
+            tried.append(statement)
+            if len(tried) == 1:
+                raise psycopg.errors.InternalError("tuple concurrently updated")
+
+    def refused(*asked: object, **options: object) -> None:
+        raise psycopg.OperationalError("password authentication failed")
+
+    monkeypatch.setattr(psycopg, "connect", refused)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    database._set_password(cast("psycopg.Connection[Any]", Busy()), "postgresql://operator@/jineng?host=/nowhere")
+    assert len(tried) == 2
 
 
 def test_passwords_of_the_site_are_hard_to_guess() -> None:
