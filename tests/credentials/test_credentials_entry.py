@@ -32,6 +32,9 @@ from jineng.credentials.verbs import (
 from jineng.credentials.verbs.settling import Resolution, compared
 from jineng.kernel.actors import NotAllowed, acting
 from jineng.kernel.clock import clock_at
+from jineng.registry.kinds import Role
+from jineng.registry.models import Organisation
+from jineng.registry.scope import visible
 from tests.credentials.assessments import (
     certificate_type,
     entered_twice,
@@ -41,7 +44,7 @@ from tests.credentials.assessments import (
     settled,
     sheet,
 )
-from tests.factories import World
+from tests.factories import World, _appoint
 
 AFTER = date(2021, 7, 20)
 
@@ -53,6 +56,22 @@ def held(world: World) -> tuple[AssessmentSession, list[Candidate]]:
     county = world.actor("county_officer")
     with acting(county):
         return of, seated(county, of, people(1, 3))
+
+
+def test_a_body_enters_results_of_a_host_that_it_does_not_see(
+    world: World, held: tuple[AssessmentSession, list[Candidate]]
+) -> None:
+    of, seats = held
+    with acting(world.actor("province_officer")):
+        world.organisations["body"] = Organisation.objects.get(pk=of.body_id)
+    _appoint(world, "body_officer", "body", Role.OFFICER)
+    officer = world.actor("body_officer")
+    with acting(officer):
+        assert not visible(officer, Organisation).filter(pk=of.host_id).exists()
+        marks = sheet(seats, *[(70, 80)] * len(seats))
+        made = enter_marks(actor=officer, session_id=of.pk, marks=marks, hand_in=True)
+        assert list(visible(officer, AssessmentSession)) == [of]
+    assert made.slot == 1
 
 
 def test_each_enters_their_own_sheet_and_sees_no_other(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.apps import apps
 from django.db import connection
 
 from jineng.kernel.actors import acting, tell_database
@@ -47,3 +48,11 @@ def test_the_two_walls_agree(world: World, name: str, model: type) -> None:
     actor = world.actor(name)
     with acting(actor):
         assert {str(row.pk) for row in visible(actor, model)} == raw_ids(model._meta.db_table)
+
+
+def test_no_default_order_goes_by_way_of_organisations() -> None:
+    """A join with organisations out of sight would hide rows that are in sight."""
+    models = [model for model in apps.get_models() if model.__module__.startswith("jineng.")]
+    assert len(models) > 100
+    rows = {model.__name__: str(model._default_manager.all().query) for model in models if model is not Organisation}
+    assert {name for name, query in rows.items() if f'JOIN "{Organisation._meta.db_table}"' in query} == set()

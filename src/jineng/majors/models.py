@@ -128,7 +128,7 @@ class MajorOffering(Recorded):
 
     class Meta:
         verbose_name = "专业点"
-        ordering = ["organisation", "major", "duration_years", "opened_on"]
+        ordering = ["organisation_id", "major", "duration_years", "opened_on"]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "major", "duration_years", "opened_on"],

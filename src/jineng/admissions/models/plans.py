@@ -99,7 +99,7 @@ class Plan(Recorded):
 
     class Meta:
         verbose_name = "招生计划"
-        ordering = ["season", "organisation", "programme_code"]
+        ordering = ["season", "organisation_id", "programme_code"]
         constraints = [
             models.UniqueConstraint(
                 fields=["season", "organisation", "programme_code", "joint_college", "channel", "pool", "county_code"],

@@ -74,7 +74,7 @@ class Quota(Recorded):
 
     class Meta:
         verbose_name = "推荐名额"
-        ordering = ["intake", "organisation"]
+        ordering = ["intake", "organisation_id"]
         constraints = [
             models.UniqueConstraint(fields=["intake", "organisation"], condition=STANDS, name="quota_once"),
             models.CheckConstraint(name="quota_not_exceeded", condition=models.Q(used__lte=models.F("number"))),

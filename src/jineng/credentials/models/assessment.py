@@ -36,7 +36,7 @@ class AssessmentSession(Recorded):
 
     class Meta:
         verbose_name = "证书考核"
-        ordering = ["-held_on", "host", "code"]
+        ordering = ["-held_on", "host_id", "code"]
         constraints = [
             models.UniqueConstraint(fields=["host", "code"], condition=STANDS, name="assessment_session_once"),
             models.CheckConstraint(name="assessment_session_has_room", condition=Q(capacity__gte=1)),
@@ -81,7 +81,7 @@ class AssessmentComponent(Recorded):
 
     class Meta:
         verbose_name = "考核项目"
-        ordering = ["session", "order"]
+        ordering = ["session_id", "order"]
         constraints = [
             models.UniqueConstraint(fields=["session", "order"], condition=STANDS, name="component_order_once"),
             models.UniqueConstraint(fields=["session", "name"], condition=STANDS, name="component_name_once"),
@@ -113,7 +113,7 @@ class Candidate(Recorded):
 
     class Meta:
         verbose_name = "考生"
-        ordering = ["session", "seat", "id"]
+        ordering = ["session_id", "seat", "id"]
         constraints = [
             models.UniqueConstraint(fields=["session", "person"], condition=STANDS, name="candidate_once"),
             models.UniqueConstraint(

@@ -27,7 +27,7 @@ class EntrySheet(models.Model):
 
     class Meta:
         verbose_name = "成绩录入单"
-        ordering = ["session", "slot"]
+        ordering = ["session_id", "slot"]
         constraints = [
             models.UniqueConstraint(fields=["session", "slot"], name="entry_sheet_slot_once"),
             models.UniqueConstraint(fields=["session", "account"], name="entry_sheets_by_two_accounts"),

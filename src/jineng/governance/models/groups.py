@@ -23,7 +23,7 @@ class LeadingGroup(Recorded):
 
     class Meta:
         verbose_name = "领导小组"
-        ordering = ["organisation", "name"]
+        ordering = ["organisation_id", "name"]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "name", "formed_on"], condition=STANDS, name="leading_group_once"
@@ -56,7 +56,7 @@ class GroupMember(Recorded):
 
     class Meta:
         verbose_name = "领导小组成员"
-        ordering = ["group", "role", "organisation"]
+        ordering = ["group", "role", "organisation_id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["group", "organisation", "post_title", "since"], condition=STANDS, name="group_member_once"

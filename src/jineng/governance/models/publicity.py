@@ -74,7 +74,7 @@ class OccasionParticipant(Recorded):
 
     class Meta:
         verbose_name = "参加单位"
-        ordering = ["occasion", "role", "organisation"]
+        ordering = ["occasion", "role", "organisation_id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["occasion", "organisation"], condition=STANDS, name="occasion_participant_once"
@@ -97,7 +97,7 @@ class ExhibitionItem(Recorded):
 
     class Meta:
         verbose_name = "展品"
-        ordering = ["occasion", "organisation", "title"]
+        ordering = ["occasion", "organisation_id", "title"]
         constraints = [
             models.UniqueConstraint(
                 fields=["occasion", "organisation", "title"], condition=STANDS, name="exhibition_item_once"

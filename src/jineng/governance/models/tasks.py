@@ -63,7 +63,7 @@ class Assignment(Recorded):
 
     class Meta:
         verbose_name = "承办任务"
-        ordering = ["task", "receiver"]
+        ordering = ["task", "receiver_id"]
         constraints = [
             models.UniqueConstraint(fields=["task", "receiver"], condition=STANDS, name="assignment_once"),
             models.CheckConstraint(name="assignment_has_share", condition=Q(share__gt=0)),

@@ -75,7 +75,7 @@ class OrganisationState(Recorded):
 
     class Meta:
         verbose_name = "机构沿革"
-        ordering = ["organisation", "since", "recorded_at"]
+        ordering = ["organisation_id", "since", "recorded_at"]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "since", "change"], condition=STANDS, name="organisation_change_once"

@@ -31,7 +31,7 @@ class AutonomyGrant(Recorded):
 
     class Meta:
         verbose_name = "自主权"
-        ordering = ["organisation", "autonomy", "granted_on"]
+        ordering = ["organisation_id", "autonomy", "granted_on"]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "autonomy", "granted_on"], condition=STANDS, name="autonomy_once"

@@ -30,7 +30,7 @@ class Teacher(Recorded):
 
     class Meta:
         verbose_name = "教师"
-        ordering = ["organisation", "since", "id"]
+        ordering = ["organisation_id", "since", "id"]
         constraints = [
             models.UniqueConstraint(fields=["organisation", "person", "since"], condition=STANDS, name="teacher_once"),
             models.UniqueConstraint(
