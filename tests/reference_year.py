@@ -44,6 +44,7 @@ STEPS = (
     steps.load_returns,
     steps.load_facts,
     steps.run_selections,
+    steps.run_assessments,
     steps.run_admissions,
     steps.load_accounts,
 )

@@ -38,6 +38,7 @@ STEPS = (
     steps.load_returns,
     steps.load_accounts,
     steps.load_facts,
+    steps.run_assessments,
     steps.run_admissions,
 )
 

@@ -1,8 +1,8 @@
 """The steps from an installation to a loaded reference year. Each may be repeated: what is done is left alone.
 
 Order: :func:`prepare` (needs the owner's credentials), :func:`build_returns`, :func:`load_majors_catalogue`,
-:func:`load_procedures`, :func:`load_returns`, :func:`load_facts`, :func:`run_selections`, :func:`run_admissions`,
-:func:`load_accounts` (the organisations come by the returns). All but the first run as the
+:func:`load_procedures`, :func:`load_returns`, :func:`load_facts`, :func:`run_selections`, :func:`run_assessments`,
+:func:`run_admissions`, :func:`load_accounts` (the organisations come by the returns). All but the first run as the
 application's role, through actors.
 """
 
@@ -15,12 +15,15 @@ from django.db import DatabaseError, connection
 
 from jineng.cases.seeding import seed_procedures
 from jineng.kernel.actors import acting
+from jineng.kernel.clock import clock_at
 from jineng.kernel.models import Receipt
 from jineng.majors.models import CatalogueEdition
 from jineng.majors.verbs import load_catalogue
 from jineng.reference import accounts, building, facts
 from jineng.reference.admitting.plan import read_run
 from jineng.reference.admitting.running import Admitting
+from jineng.reference.assessing.plan import read_assessments
+from jineng.reference.assessing.running import Assessing
 from jineng.reference.books import ROOT_CODE
 from jineng.reference.building import Progress, built_returns, path_of
 from jineng.reference.expansion import all_awards
@@ -131,6 +134,30 @@ def run_selections(year: int, progress: Progress = silent) -> int:
         season.read_notices()
     progress("", len(matters), len(matters))
     return len(matters)
+
+
+def run_assessments(year: int, progress: Progress = silent) -> int:
+    """Hold the assessments of the year and of the one before: have results entered twice and settled, certificates
+    issued, sealed, revoked and struck out, each by whoever's turn it is; returns how many deeds that took, 0 where
+    nothing was left. What was cut off goes on where it was.
+
+    Raises:
+        SpecificationError: the specification says something strange of the sessions.
+    """
+    specification = read_specification(year)
+    plan = read_assessments(specification.folder, specification.end)
+    if plan is None:
+        progress("", 1, 1)
+        return 0
+    assessing = Assessing(Season(specification, read_selections(year)), plan)
+    deeds = assessing.deeds()
+    with _hasty_commits():
+        for done, deed in enumerate(deeds):
+            progress(f"{deed.day:%Y-%m}", done, len(deeds))
+            with clock_at(deed.day):
+                deed.do()
+    progress("", len(deeds) or 1, len(deeds) or 1)
+    return len(deeds)
 
 
 def run_admissions(year: int, progress: Progress = silent) -> int:

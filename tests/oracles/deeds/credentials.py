@@ -101,15 +101,19 @@ def merge_two_learners(year: ReferenceYear, actor: Actor) -> None:
 
 @deed
 def report_a_learner(year: ReferenceYear, actor: Actor) -> None:
+    """By a session that was held elsewhere and is reported with its results."""
     sessions = AssessmentSession.objects.filter(voided_at=None, held_on__range=(date(2021, 6, 1), date(2021, 9, 30)))
-    of = next(
-        item
-        for item in sessions.select_related("host", "certificate_type").order_by("code", "host__code")
-        if item.candidates.filter(voided_at=None).count() < item.capacity
-    )
+    of = sessions.select_related("host", "certificate_type").order_by("code", "host__code")[0]
+    key = {"host_code": of.host.code, "session_code": "KH-LATE"}
+    held = {
+        **key,
+        "certificate_code": of.certificate_type.code,
+        "level": of.level,
+        "held_on": of.held_on,
+        "capacity": 1,
+    }
     row = {
-        "host_code": of.host.code,
-        "session_code": of.code,
+        **key,
         "person_name": "补报考生",
         "resident_id": resident(20),
         "is_synthetic": True,
@@ -119,7 +123,7 @@ def report_a_learner(year: ReferenceYear, actor: Actor) -> None:
         "certificate_no": make_number(of.certificate_type.code, 2021, of.level, LATE_SERIAL),
         "issued_on": date(2021, 12, 30),
     }
-    landed(report(actor, assessment_candidates=[row]))
+    landed(report(actor, assessment_sessions=[held], assessment_candidates=[row]))
 
 
 @deed

@@ -11,14 +11,14 @@ from itertools import count
 from typing import Any
 
 from jineng.credentials.rules import make_number, say_levels
-from jineng.reference.books import ROOT, Books, Return
+from jineng.reference.assessing.plan import ABSENT, MISTAKEN, NONE, REVOKED, VOID, Session, Sitter, Words, assessments
+from jineng.reference.books import ROOT, Books
 from jineng.reference.parsing import Entry
 from jineng.reference.people import Person
 from jineng.reference.piloting import REFUSED, all_pilots, is_case
 from jineng.reference.selections import read_selections
 
 PART = "证书考核"
-FIRST_SERIAL = 480_000
 Fields = dict[str, Any]
 
 
@@ -29,7 +29,7 @@ def fill(books: Books) -> None:
         return
     _announced(books, told)
     _pilots(books, told)
-    _Sessions(books, told["sessions"]).write()
+    _sessions(books, told["sessions"])
 
 
 def _office(books: Books, organisation: str) -> str:
@@ -117,55 +117,18 @@ def _pilots(books: Books, told: Mapping[str, Entry]) -> None:
             books.book(pilot.also, year).add("certificate_pilots", row)
 
 
-@dataclass(frozen=True)
-class _Session:
-    """A session by numbers, and where its people and its certificates' serials begin."""
-
-    told: Entry
-    host: str
-    key: Fields
-    certificate: str
-    level: str
-    day: date
-    issued: date
-    first: int
-    serial: int
-    before: int
-
-    def count(self, name: str) -> int:
-        return self.told.number(name) if self.told.has(name) else 0
-
-
-class _Sessions:
-    """Assessment sessions by numbers of people, the certificates that came of them numbered through each series."""
-
-    def __init__(self, books: Books, told: Entry) -> None:
-        self.books, self.told = books, told
-
-    def write(self) -> None:
-        """Every session in its host's office's book of the year, its candidates when the book is written."""
-        person, serials = FIRST_SERIAL, Counter[tuple[str, int, str]]()
-        firsts: dict[tuple[str, str], int] = {}
-        for told in self.told.rows("sessions"):
-            host, code = told.text("host"), told.text("code")
-            certificate, level, day = told.text("certificate"), told.text("level"), told.day("date")
-            issued = told.day("issued")
-            series = (certificate, issued.year, level)
-            firsts[host, code] = person
-            before = firsts[host, told.text("again_of")] if told.has("again_of") else 0
-            key = {"host_code": self.books.codes[host], "session_code": code}
-            session = _Session(told, host, key, certificate, level, day, issued, person, serials[series] + 1, before)
-            person += sum(session.count(name) for name in ("fresh", "absent", "voided"))
-            serials[series] += sum(session.count(name) for name in ("passed", "passed_again", "voided"))
-            book = self.books.book(_office(self.books, host), _year_of(self.books, day), PART)
-            self._write_session(book, session)
-            book.supply("assessment_candidates", partial(self._candidates, session))
-
-    def _write_session(self, book: Return, session: _Session) -> None:
+def _sessions(books: Books, told: Entry) -> None:
+    """Every session in its host's office's book of the year, its candidates when the book is written: of those that are
+    held on the platform who registers, of the others what came of them, certificates numbered through each series."""
+    plan = assessments(told, books.specification.end)
+    serials = Counter[tuple[str, int, str]]()
+    for session in plan.sessions:
+        key = {"host_code": books.codes[session.host], "session_code": session.code}
+        book = books.book(_office(books, session.host), _year_of(books, session.day), PART)
         book.add(
             "assessment_sessions",
             {
-                **session.key,
+                **key,
                 "certificate_code": session.certificate,
                 "level": session.level,
                 "held_on": session.day,
@@ -173,55 +136,61 @@ class _Sessions:
                 "place": session.told.maybe_text("place"),
             },
         )
+        writer = _Candidates(books, plan.words, session, key)
+        if session.day <= plan.until:
+            book.supply("assessment_candidates", writer.registered)
+        else:
+            series = (session.certificate, session.issued.year, session.level)
+            book.supply("assessment_candidates", partial(writer.judged, serials[series] + 1))
+            serials[series] += sum(each.certificate != NONE for each in session.sitters())
 
-    def _candidates(self, session: _Session) -> Iterator[Fields]:
-        """Those who sat, those of an earlier session who sat again, the absent, the void, in this order."""
-        numbers = count(session.serial)
-        fresh, passed = session.count("fresh"), session.count("passed")
-        guests = self.books.codes[session.told.text("guests_of")] if session.told.has("guests_of") else None
-        for place in range(fresh):
-            certificate = self._certificate(session, numbers, place, passed, "") if place < passed else {}
-            school = guests if place >= fresh - session.count("guests") else None
-            yield self._sat(session, session.first + place, place < passed, org_code=school, **certificate)
-        again = session.count("passed_again")
-        for place in range(session.count("again")):
-            certificate = self._certificate(session, numbers, place, again, "_again") if place < again else {}
-            yield self._sat(session, session.before + place, place < again, **certificate)
-        beyond = session.first + fresh
-        for place in range(session.count("absent")):
-            yield self._row(session, beyond + place, attendance="absent")
-        beyond += session.count("absent")
-        for place in range(session.count("voided")):
-            number = self._number(session, next(numbers))
-            void = {"voided": True, "void_reason": self.told.text("void_reason")}
-            yield self._sat(session, beyond + place, True, certificate_no=number, issued_on=session.issued, **void)
 
-    def _certificate(self, session: _Session, numbers: Iterator[int], place: int, of: int, ending: str) -> Fields:
-        """The certificate of the ``place``-th of ``of`` who passed: the last are revoked, those before them void."""
-        fields: Fields = {"certificate_no": self._number(session, next(numbers)), "issued_on": session.issued}
-        revoked = session.count(f"revoked{ending}")
-        void = session.count(f"certificates_voided{ending}")
-        if place >= of - revoked:
-            fields |= {"revoked_on": session.told.day("revoked_on"), "revoke_reason": self.told.text("revoke_reason")}
-        elif place >= of - revoked - void:
-            fields |= {"certificate_voided": True, "void_reason": self.told.text("certificate_void_reason")}
+@dataclass(frozen=True)
+class _Candidates:
+    """The rows of a session's candidates."""
+
+    books: Books
+    words: Words
+    session: Session
+    key: Fields
+
+    def registered(self) -> Iterator[Fields]:
+        """Who registers."""
+        for sitter in self.session.sitters():
+            yield self._row(sitter, attendance="registered")
+
+    def judged(self, serial: int) -> Iterator[Fields]:
+        """What came of everybody, the certificates numbered from ``serial`` on."""
+        numbers = count(serial)
+        for sitter in self.session.sitters():
+            if sitter.came == ABSENT:
+                yield self._row(sitter, attendance="absent")
+                continue
+            score = 60 + sitter.serial % 38 if sitter.passed else 20 + sitter.serial % 39
+            outcome = "passed" if sitter.passed else "failed"
+            certificate = self._certificate(sitter, numbers) if sitter.certificate != NONE else {}
+            yield self._row(sitter, attendance="sat", outcome=outcome, score=score, **certificate)
+
+    def _certificate(self, sitter: Sitter, numbers: Iterator[int]) -> Fields:
+        of = self.session
+        number = make_number(of.certificate, of.issued.year, of.level, next(numbers))
+        fields: Fields = {"certificate_no": number, "issued_on": of.issued}
+        if sitter.came == MISTAKEN:
+            return fields | {"voided": True, "void_reason": self.words.void}
+        if sitter.certificate == REVOKED:
+            return fields | {"revoked_on": of.revoked_on, "revoke_reason": self.words.revoke}
+        if sitter.certificate == VOID:
+            return fields | {"certificate_voided": True, "void_reason": self.words.certificate_void}
         return fields
 
-    @staticmethod
-    def _number(session: _Session, serial: int) -> str:
-        return make_number(session.certificate, session.issued.year, session.level, serial)
-
-    def _sat(self, session: _Session, serial: int, passed: bool, **more: Any) -> Fields:
-        score = 60 + serial % 38 if passed else 20 + serial % 39
-        outcome = "passed" if passed else "failed"
-        return self._row(session, serial, attendance="sat", outcome=outcome, score=score, **more)
-
-    def _row(self, session: _Session, serial: int, **more: Any) -> Fields:
-        person: Person = self.books.person(serial)
+    def _row(self, sitter: Sitter, **more: Any) -> Fields:
+        person: Person = self.books.person(sitter.serial)
+        guests = self.session.guests_of
         return {
-            **session.key,
+            **self.key,
             "person_name": person.name,
             "resident_id": person.number,
             "is_synthetic": True,
+            "org_code": self.books.codes[guests] if sitter.guest and guests else None,
             **more,
         }

@@ -39,6 +39,7 @@ def data_steps() -> list[Step]:
         Step("载入办理规程 / Load the procedures", _load_procedures),
         Step("导入填报表 / Import the returns", _load_returns),
         Step("办理各项遴选 / Run the selections", _run_selections),
+        Step("组织证书考核并发证 / Hold the assessments", _run_assessments),
         Step("进行分类考试招生 / Run the classified admission", _run_admissions),
         Step("开设演示账号 / Open demonstration accounts", _load_accounts),
     ]
@@ -212,6 +213,12 @@ def _run_selections(report: Report) -> None:
     from jineng.reference.steps import run_selections
 
     run_selections(YEAR, _progress(report))
+
+
+def _run_assessments(report: Report) -> None:
+    from jineng.reference.steps import run_assessments
+
+    run_assessments(YEAR, _progress(report))
 
 
 def _run_admissions(report: Report) -> None:
