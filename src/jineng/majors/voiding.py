@@ -11,6 +11,7 @@ from jineng.engines.exchange import ErrorCode, Table
 from jineng.kernel import clock
 from jineng.kernel.records import STANDS
 from jineng.kernel.returns import Hall, Outcome
+from jineng.kernel.updating import update_many
 from jineng.kernel.verbs import origin
 from jineng.majors.models import MajorOffering
 from jineng.registry.scope import reach
@@ -62,7 +63,7 @@ def land_voids(hall: Hall, table: Table, rows: Mapping[int, Row]) -> None:
         else:
             offering.voided_at, offering.void_reason = clock.now(), reason
             gone.append(offering)
-    MajorOffering.objects.bulk_update(gone, ["voided_at", "void_reason"], batch_size=2000)
+    update_many(gone, ["voided_at", "void_reason"])
     MajorOffering.objects.bulk_create(fresh, batch_size=5000)
     outcome.corrected, outcome.added = len(gone), len(fresh)
     hall.outcomes.setdefault(table.sheet.name, Outcome()).add(outcome)

@@ -27,6 +27,7 @@ from jineng.kernel.keys import signer_now
 from jineng.kernel.notices import Holder, Message, Office, kind_of_notice, notify_all
 from jineng.kernel.records import STANDS
 from jineng.kernel.rights import Right
+from jineng.kernel.updating import update_many
 from jineng.kernel.verbs import current_deed, origin, verb
 
 RESULT = kind_of_notice("admissions.result", "录取结果 Result of admission")
@@ -192,7 +193,7 @@ def _tell(run: Run, published: Published, answers_until: datetime) -> None:
             messages.append(
                 Message(RESULT, Holder(ticket.account_id), f"{name}结果已公布", result, text, "/admissions/my/")
             )
-    Result.objects.bulk_update(results, ["proof"], batch_size=1000)
+    update_many(results, ["proof"])
     Told.objects.bulk_create(
         pages, update_conflicts=True, unique_fields=["lookup"], update_fields=["page"], batch_size=2000
     )

@@ -37,6 +37,7 @@ from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.notices import Holder, kind_of_notice, notify
 from jineng.kernel.records import STANDS
 from jineng.kernel.rights import Right
+from jineng.kernel.updating import update_many
 from jineng.kernel.verbs import current_deed, origin, verb
 from jineng.registry.scope import in_reach, visible
 
@@ -287,7 +288,7 @@ def _number(panel: Panel) -> None:
     secrets.SystemRandom().shuffle(fresh)
     for number, member in enumerate(fresh, taken + 1):
         member.number = number
-    PanelMember.objects.bulk_update(fresh, ["number"])
+    update_many(fresh, ["number"])
 
 
 def _freeze(actor: Actor, panel: Panel) -> None:

@@ -19,6 +19,7 @@ from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.notices import Office, kind_of_notice, notify
 from jineng.kernel.records import STANDS
 from jineng.kernel.rights import Right
+from jineng.kernel.updating import update_many
 from jineng.kernel.verbs import current_deed, origin, parts, verb, write_parts
 from jineng.registry.scope import visible
 
@@ -145,7 +146,7 @@ def _keep(opinions: Mapping[ReviewTask, Opinion], hand_in: bool) -> list[Review]
         review.words = opinion.words.strip()
         kept.append(review)
     Review.objects.bulk_create(review for review in kept if review.task_id not in known)
-    Review.objects.bulk_update([review for review in kept if review.task_id in known], ["marks", "words"])
+    update_many([review for review in kept if review.task_id in known], ["marks", "words"])
     if hand_in:
         ReviewTask.objects.filter(pk__in=[task.pk for task in opinions]).update(handed_in_at=clock.now())
     return kept

@@ -10,6 +10,7 @@ from jineng.engines.exchange import ErrorCode, Table
 from jineng.kernel import clock
 from jineng.kernel.records import Recorded
 from jineng.kernel.returns import Hall, Outcome
+from jineng.kernel.updating import update_many
 from jineng.kernel.verbs import origin
 from jineng.registry.scope import reach
 
@@ -57,7 +58,7 @@ def land_voids(
         else:
             found.voided_at, found.void_reason = clock.now(), why
             gone.append(found)
-    manager.bulk_update(gone, ["voided_at", "void_reason"], batch_size=2000)
+    update_many(gone, ["voided_at", "void_reason"])
     manager.bulk_create(fresh, batch_size=5000)
     outcome.corrected, outcome.added = len(gone), len(fresh)
     hall.outcomes.setdefault(table.sheet.name, Outcome()).add(outcome)

@@ -22,6 +22,7 @@ from jineng.kernel.jobs import soon
 from jineng.kernel.keys import signer
 from jineng.kernel.records import STANDS
 from jineng.kernel.rights import Right
+from jineng.kernel.updating import update_many
 from jineng.kernel.verbs import current_deed, verb
 from jineng.registry.models import Person
 from jineng.registry.scope import visible
@@ -67,7 +68,7 @@ def link_certificates(*, actor: Actor, session_id: UUID, at_most: int = AT_ONCE)
             signers[issuer.pk] = signer(issuer.organisation_id, issuer.did)
         each.credential = add_proof(each.credential, signers[issuer.pk], Suite.RDFC, clock.now())
         each.is_linked = True
-    SealedCertificate.objects.bulk_update(due, ["credential", "is_linked"])
+    update_many(due, ["credential", "is_linked"])
     current_deed().note(f"加签 {len(due)} 张", subject=session, linked=len(due))
     return len(due)
 

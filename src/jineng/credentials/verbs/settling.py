@@ -23,6 +23,7 @@ from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.records import STANDS
 from jineng.kernel.rights import Right
+from jineng.kernel.updating import update_many
 from jineng.kernel.verbs import current_deed, origin, verb
 
 THIRD = "两次录入有差异，须由未参与录入的第三人处理。 A difference is resolved by somebody who entered neither sheet."
@@ -143,4 +144,4 @@ def _tell_candidates(
     for candidate in candidates:
         found = verdict([(part.pass_marks, held[candidate.pk, order]) for order, part in sorted(parts.items())])
         candidate.attendance, candidate.outcome, candidate.score = found.attendance, found.outcome, found.score
-    Candidate.objects.bulk_update(candidates, ["attendance", "outcome", "score"], batch_size=2000)
+    update_many(candidates, ["attendance", "outcome", "score"])

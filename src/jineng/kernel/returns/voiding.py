@@ -13,6 +13,7 @@ from jineng.kernel import clock
 from jineng.kernel.records import STANDS, Recorded
 from jineng.kernel.returns.landing import Hall
 from jineng.kernel.returns.merging import Merge, Outcome
+from jineng.kernel.updating import update_many
 from jineng.kernel.verbs import origin
 
 VOID_COLUMNS = (
@@ -74,7 +75,7 @@ def _strike(hall: Hall, table: Table, spec: Merge, rows: Mapping[int, Sequence[A
         else:
             record.voided_at, record.void_reason = clock.now(), reason
             gone.append(record)
-    spec.model._default_manager.bulk_update(gone, ["voided_at", "void_reason"], batch_size=2000)
+    update_many(gone, ["voided_at", "void_reason"])
     spec.model._default_manager.bulk_create(fresh, batch_size=5000)
     outcome.corrected, outcome.added = len(gone), len(fresh)
     hall.outcomes.setdefault(table.sheet.name, Outcome()).add(outcome)

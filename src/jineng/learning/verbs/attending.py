@@ -12,6 +12,7 @@ from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.records import STANDS
 from jineng.kernel.rights import Right
+from jineng.kernel.updating import update_many
 from jineng.kernel.verbs import current_deed, origin, verb
 from jineng.learning.kinds import SEATED, Presence
 from jineng.learning.models import Attendance, ClassSession, CourseOffering, Enrolment
@@ -112,7 +113,7 @@ def mark_attendance(*, actor: Actor, session_id: UUID, marks: Mapping[UUID, str]
         for seat, presence in marks.items()
         if seat not in known
     ]
-    Attendance.objects.bulk_update(changed, ["presence"])
+    update_many(changed, ["presence"])
     Attendance.objects.bulk_create(fresh)
     current_deed().note(f"考勤 {held} {met}", subject=met, new=len(fresh), corrected=len(changed))
     return len(fresh) + len(changed)

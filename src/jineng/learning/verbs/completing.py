@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from jineng.kernel.actors import Actor
 from jineng.kernel.records import STANDS
 from jineng.kernel.rights import Right
+from jineng.kernel.updating import update_many
 from jineng.kernel.verbs import current_deed, verb
 from jineng.learning.kinds import PENDING, SEATED, EnrolmentState
 from jineng.learning.models import CourseOffering, Enrolment
@@ -58,11 +59,11 @@ def complete_class(
         done = seat.pk in wanted
         seat.state = EnrolmentState.COMPLETED if done else EnrolmentState.NOT_COMPLETED
         seat.ended_on, seat.list_number = completed_on, list_number.strip() if done else ""
-    Enrolment.objects.bulk_update(seats, ["state", "ended_on", "list_number"], batch_size=2000)
+    update_many(seats, ["state", "ended_on", "list_number"])
     left = list(Enrolment.objects.filter(STANDS, offering=held, state__in=PENDING))
     for seat in left:
         seat.state, seat.ended_on = EnrolmentState.WITHDRAWN, max(completed_on, seat.applied_on)
-    Enrolment.objects.bulk_update(left, ["state", "ended_on"], batch_size=2000)
+    update_many(left, ["state", "ended_on"])
     held.completed_on = completed_on
     held.save(update_fields=["completed_on"])
     current_deed().note(

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from jineng.kernel import clock
 from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.records import STANDS, Origin
+from jineng.kernel.updating import update_many
 from jineng.kernel.verbs import came_through, current_deed
 from jineng.learning.kinds import PENDING, SEATED, EnrolmentState
 from jineng.learning.models import CourseOffering, Enrolment
@@ -109,5 +110,5 @@ def fill_from_waiting(held: CourseOffering) -> int:
     admitted = list(waiting if free is None else waiting[:free])
     for seat in admitted:
         seat.state, seat.enrolled_on = EnrolmentState.ENROLLED, max(clock.today(), seat.applied_on)
-    Enrolment.objects.bulk_update(admitted, ["state", "enrolled_on"])
+    update_many(admitted, ["state", "enrolled_on"])
     return len(admitted)

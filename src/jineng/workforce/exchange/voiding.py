@@ -9,6 +9,7 @@ from jineng.engines.exchange import ErrorCode, Table
 from jineng.kernel import clock
 from jineng.kernel.records import Recorded
 from jineng.kernel.returns import Hall, Merge, Outcome
+from jineng.kernel.updating import update_many
 from jineng.kernel.verbs import origin
 from jineng.registry.scope import reach
 from jineng.workforce.exchange.checks import Text, refuse
@@ -74,7 +75,7 @@ def _strike(hall: Hall, table: Table, spec: Merge, rows: Mapping[int, Sequence[A
         else:
             record.voided_at, record.void_reason = clock.now(), reason
             gone.append(record)
-    spec.model._default_manager.bulk_update(gone, ["voided_at", "void_reason"], batch_size=2000)
+    update_many(gone, ["voided_at", "void_reason"])
     spec.model._default_manager.bulk_create(fresh, batch_size=2000)
     outcome.corrected, outcome.added = len(gone), len(fresh)
     hall.outcomes.setdefault(table.sheet.name, Outcome()).add(outcome)
