@@ -154,7 +154,7 @@ class CreditPosting(models.Model):
             return "in"
         if self.reverses_id is None:
             return "granted"
-        return "out" if self.statement["statement"].get("transferred_to") else "reversed"
+        return "out" if self.statement.get("statement", {}).get("transferred_to") else "reversed"
 
 
 class CreditUse(models.Model):
