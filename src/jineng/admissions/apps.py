@@ -12,7 +12,7 @@ class AdmissionsConfig(AppConfig):
 
     def ready(self) -> None:
         from jineng.admissions import applications, exchange, indicators, jobs, policies  # noqa: F401 some name themselves
-        from jineng.admissions.web import navigation  # noqa: F401 fills its slots of the shell
+        from jineng.admissions.web import lifelong, navigation  # noqa: F401 each fills its slots of the shell
 
         policies.declare_walls()
         indicators.declare()

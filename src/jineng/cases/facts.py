@@ -69,6 +69,21 @@ class Result:
     key: object
 
 
+OtherSide = Callable[[Case], "UUID | None"]
+_other_sides: dict[str, OtherSide] = {}
+
+
+def offer_other_side(party: str, tell: OtherSide) -> None:
+    """Let a flow's other side of this key be told by a room, from what the case is about, rather than be named in the
+    form: the organisation may lie out of the applicant's sight."""
+    _other_sides[party] = tell
+
+
+def other_sides() -> Mapping[str, OtherSide]:
+    """Who tells which other side, by the party's key."""
+    return _other_sides
+
+
 _result_givers: list[tuple[str, Callable[[Case], list[Result]]]] = []
 _facts: dict[str, Fact] = {}
 _effects: dict[str, Effect] = {}

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from django.core.exceptions import ValidationError
 
-from jineng.cases.facts import vocabulary
+from jineng.cases.facts import other_sides, vocabulary
 from jineng.cases.models import Procedure
 from jineng.engines import canonical
 from jineng.engines.casework import (
@@ -98,10 +98,11 @@ def parse(text: str) -> Read:
 
 
 def _require_counterparts(form: Form, flow: Flow) -> None:
-    """The other side of a case is whoever the form's field of that party's key names."""
+    """The other side of a case is whoever the form's field of that party's key names, or a room tells by that key."""
     for party in flow.parties:
         field = form.fields.get(party.key)
-        if party.role is Role.COUNTERPART and (field is None or field.kind is not FieldKind.ORGANISATION):
+        told = party.key in other_sides() or (field is not None and field.kind is FieldKind.ORGANISATION)
+        if party.role is Role.COUNTERPART and not told:
             zh = f"参与方“{party.name}”是对方，表中须有标识为 {party.key} 的机构字段"
             en = f"the form needs an organisation named {party.key}, who is the other side"
             raise ValidationError({"text": [f"flow.parties：{zh} / {en}"]})

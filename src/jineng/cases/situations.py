@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from jineng.cases.facts import FactsOf, vocabulary
+from jineng.cases.facts import FactsOf, other_sides, vocabulary
 from jineng.cases.models import Case, Intake, IntakeDecider
 from jineng.cases.procedures import Read
 from jineng.engines.casework import Actor as Member
@@ -87,10 +87,18 @@ def _members(
     return [] if party.role is Role.COUNTERPART else [intake.office_id]
 
 
-def named_counterparts(flow: Flow, answers: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The other sides that an application names: for each such party the organisation in the field of its key."""
-    named = {party.key: answers.get(party.key) for party in flow.parties if party.role is Role.COUNTERPART}
-    return {key: [str(kept["id"])] for key, kept in named.items() if isinstance(kept, dict) and "id" in kept}
+def named_counterparts(flow: Flow, case: Case) -> dict[str, list[str]]:
+    """The other sides of an application: for each such party the organisation in the field of its key, or whom a room
+    tells by that key."""
+    answers, keys = answers_of(case), [party.key for party in flow.parties if party.role is Role.COUNTERPART]
+    named = {key: answers.get(key) for key in keys}
+    found = {key: [str(kept["id"])] for key, kept in named.items() if isinstance(kept, dict) and "id" in kept}
+    for key in keys:
+        tell = other_sides().get(key)
+        if tell is not None and key not in found:
+            told = tell(case)
+            found[key] = [str(told)] if told else []
+    return found
 
 
 def authorities_above(organisation_id: UUID) -> list[tuple[UUID, str]]:

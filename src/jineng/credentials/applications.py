@@ -7,7 +7,6 @@ from pathlib import Path
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 
 from jineng.cases.facts import (
     Effect,
@@ -22,7 +21,7 @@ from jineng.cases.facts import (
 from jineng.cases.models import Case
 from jineng.cases.seeding import bring_procedures
 from jineng.cases.situations import answers_of
-from jineng.credentials.credit_queries import offer_of, scheme_on, terms_of
+from jineng.credentials.credit_queries import achievements_named, offer_of, scheme_on, terms_of
 from jineng.credentials.crediting import obstacles
 from jineng.credentials.models import (
     Achievement,
@@ -33,6 +32,7 @@ from jineng.credentials.models import (
     CreditPosting,
     PilotBatch,
 )
+from jineng.credentials.transferring import bring_transfer
 from jineng.credentials.verbs import convert_credits
 from jineng.credentials.verbs.pilots import Entry, enter_pilots, known_pilots
 from jineng.engines.casework import Term, Type
@@ -51,9 +51,7 @@ def achievement_of(case: Case) -> Achievement | None:
     kept = answers.get("learner")
     if not isinstance(kept, dict) or "id" not in kept or not answers.get("code"):
         return None
-    code = str(answers["code"]).strip()
-    rows = Achievement.objects.filter(STANDS, person=kept["id"]).select_related("certificate")
-    return rows.filter(Q(certificate__number=code.upper()) | Q(certificate__isnull=True, code=code)).first()
+    return achievements_named(kept["id"], str(answers["code"])).first()
 
 
 def obstacles_of(case: Case) -> list[str]:
@@ -69,7 +67,9 @@ def obstacles_of(case: Case) -> list[str]:
 
 
 def _bring(actor: Actor, case: Case, what: str) -> None:
-    """Post the credits, in the name of whoever decides."""
+    """Post the credits, in the name of whoever decides, or move them to another school."""
+    if bring_transfer(actor, case, what):
+        return
     thing = achievement_of(case)
     if what != "convert" or thing is None:
         raise ValidationError(NO_SUCH)

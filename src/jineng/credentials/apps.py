@@ -12,6 +12,6 @@ class CredentialsConfig(AppConfig):
 
     def ready(self) -> None:
         from jineng.credentials import applications, exchange, indicators, policies, scope  # noqa: F401 each declares its part
-        from jineng.credentials.web import navigation  # noqa: F401 fills its slots of the shell
+        from jineng.credentials.web import lifelong, navigation  # noqa: F401 each fills its slots of the shell
 
         exchange.register_sheets()

@@ -95,8 +95,32 @@ def lines_of_certificate(certificate_id: UUID) -> list[HolderLine]:
 
 def terms_of(rule: ConversionRule, scheme: CreditScheme, account_id: UUID | None) -> Terms:
     """A rule, with what the account already got at the scheme's school."""
-    got = CreditPosting.objects.filter(account=account_id, school=scheme.school_id).aggregate(sum=Sum("credits"))["sum"]
-    return Terms(rule.accepts, rule.source, rule.level, rule.credits, rule.valid_years, scheme.cap, got or Decimal(0))
+    return _terms(rule, scheme, _got(account_id, scheme.school_id))
+
+
+def rules_on(school_id: UUID, day: date, account_id: UUID | None) -> dict[str, tuple[ConversionRule, Terms]]:
+    """The rules in force at a school on a day, by their codes, with what the account already got at the school."""
+    scheme = scheme_on(school_id, day)
+    if scheme is None:
+        return {}
+    got, rules = _got(account_id, school_id), ConversionRule.objects.filter(STANDS, scheme=scheme)
+    return {rule.code: (rule, _terms(rule, scheme, got)) for rule in rules}
+
+
+def _got(account_id: UUID | None, school_id: UUID) -> Decimal:
+    found = CreditPosting.objects.filter(account=account_id, school=school_id).aggregate(sum=Sum("credits"))["sum"]
+    return found or Decimal(0)
+
+
+def _terms(rule: ConversionRule, scheme: CreditScheme, got: Decimal) -> Terms:
+    return Terms(rule.accepts, rule.source, rule.level, rule.credits, rule.valid_years, scheme.cap, got)
+
+
+def achievements_named(person_id: UUID, code: str) -> QuerySet[Achievement]:
+    """A learner's achievements by a code as it was filled in, or by the number of the certificate."""
+    rows = Achievement.objects.filter(STANDS, person=person_id).select_related("certificate")
+    named = code.strip()
+    return rows.filter(Q(certificate__number=named.upper()) | Q(certificate__isnull=True, code=named))
 
 
 def keys_of(schools: Collection[UUID]) -> dict[str, PublicKey]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -73,6 +73,41 @@ def obstacles(offer: Offer, terms: Terms, on: date) -> list[str]:
     return found
 
 
+NO_SCHEME = (
+    "转入院校没有现行的学分转换办法：请先发布办法和规则，再申请转移。 "
+    "The receiving school has no scheme in force: publish one with its rules, then apply."
+)
+NONE_TAKES = (
+    "转入院校现行办法中没有接受该成果的规则，学分不能转移：请在新版办法中增加规则，或由学习者选择转换其他成果。 "
+    "No rule of the receiving school's scheme in force takes this achievement, so its credits cannot be taken over: "
+    "add a rule in a new version of the scheme, or let the learner convert another achievement."
+)
+
+
+def taken_over(offer: Offer, rules: Mapping[str, Terms], wanted: str, on: date) -> tuple[str, list[str]]:
+    """By which of a school's ``rules`` (by their codes) it takes over what another school granted for an achievement,
+    and what stands against it on the day, each reason fit to be shown; without a reason it can.
+
+    ``wanted`` is the code that was asked for; empty where the one rule that takes the achievement is meant. That the
+    other school uses the achievement is no obstacle: its use ends there.
+    """
+    taking = sorted(
+        code
+        for code, terms in rules.items()
+        if (offer.kind, offer.code, offer.level) == (terms.accepts, terms.source, terms.level)
+    )
+    if not taking:
+        return "", [NONE_TAKES if rules else NO_SCHEME]
+    if wanted and wanted not in taking:
+        named = "、".join(taking)
+        return "", [f"规则 {wanted} 不接受该成果，可改用：{named}。 {wanted} does not take it; use one of: {named}."]
+    if not wanted and len(taking) > 1:
+        named = "、".join(taking)
+        return "", [f"有多条规则接受该成果，请写明其一：{named}。 Several rules take it; name one: {named}."]
+    code = wanted or taking[0]
+    return code, obstacles(replace(offer, used=False), rules[code], on)
+
+
 def statement_of(
     account: str, number: int, school: str, credits: Decimal, *, previous: Mapping[str, Any] | None, **more: str
 ) -> dict[str, Any]:
@@ -89,19 +124,25 @@ def statement_of(
 
 
 def replayed(lines: Iterable[Mapping[str, Any]]) -> dict[str, Decimal]:
-    """Credits by school from an account's sealed lines alone, counted from zero; checks that they form one chain.
+    """Credits by school from an account's sealed lines alone, counted from zero; checks that they form one chain, in
+    which what leaves a school by a transfer comes to the other by the very next line.
 
     Signatures are the caller's to check (``seals.verify``). Raises BrokenLedger.
     """
     balances: dict[str, Decimal] = {}
     previous: Mapping[str, Any] | None = None
-    account = None
+    account, leaving = None, ("", "")
     for place, sealed in enumerate(lines, 1):
         told = sealed["statement"]
         if told["type"] != POSTING or told["number"] != place or account not in (None, told["account"]):
             raise BrokenLedger(f"line {place} is not the next of its account")
         if told["previous"] != (digest(dict(previous)) if previous else ""):
             raise BrokenLedger(f"line {place} does not follow the line before it")
+        if leaving != ((told["school"], told["transfers"]) if told.get("transfers") else ("", "")):
+            raise BrokenLedger(f"line {place} is half of a transfer")
+        leaving = (told["transferred_to"], told["reverses"]) if told.get("transferred_to") else ("", "")
         account, previous = told["account"], sealed
         balances[told["school"]] = balances.get(told["school"], Decimal(0)) + Decimal(told["credits"])
+    if leaving[0]:
+        raise BrokenLedger("the last line is half of a transfer")
     return balances

@@ -15,4 +15,4 @@ class LearningConfig(AppConfig):
 
         indicators.declare()
         exchange.register_sheets()
-        from jineng.learning.web import navigation  # noqa: F401 fills its slots of the shell
+        from jineng.learning.web import lifelong, navigation  # noqa: F401 each fills its slots of the shell

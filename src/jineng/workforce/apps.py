@@ -12,7 +12,7 @@ class WorkforceConfig(AppConfig):
 
     def ready(self) -> None:
         from jineng.workforce import applications, exchange, indicators, policies, scope  # noqa: F401 some declare themselves
-        from jineng.workforce.web import navigation  # noqa: F401 fills its slots of the shell
+        from jineng.workforce.web import lifelong, navigation  # noqa: F401 each fills its slots of the shell
 
         policies.declare_walls()
         indicators.declare()

@@ -91,6 +91,8 @@ void_certificate            GET     +    +    +    +    .    .     certificate  
 void_certificate            POST    +    +    +    +    .    .     certificate      302  302  -    404
 credit_accounts             GET     +    +    +    +    +    .     -                200
 credit_account              GET     +    +    +    +    +    .     credit_account   200  200  -    404
+lifelong                    GET     +    +    +    +    +    .     account_holder   200  200  -    404
+lifelong_person             POST    +    +    +    +    .    .     account_holder   200  200  -    404
 transcript_file             POST    +    +    +    +    .    .     credit_account   200  200  -    404
 reverse_posting             GET     +    +    +    +    .    .     posting          200  200  -    404
 reverse_posting             POST    +    +    +    +    .    .     posting          302  302  -    404
@@ -194,6 +196,7 @@ PAGE_FORMS: dict[str, Make] = {
     "seal_certificates": lambda stage, who, name: {},
     "certificate_file": lambda stage, who, name: {"form": "json"},
     "transcript_file": lambda stage, who, name: {"form": "json"},
+    "lifelong_person": lambda stage, who, name: {},
     "candidate_person": lambda stage, who, name: {},
     "void_candidate": lambda stage, who, name: {"reason": "从未报名"},
     "certificate_holder": lambda stage, who, name: {},
@@ -250,7 +253,7 @@ FIRST = 30_000
 """Numbers of people from here on are this room's alone."""
 HELD, ISSUED = date(2021, 6, 12), date(2021, 6, 14)
 KINDS = ("pilot", "open_session", "compared_session", "settled_session", "sitting", "certificate", "suspended")
-BANK = ("credit_scheme", "fresh_scheme", "credit_account", "posting", "stated_later")
+BANK = ("credit_scheme", "fresh_scheme", "credit_account", "account_holder", "posting", "stated_later")
 
 
 def furnish(stage: Stage) -> None:
@@ -317,8 +320,9 @@ def _bank(stage: Stage, name: str, serial: int, actor: Any) -> None:
     scheme_id = objects["credit_scheme"][name]
     learnt(actor, school, scheme_id, serial)
     with acting(actor):
-        line = CreditPosting.objects.get(school=school)
+        line = CreditPosting.objects.select_related("account").get(school=school)
     objects["posting"][name], objects["credit_account"][name] = line.pk, line.account_id
+    objects["account_holder"][name] = line.account.person_id
 
 
 def learnt(actor: Any, school: Any, scheme_id: Any, serial: int) -> None:

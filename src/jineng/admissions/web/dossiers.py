@@ -47,6 +47,7 @@ from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.scope import in_reach
 from jineng.registry.verbs import read_people
+from jineng.registry.web.records import lifelong_fact
 
 
 @require_GET
@@ -322,6 +323,7 @@ def _applicant_page(request: ActorRequest, found: Applicant, code: str = "") -> 
             "crumbs": [Crumb("考生", reverse("admission_applicants")), Crumb(found.person.masked_name)],
             "applicant": found,
             "facts": [
+                lifelong_fact(found.person_id),
                 Fact("招生季 Season", found.season.name, url=reverse("season", args=[found.season_id])),
                 Fact("考生类别 Category", found.get_category_display()),
                 Fact("户籍县区 Home", found.home.name if found.home else ""),

@@ -47,7 +47,7 @@ from jineng.kernel.web.lists import list_page
 from jineng.kernel.web.paging import cut_to_page
 from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.queries import told_of
-from jineng.registry.web.records import origin_facts
+from jineng.registry.web.records import lifelong_fact, origin_facts
 
 
 def seasons_home() -> Crumb:
@@ -294,6 +294,7 @@ def _admission_page(request: ActorRequest, found: Admission, readable: tuple[str
     facts = [
         Fact("状态 State", STATUS[found.status], kind=MARKS.get(found.status, "warn"), note=found.void_reason),
         Fact("考生 Applicant", name, note=readable[1] if readable else ""),
+        lifelong_fact(applicant.person_id),
         Fact("考生类别 Category", applicant.get_category_display()),
         Fact("户籍县区 Home", applicant.home.name if applicant.home else ""),
         Fact("建档立卡 Poor household", "是" if applicant.is_household else ""),

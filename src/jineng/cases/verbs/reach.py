@@ -136,7 +136,7 @@ def _entry(move: Move, actor: Actor) -> CaseEntry:
 
 def _name_counterparts(case: Case) -> None:
     known, answers = read_of(case), answers_of(case)
-    named = named_counterparts(known.flow, answers)
+    named = named_counterparts(known.flow, case)
     if named:
         case.parties = {**case.parties, **named}
         case.save(update_fields=["parties"])

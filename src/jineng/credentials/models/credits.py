@@ -122,6 +122,7 @@ class CreditPosting(models.Model):
     """A line of the ledger, only ever added: credits granted for an achievement by a rule, or such a line reversed.
 
     ``statement`` is sealed, and names the line before it by its digest, so that a line that is missing is missed.
+    ``transfers`` is the line of another school that this one takes over; that one is reversed by the line before.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -133,6 +134,7 @@ class CreditPosting(models.Model):
     credits = models.DecimalField("学分", max_digits=4, decimal_places=1)
     posted_on = models.DateField("记账日期")
     reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
+    transfers = models.OneToOneField("self", models.PROTECT, null=True, related_name="transferred_by")
     reason = models.CharField("原因", max_length=300, blank=True, default="")
     case_id = models.UUIDField("事项", null=True)
     statement = models.JSONField("声明")
@@ -144,6 +146,15 @@ class CreditPosting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.credits:+}"
+
+    @property
+    def way(self) -> str:
+        """What sort of line it is: ``granted``, ``reversed``, or of a transfer ``out`` and ``in``."""
+        if self.transfers_id is not None:
+            return "in"
+        if self.reverses_id is None:
+            return "granted"
+        return "out" if self.statement.get("statement", {}).get("transferred_to") else "reversed"
 
 
 class CreditUse(models.Model):

@@ -25,6 +25,7 @@ from jineng.credentials.verbs.standards import publish_standard, void_standard, 
 from jineng.credentials.verbs.suspending import lift_suspension, suspend_certificate
 from jineng.credentials.verbs.taking_back import take_back_credits
 from jineng.credentials.verbs.transcripts import export_transcript, fetch_own_transcript
+from jineng.credentials.verbs.transferring import transfer_credits
 
 __all__ = [
     "add_rule",
@@ -56,6 +57,7 @@ __all__ = [
     "suspend_certificate",
     "take_back_credits",
     "take_back_share",
+    "transfer_credits",
     "void_candidate",
     "void_certificate",
     "void_pilot",

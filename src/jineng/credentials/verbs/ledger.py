@@ -30,6 +30,8 @@ class Line:
     credits: Decimal
     reverses: UUID | None = None
     reason: str = ""
+    transfers: UUID | None = None
+    transferred_to: UUID | None = None
 
 
 def hold_certificate(achievement_id: UUID) -> None:
@@ -53,6 +55,7 @@ def post_line(line: Line) -> CreditPosting:
     """Add a line to an account that is held, as of today, sealed with the school's key."""
     last, previous = _last(line.account)
     deed, today = current_deed(), clock.today()
+    moved = {"transfers": line.transfers, "transferred_to": line.transferred_to}
     told = statement_of(
         str(line.account),
         last + 1,
@@ -63,6 +66,7 @@ def post_line(line: Line) -> CreditPosting:
         achievement=str(line.achievement),
         posted_on=today.isoformat(),
         reverses=str(line.reverses) if line.reverses else "",
+        **{name: str(value) for name, value in moved.items() if value},
     )
     return CreditPosting.objects.create(
         account_id=line.account,
@@ -73,6 +77,7 @@ def post_line(line: Line) -> CreditPosting:
         credits=line.credits,
         posted_on=today,
         reverses_id=line.reverses,
+        transfers_id=line.transfers,
         reason=line.reason,
         case_id=deed.origin_id if deed.origin_kind == Origin.CASE else None,
         statement=dict(seal(told, signer(line.school), clock.now())),

@@ -39,7 +39,7 @@ from jineng.registry.identities import Identity
 from jineng.registry.queries import told_of
 from jineng.registry.scope import in_reach
 from jineng.registry.verbs.reading import read_people
-from jineng.registry.web.records import origin_facts
+from jineng.registry.web.records import lifelong_fact, origin_facts
 
 
 def found_or_404(rows: QuerySet[Any], pk: UUID) -> Any:
@@ -263,6 +263,7 @@ def _certificate_page(request: ActorRequest, found: Certificate, person: Identit
         Fact("证书编号 Number", found.number, kind="code"),
         Fact("持证人 Holder", person.name if person else found.person.masked_name),
         *([Fact("证件号码 Resident ID", person.number, kind="code")] if person else []),
+        lifelong_fact(found.person_id),
         Fact("证书 Certificate", found.certificate_type.name, note=found.certificate_type.code),
         Fact("等级 Level", found.get_level_display()),
         organisation_fact("所在院校 School", getattr(found, "institution_name", ""), found.institution_id),

@@ -47,7 +47,7 @@ from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.identities import Identity
 from jineng.registry.queries import told_of
 from jineng.registry.verbs.reading import read_people
-from jineng.registry.web.records import origin_facts
+from jineng.registry.web.records import lifelong_fact, origin_facts
 
 SEATS_ON_A_PAGE = 100
 FORM = ("GET", "POST")
@@ -184,6 +184,7 @@ def _candidate_page(request: ActorRequest, found: Candidate, person: Identity | 
         state_fact(found, found.get_attendance_display(), ATTENDANCE_MARKS[Attendance(found.attendance)]),
         Fact("考生 Candidate", name),
         *([Fact("证件号码 Resident ID", person.number, kind="code")] if person else []),
+        lifelong_fact(found.person_id),
         organisation_fact("所在院校 School", getattr(found, "institution_name", ""), found.institution_id),
         Fact("考核 Assessment", str(found.session), url=page_of(found.session)),
         Fact("座位号 Seat", found.seat if found.seat is not None else ""),

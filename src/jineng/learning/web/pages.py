@@ -42,7 +42,7 @@ from jineng.registry.identities import Identity
 from jineng.registry.models import Organisation
 from jineng.registry.scope import in_reach, visible
 from jineng.registry.verbs.reading import read_people
-from jineng.registry.web.records import origin_facts
+from jineng.registry.web.records import lifelong_fact, origin_facts
 
 
 def home() -> Crumb:
@@ -215,6 +215,7 @@ def enrolment(request: ActorRequest, pk: UUID) -> HttpResponse:
     state = EnrolmentState(found.state)
     facts = [
         Fact("学员 Learner", found.person.masked_name),
+        lifelong_fact(found.person_id),
         Fact("班次 Class", str(held), url=reverse("class", args=[held.pk])),
         Fact("举办机构 Organiser", held.organiser.name),
         Fact(

@@ -165,6 +165,11 @@ def organisation_fact(label: str, pk: Any, name: str) -> Fact:
     return Fact(label, name or OUT_OF_SIGHT, url=reverse("organisation", args=[pk]) if name else "")
 
 
+def lifelong_fact(person_id: Any) -> Fact:
+    """The way from a record to the whole way of the person whom it is about."""
+    return Fact("终身学习档案 Lifelong record", "查看 Open", url=reverse("lifelong", args=[person_id]))
+
+
 def posted(request: ActorRequest) -> Any:
     """The data of a form that was sent; ``None`` while it is only looked at."""
     return request.POST if request.method == "POST" else None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jineng.registry.web import audit, exporting, notices, organisations, outbox, posts, returns
+from jineng.registry.web import audit, exporting, lifelong, notices, organisations, outbox, posts, returns
 
 urlpatterns = [
     path("organisations/", organisations.organisation_list, name="organisations"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("organisations/states/<uuid:pk>/", organisations.state, name="organisation_state"),
     path("organisations/states/<uuid:pk>/void/", organisations.void_state, name="void_organisation_state"),
     path("search/", organisations.search, name="search"),
+    path("people/<uuid:pk>/", lifelong.lifelong, name="lifelong"),
+    path("people/<uuid:pk>/person/", lifelong.lifelong_person, name="lifelong_person"),
     path("posts/", posts.post_list, name="posts"),
     path("posts/give/", posts.give, name="give_post"),
     path("posts/<uuid:pk>/end/", posts.end, name="end_post"),

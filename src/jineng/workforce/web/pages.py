@@ -26,7 +26,7 @@ from jineng.registry.models import Organisation
 from jineng.registry.queries import told_of
 from jineng.registry.scope import visible
 from jineng.registry.verbs.reading import read_people
-from jineng.registry.web.records import origin_facts
+from jineng.registry.web.records import lifelong_fact, origin_facts
 from jineng.workforce.kinds import DualLevel
 from jineng.workforce.models import Recognition, Standard, Teacher
 from jineng.workforce.queries import (
@@ -125,6 +125,7 @@ def _teacher_page(request: ActorRequest, found: Teacher, person: Identity | None
     may_change = actor.may(Right.EDIT_WORKFORCE) and not found.is_void
     facts = [
         Fact("姓名 Name", person.name if person else found.person.masked_name),
+        lifelong_fact(found.person_id),
         Fact("学校 School", found.organisation.name, url=reverse("dual_candidates", args=[found.organisation_id])),
         Fact("类别 Kind", found.get_kind_display()),
         Fact("任教专业 Field", found.field),
