@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Which line a line takes over."""
 
-    dependencies = [("credentials", "0015_latest_first")]
+    dependencies = [("credentials", "0016_order_without_joins")]
     operations = [
         migrations.AddField(
             model_name="creditposting",

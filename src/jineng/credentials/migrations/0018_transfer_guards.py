@@ -27,5 +27,5 @@ UNDO = "DROP FUNCTION credentials_posting_transfers_one() CASCADE;"
 class Migration(migrations.Migration):
     """Guard of transfers."""
 
-    dependencies = [("credentials", "0020_transfers")]
+    dependencies = [("credentials", "0017_transfers")]
     operations = [migrations.RunSQL(SQL, UNDO)]
