@@ -57,6 +57,23 @@ def standards_of(actor: Actor) -> QuerySet[SkillStandard]:
     )
 
 
+def editions_of(actor: Actor, standard: SkillStandard) -> list[SkillStandard]:
+    """The standing editions that a standard belongs to, itself included, the first of them first."""
+    found = SkillStandard.objects.raw(EDITIONS, [standard.pk])
+    return list(visible(actor, SkillStandard).filter(STANDS, pk__in=[each.pk for each in found]).order_by("edition"))
+
+
+EDITIONS = """
+WITH RECURSIVE earlier AS (
+  SELECT id, revises_id FROM credentials_skillstandard WHERE id = %s
+  UNION SELECT one.id, one.revises_id FROM credentials_skillstandard AS one JOIN earlier ON one.id = earlier.revises_id
+), family AS (
+  SELECT id FROM earlier
+  UNION SELECT one.id FROM credentials_skillstandard AS one JOIN family ON one.revises_id = family.id
+) SELECT id FROM family
+"""
+
+
 def batches_of(actor: Actor) -> QuerySet[PilotBatch]:
     """Standing batches with the number of pilots in sight."""
     pilots = visible(actor, CertificatePilot).filter(STANDS)
