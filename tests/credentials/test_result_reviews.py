@@ -178,6 +178,30 @@ def test_a_correction_that_changes_no_outcome_leaves_certificates_alone(review: 
     assert [(review.now(place)[1], len(review.now(place)[2])) for place in (0, 1)] == [(165, 1), (130, 0)]
 
 
+def test_a_certificate_revoked_for_another_reason_does_not_come_back(review: Review) -> None:
+    review.issue()
+    key = review.found(0, "95")
+    with clock_at(LATER):
+        with acting(review.office):
+            held = Certificate.objects.get(person=review.candidates[0].person_id)
+        revoke_certificate(actor=review.office, certificate_id=held.pk, on=LATER, reason="替考")
+        review.uphold(key)
+    assert review.now(0) == (Outcome.PASSED, Decimal(165), [])
+
+
+def test_who_fails_and_then_passes_after_all_gets_another(review: Review) -> None:
+    review.issue()
+    told: dict[str, Any] = {"actor": review.office, "candidate_id": review.candidates[0].pk, "order": 2}
+    with clock_at(LATER):
+        with acting(review.office):
+            held = Certificate.objects.get(person=review.candidates[0].person_id)
+        revoke_certificate(actor=review.office, certificate_id=held.pk, on=LATER, reason="成绩复核不合格")
+        correct_result(entry=Entry(Decimal(50)), reason="多计", **told)
+        correct_result(entry=Entry(Decimal(80)), reason="未多计", **told)
+    outcome, _, (number,) = review.now(0)
+    assert (outcome, number == held.number) == (Outcome.PASSED, False)
+
+
 def test_who_was_absent_sat_after_all(review: Review) -> None:
     with clock_at(SETTLED):
         world = review.selection.world

@@ -57,10 +57,11 @@ def correct_result(*, actor: Actor, candidate_id: UUID, order: int, entry: Entry
     result.origin_kind, result.origin_id = origin()["origin_kind"], origin()["origin_id"]
     result.clean_fields(exclude=["candidate", "component", "settled_by"])
     result.save(update_fields=["score", "absent", "passed", "settled_by", "reason", "origin_kind", "origin_id"])
+    before = candidate.outcome
     _tell_candidate(candidate)
     current_deed().note(f"更正成绩：{result.component.name}", subject=candidate, part=order, outcome=candidate.outcome)
     if session.certified_at is not None:
-        _settle_certificate(actor, session, candidate)
+        _settle_certificate(actor, session, candidate, passed_before=before == Outcome.PASSED)
     return result
 
 
@@ -90,12 +91,13 @@ def _tell_candidate(candidate: Candidate) -> None:
     candidate.save(update_fields=["attendance", "outcome", "score"])
 
 
-def _settle_certificate(actor: Actor, session: AssessmentSession, candidate: Candidate) -> None:
-    """Give the certificate to whoever passes now; refuse where somebody who fails now would go on holding one."""
+def _settle_certificate(actor: Actor, session: AssessmentSession, candidate: Candidate, *, passed_before: bool) -> None:
+    """Give the certificate to whoever passes only now; refuse where somebody who fails now would go on holding one. Who
+    passed before gets none anew: if theirs was revoked, it was for another reason."""
     given = Certificate.objects.filter(STANDS, session=session, person=candidate.person_id)
     held = [each for each in given if each.revoked_on is None or each.revoked_on > clock.today()]
-    passed = candidate.outcome == Outcome.PASSED
-    if held and not passed:
+    passes = candidate.outcome == Outcome.PASSED
+    if held and not passes:
         raise ValidationError(REVOKE_FIRST.format(number=held[0].number))
-    if passed and not held and issue_to(session, [candidate], clock.today()):
+    if passes and not passed_before and issue_to(session, [candidate], clock.today()):
         seal_session_soon(actor=actor, session_id=session.pk)
