@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
+from django.apps import apps
 from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from jineng.credentials.kinds import Attendance, CertificateStatus, PilotStatus, Stage
+from jineng.credentials.marking import Entry
 from jineng.credentials.models import (
     AssessmentComponent,
     AssessmentSession,
@@ -55,6 +59,23 @@ def standards_of(actor: Actor) -> QuerySet[SkillStandard]:
     return visible(actor, SkillStandard).prefetch_related(
         Prefetch("developers", developers.annotate(organisation_name=name_of("organisation_id")), "named")
     )
+
+
+def editions_of(actor: Actor, standard: SkillStandard) -> list[SkillStandard]:
+    """The standing editions that a standard belongs to, itself included, the first of them first."""
+    found = SkillStandard.objects.raw(EDITIONS, [standard.pk])
+    return list(visible(actor, SkillStandard).filter(STANDS, pk__in=[each.pk for each in found]).order_by("edition"))
+
+
+EDITIONS = """
+WITH RECURSIVE earlier AS (
+  SELECT id, revises_id FROM credentials_skillstandard WHERE id = %s
+  UNION SELECT one.id, one.revises_id FROM credentials_skillstandard AS one JOIN earlier ON one.id = earlier.revises_id
+), family AS (
+  SELECT id FROM earlier
+  UNION SELECT one.id FROM credentials_skillstandard AS one JOIN family ON one.revises_id = family.id
+) SELECT id FROM family
+"""
 
 
 def batches_of(actor: Actor) -> QuerySet[PilotBatch]:
@@ -144,6 +165,16 @@ def results_of(actor: Actor, candidate: Candidate) -> list[ComponentResult]:
     """What holds of a candidate in each component."""
     rows = visible(actor, ComponentResult).filter(STANDS, candidate=candidate)
     return list(rows.select_related("component").order_by("component__order"))
+
+
+def said_before(results: Sequence[ComponentResult]) -> dict[UUID, list[Entry]]:
+    """What was said of these results before they were corrected, the earliest first; nothing of those that were not."""
+    said: dict[UUID, list[Entry]] = {}
+    events = apps.get_model("credentials", "ComponentResultEvent").objects
+    rows = events.filter(pgh_obj__in=[result.pk for result in results]).order_by("pgh_id")
+    for result, score in rows.values_list("pgh_obj_id", "score") if results else ():
+        said.setdefault(result, []).append(Entry(score))
+    return said
 
 
 def certificates_of(actor: Actor, *, standing: bool = True) -> QuerySet[Certificate]:

@@ -185,6 +185,22 @@ def pilot_faults(case: PilotCase) -> Iterator[Fault]:
             yield WITHDRAWN_AT_ONCE
 
 
+@dataclass(frozen=True)
+class Being:
+    """From when to when a standard is in force: from its publication, until its withdrawal if there is one."""
+
+    since: date
+    until: date | None
+
+
+def revision_fault(earlier: Being, published_on: date) -> Fault | None:
+    """What keeps an edition that is published on a day from taking the place of an earlier one on that day, if anything
+    does: the earlier one must have been in force until then."""
+    if published_on <= earlier.since:
+        return REVISION_TOO_EARLY
+    return WITHDRAWN_BEFORE if earlier.until is not None and earlier.until < published_on else None
+
+
 def no_such_level(levels: Iterable[str]) -> Fault:
     """The certificate has no such level."""
     known = say_levels(levels)
@@ -232,4 +248,20 @@ WITHDRAWN_AT_ONCE = Fault(
     "A pilot is withdrawn later than it is approved.",
     "请核对日期；从未批准的请作废或填未通过日期。",
     "Check the date; void a pilot that never stood, or say that it was refused.",
+)
+REVISION_TOO_EARLY = Fault(
+    "published_on",
+    ErrorCode.OUT_OF_RANGE,
+    "修订版的发布日期应晚于所修订的标准。",
+    "A revision is published after what it revises.",
+    "请核对两个标准的发布日期。",
+    "Check the dates on which both are published.",
+)
+WITHDRAWN_BEFORE = Fault(
+    "revises",
+    ErrorCode.CONFLICT,
+    "所修订的标准在此之前已废止。",
+    "What it revises was withdrawn before.",
+    "请核对其代码，或作为首次发布的标准登记。",
+    "Check its code, or record this one as a first edition.",
 )

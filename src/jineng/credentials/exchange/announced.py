@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.db.models import Q
 
 from jineng.credentials.exchange import sheets
+from jineng.credentials.exchange.editions import editions_in_order
 from jineng.credentials.exchange.refusals import conflict, ends_after_start, levels_of, standards_by_code
 from jineng.credentials.kinds import DeveloperRole
 from jineng.credentials.models import CertificateType, PilotBatch, SkillStandard, StandardDeveloper
@@ -49,9 +50,10 @@ class StandardLanding(Landing):
     )
 
     def land(self, table: Table, hall: Hall) -> None:
-        """Merge by code."""
+        """Merge by code; editions stay in their order."""
         levels = levels_of(hall, table)
         ends_after_start(hall, table, "published_on", "withdrawn_on")
+        editions_in_order(hall, table)
         column = table.columns
         good = hall.good(table)
         hall.merge(

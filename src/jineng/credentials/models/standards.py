@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from jineng.credentials.kinds import DeveloperRole, SkillLevel
+from jineng.credentials.rules import Being
 from jineng.kernel.records import STANDS, Recorded, with_history
 from jineng.registry.models import Organisation
 
@@ -30,7 +31,8 @@ def known_levels(name: str) -> models.CheckConstraint:
 class SkillStandard(Recorded):
     """A skill-level standard (职业技能等级标准), from its publication until its withdrawal.
 
-    A revised edition is a row of its own, with its own code.
+    A revised edition is a row of its own, with its own code. It ``revises`` the one before, which ends as it begins;
+    ``edition`` counts from 1.
     """
 
     code = models.CharField("标准代码", max_length=30)
@@ -39,12 +41,21 @@ class SkillStandard(Recorded):
     published_on = models.DateField("发布日期")
     withdrawn_on = models.DateField("废止日期", null=True, blank=True)
     document = models.CharField("依据文号", max_length=100, blank=True, default="")
+    revises = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="revised_by", verbose_name="修订自", db_index=False
+    )
+    edition = models.PositiveSmallIntegerField("版次", default=1, db_default=1)
 
     class Meta:
         verbose_name = "职业技能等级标准"
         ordering = ["code"]
         constraints = [
             models.UniqueConstraint(fields=["code"], condition=STANDS, name="skill_standard_once"),
+            models.UniqueConstraint(fields=["revises"], condition=STANDS, name="skill_standard_revised_once"),
+            models.CheckConstraint(
+                name="skill_standard_edition",
+                condition=Q(edition=1, revises__isnull=True) | Q(edition__gt=1, revises__isnull=False),
+            ),
             known_levels("skill_standard_levels"),
             models.CheckConstraint(
                 name="skill_standard_ends_after_start",
@@ -54,6 +65,11 @@ class SkillStandard(Recorded):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def being(self) -> Being:
+        """From when to when it is in force."""
+        return Being(self.published_on, self.withdrawn_on)
 
 
 @with_history

@@ -1,5 +1,6 @@
 """Everything that the credentials do."""
 
+from jineng.credentials.verbs.correcting import correct_result
 from jineng.credentials.verbs.credits import (
     add_rule,
     convert_credits,
@@ -32,6 +33,7 @@ __all__ = [
     "announce_batch",
     "apply_for_pilot",
     "convert_credits",
+    "correct_result",
     "decide_pilot",
     "enter_marks",
     "export_certificate",

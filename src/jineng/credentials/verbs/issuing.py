@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
 from jineng.credentials.kinds import Outcome
-from jineng.credentials.models import Candidate, Certificate
+from jineng.credentials.models import AssessmentSession, Candidate, Certificate
 from jineng.credentials.rules import make_number
 from jineng.credentials.series import known_certificates, take_numbers
 from jineng.credentials.verbs.reach import NO_REASON, NOT_YOURS, ROOM, own_session, strike_out
@@ -40,6 +41,16 @@ def issue_certificates(*, actor: Actor, session_id: UUID, issued_on: date) -> li
     if not session.held_on <= issued_on <= clock.today():
         raise ValidationError({"issued_on": "发证日期应在考核之后、今天之前。 A day from the assessment until today."})
     passed = list(Candidate.objects.filter(STANDS, session=session, outcome=Outcome.PASSED).order_by("seat", "id"))
+    made = issue_to(session, passed, issued_on)
+    session.certified_at = clock.now()
+    session.save(update_fields=["certified_at"])
+    current_deed().note(f"发证 {len(made)} 张", subject=session, issued=len(made), held_already=len(passed) - len(made))
+    seal_session_soon(actor=actor, session_id=session.pk)
+    return made
+
+
+def issue_to(session: AssessmentSession, passed: Sequence[Candidate], issued_on: date) -> list[Certificate]:
+    """Certificates for candidates who passed, numbered in their order; none for who holds one at this level already."""
     kind = session.certificate_type
     holding = {
         known.person_id
@@ -48,7 +59,7 @@ def issue_certificates(*, actor: Actor, session_id: UUID, issued_on: date) -> li
     }
     due = [candidate for candidate in passed if candidate.person_id not in holding]
     serials = take_numbers(kind.pk, issued_on.year, session.level, len(due)) if due else range(0)
-    made = Certificate.objects.bulk_create(
+    return Certificate.objects.bulk_create(
         Certificate(
             number=make_number(kind.code, issued_on.year, session.level, serial),
             certificate_type=kind,
@@ -61,11 +72,6 @@ def issue_certificates(*, actor: Actor, session_id: UUID, issued_on: date) -> li
         )
         for serial, candidate in zip(serials, due, strict=True)
     )
-    session.certified_at = clock.now()
-    session.save(update_fields=["certified_at"])
-    current_deed().note(f"发证 {len(made)} 张", subject=session, issued=len(made), held_already=len(passed) - len(due))
-    seal_session_soon(actor=actor, session_id=session.pk)
-    return made
 
 
 @verb(Right.EDIT_CREDENTIALS, room=ROOM)

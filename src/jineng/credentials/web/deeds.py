@@ -1,4 +1,4 @@
-"""Pages that change: standards, pilots, sessions, candidates, certificates."""
+"""Pages that change: pilots, sessions, candidates, certificates."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from jineng.credentials.models import AssessmentSession, Candidate, Certificate, CertificatePilot, SkillStandard
-from jineng.credentials.queries import candidates_of, certificates_of, pilots_of, standards_of
+from jineng.credentials.models import AssessmentSession, Candidate, Certificate, CertificatePilot
+from jineng.credentials.queries import candidates_of, certificates_of, pilots_of
 from jineng.credentials.verbs import (
     apply_for_pilot,
     decide_pilot,
     issue_certificates,
-    publish_standard,
     register_candidates,
     reissue_certificate,
     revoke_certificate,
@@ -23,9 +22,7 @@ from jineng.credentials.verbs import (
     void_candidate,
     void_certificate,
     void_pilot,
-    void_standard,
     withdraw_pilot,
-    withdraw_standard,
 )
 from jineng.credentials.verbs.reach import (
     NOT_YOURS,
@@ -43,7 +40,6 @@ from jineng.credentials.web.forms import (
     ReasonForm,
     RevokeForm,
     ScheduleForm,
-    StandardForm,
 )
 from jineng.credentials.web.pages import found_or_404
 from jineng.credentials.web.sessions import find_own_session, home, page_of
@@ -58,79 +54,17 @@ from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.verbs.people import PersonRow
 
 FORM = ("GET", "POST")
-STANDARDS, PILOTS, CERTIFICATES = "职业技能等级标准", "证书试点", "证书"
+PILOTS, CERTIFICATES = "证书试点", "证书"
 
 
-def _standing(record: Recorded) -> None:
+def require_standing(record: Recorded) -> None:
+    """Let pass what was not struck out.
+
+    Raises:
+        NotAllowed: it is void.
+    """
     if record.is_void:
         raise NotAllowed("该记录已作废。 The record was struck out.")
-
-
-@require_http_methods(FORM)
-@door(Right.EDIT_CREDENTIALS)
-def add_standard(request: ActorRequest) -> HttpResponse:
-    """Record a standard."""
-
-    def do(data: dict[str, Any]) -> SkillStandard:
-        developers = [(data.pop("developer").pk, data.pop("role"))]
-        return publish_standard(actor=request.actor, developers=developers, **data)
-
-    return deed_page(
-        request,
-        StandardForm(request.POST or None, actor=request.actor),
-        do,
-        title="登记标准",
-        title_en="Record a standard",
-        done="已登记。 Recorded.",
-        then=lambda made: reverse("skill_standard", args=[made.pk]),
-        crumbs=[Crumb(STANDARDS, reverse("skill_standards")), Crumb("登记")],
-        cancel=reverse("skill_standards"),
-    )
-
-
-def _standard(request: ActorRequest, pk: UUID) -> SkillStandard:
-    found: SkillStandard = found_or_404(standards_of(request.actor), pk)
-    _standing(found)
-    require_reporter(request.actor, found)
-    return found
-
-
-@require_http_methods(FORM)
-@door(Right.EDIT_CREDENTIALS)
-def end_standard(request: ActorRequest, pk: UUID) -> HttpResponse:
-    """Withdraw a standard from a day on."""
-    found, page = _standard(request, pk), reverse("skill_standard", args=[pk])
-    return deed_page(
-        request,
-        DayForm(request.POST or None, actor=request.actor),
-        lambda data: withdraw_standard(actor=request.actor, standard_id=pk, **data),
-        title=f"废止：{found.name}",
-        title_en="Withdraw a standard",
-        done="已废止。 Withdrawn.",
-        then=lambda made: page,
-        crumbs=[Crumb(STANDARDS, reverse("skill_standards")), Crumb(found.name, page), Crumb("废止")],
-        cancel=page,
-    )
-
-
-@require_http_methods(FORM)
-@door(Right.EDIT_CREDENTIALS)
-def strike_standard(request: ActorRequest, pk: UUID) -> HttpResponse:
-    """Strike out a standard that never was."""
-    found, page = _standard(request, pk), reverse("skill_standard", args=[pk])
-    return deed_page(
-        request,
-        ReasonForm(request.POST or None, actor=request.actor),
-        lambda data: void_standard(actor=request.actor, standard_id=pk, **data),
-        title=f"作废：{found.name}",
-        title_en="Void a standard",
-        lead="作废表示从未有过，各年的数字都不再含它。 Void means that it never was.",
-        done="已作废。 Voided.",
-        then=lambda made: page,
-        crumbs=[Crumb(STANDARDS, reverse("skill_standards")), Crumb(found.name, page), Crumb("作废")],
-        cancel=page,
-        submit="作废 Void",
-    )
 
 
 @require_http_methods(FORM)
@@ -162,7 +96,7 @@ def apply(request: ActorRequest) -> HttpResponse:
 
 def _pilot(request: ActorRequest, pk: UUID) -> CertificatePilot:
     found: CertificatePilot = found_or_404(pilots_of(request.actor, standing=False), pk)
-    _standing(found)
+    require_standing(found)
     require_reach(request.actor, found.institution_id)
     return found
 
@@ -290,7 +224,7 @@ def register(request: ActorRequest, pk: UUID) -> HttpResponse:
 def strike_candidate(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Strike out a candidature that never was."""
     found: Candidate = found_or_404(candidates_of(request.actor, standing=False), pk)
-    _standing(found)
+    require_standing(found)
     if not owns_session(request.actor, found.session_id):
         raise NotAllowed(NOT_YOURS)
     page = reverse("candidate", args=[pk])
@@ -332,7 +266,7 @@ def issue(request: ActorRequest, pk: UUID) -> HttpResponse:
 def own_certificate(request: ActorRequest, pk: UUID) -> Certificate:
     """The certificate, for who answers for its session; 404 where it is out of sight or struck out."""
     found: Certificate = found_or_404(certificates_of(request.actor, standing=False), pk)
-    _standing(found)
+    require_standing(found)
     if not owns_session(request.actor, found.session_id):
         raise NotAllowed(NOT_YOURS)
     return found

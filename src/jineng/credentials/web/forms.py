@@ -11,7 +11,7 @@ from django import forms
 
 from jineng.credentials.kinds import DeveloperRole, SkillLevel
 from jineng.credentials.marking import Entry, parse_entry
-from jineng.credentials.models import AssessmentComponent, CertificateType, PilotBatch
+from jineng.credentials.models import AssessmentComponent, CertificateType, PilotBatch, SkillStandard
 from jineng.credentials.verbs.entering import Cell
 from jineng.credentials.verbs.settling import Compared, Resolution
 from jineng.kernel.records import STANDS
@@ -52,6 +52,15 @@ class StandardForm(ScopedForm):
     role = forms.ChoiceField(label="角色 Role", choices=DeveloperRole.choices)
     published_on = forms.DateField(label="发布日期 Published on", **DAY)
     document = forms.CharField(label="依据文号 Document", max_length=100, required=False)
+    revises = forms.ModelChoiceField(
+        label="修订自 Revises",
+        queryset=SkillStandard.objects.filter(STANDS),
+        to_field_name="code",
+        widget=forms.TextInput,
+        required=False,
+        help_text="所修订标准的代码，自本标准发布之日起废止 Code of the standard that it replaces",
+        error_messages={"invalid_choice": "没有此代码的标准，请核对。 No standard has this code; check it."},
+    )
 
 
 class DayForm(ScopedForm):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from jineng.credentials.models import Certificate, CertificatePilot, PilotBatch, SkillStandard
-from jineng.credentials.queries import batches_of, certificates_of, pilots_of, standards_of
+from jineng.credentials.queries import batches_of, certificates_of, editions_of, pilots_of, standards_of
 from jineng.credentials.rules import say_levels
 from jineng.credentials.verbs.reach import owns_session
 from jineng.credentials.web.filters import CertificateFilters, PilotFilters, StandardFilters
@@ -96,6 +96,7 @@ def standard(request: ActorRequest, pk: UUID) -> HttpResponse:
         Fact("发布日期 Published on", found.published_on.isoformat()),
         Fact("废止日期 Withdrawn on", found.withdrawn_on.isoformat() if found.withdrawn_on else ""),
         Fact("依据文号 Document", found.document),
+        *_edition_facts(request, found),
         *(
             Fact(
                 f"{developer.get_role_display()}开发 Developed by",
@@ -120,6 +121,23 @@ def standard(request: ActorRequest, pk: UUID) -> HttpResponse:
             "may_change": may_change,
         },
     )
+
+
+def _edition_facts(request: ActorRequest, standard: SkillStandard) -> list[Fact]:
+    """Which edition it is, and the others with a link to each."""
+    others = [each for each in editions_of(request.actor, standard) if each.pk != standard.pk]
+    return [
+        Fact("版次 Edition", standard.edition),
+        *(
+            Fact(
+                "此前版次 Earlier edition" if each.edition < standard.edition else "此后版次 Later edition",
+                f"{each.edition}　{each.code}",
+                url=reverse("skill_standard", args=[each.pk]),
+                note=f"{each.name}，{each.published_on} 发布",
+            )
+            for each in others
+        ),
+    ]
 
 
 def _reported_here(request: ActorRequest, record: Recorded) -> bool:

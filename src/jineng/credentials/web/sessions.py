@@ -20,6 +20,7 @@ from jineng.credentials.queries import (
     candidates_of,
     parts_of,
     results_of,
+    said_before,
     sealing_of,
     sessions_of,
     sheets_of,
@@ -37,8 +38,9 @@ from jineng.credentials.web.tables import (
     CandidateTable,
     SessionTable,
 )
-from jineng.kernel.actors import NotAllowed
+from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.doors import door
+from jineng.kernel.records import Origin
 from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb, Fact
 from jineng.kernel.web.fetching import keys_first
@@ -190,14 +192,7 @@ def _candidate_page(request: ActorRequest, found: Candidate, person: Identity | 
         Fact("座位号 Seat", found.seat if found.seat is not None else ""),
         Fact("结果 Outcome", found.get_outcome_display() if found.outcome else ""),
         Fact("成绩 Score", f"{found.score.normalize():f}" if found.score is not None else ""),
-        *(
-            Fact(
-                f"{result.component.name} Part",
-                str(result),
-                note=f"差异处理：{result.reason}" if result.reason else "",
-            )
-            for result in results_of(actor, found)
-        ),
+        *_result_facts(actor, found),
         *origin_facts(actor, found),
     ]
     return render(
@@ -215,6 +210,21 @@ def _candidate_page(request: ActorRequest, found: Candidate, person: Identity | 
             "may_void": owner,
         },
     )
+
+
+def _result_facts(actor: Actor, found: Candidate) -> list[Fact]:
+    """What holds in each part; where it was corrected, what was said before, why, and the case that it came of."""
+    results = results_of(actor, found)
+    before = said_before(results)
+    facts = []
+    for result in results:
+        by_case = result.origin_kind == Origin.CASE and actor.may(Right.VIEW_CASES)
+        note = f"差异处理：{result.reason}" if result.reason else ""
+        if result.pk in before:
+            note = f"原为 {'、'.join(map(str, before[result.pk]))}，已更正 Corrected：{result.reason}"
+        url = reverse("case", args=[result.origin_id]) if by_case else ""
+        facts.append(Fact(f"{result.component.name} Part", str(result), note=note, url=url))
+    return facts
 
 
 def _seats(found: AssessmentSession, request: ActorRequest) -> list[Seat]:

@@ -79,6 +79,7 @@ class StandardTable(Table):
 
     name = ListColumn(verbose_name="标准 Standard", linkify=("skill_standard", {"pk": A("pk")}))
     code = CodeColumn(verbose_name="代码 Code")
+    edition = NumberColumn(verbose_name="版次 Edition")
     levels = ListColumn(verbose_name="等级 Levels", orderable=False)
     named = ListColumn(verbose_name="开发单位 Developed by", orderable=False, empty_values=())
     published_on = DateColumn(verbose_name="发布 Published")

@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from jineng.credentials.web import credits, deeds, pages, published, sealed, sessions, suspending
+from jineng.credentials.web import credits, deeds, pages, published, sealed, sessions, standards, suspending
 
 urlpatterns = [
     path("standards/", pages.standard_list, name="skill_standards"),
-    path("standards/add/", deeds.add_standard, name="add_skill_standard"),
+    path("standards/add/", standards.add_standard, name="add_skill_standard"),
     path("standards/<uuid:pk>/", pages.standard, name="skill_standard"),
-    path("standards/<uuid:pk>/withdraw/", deeds.end_standard, name="withdraw_skill_standard"),
-    path("standards/<uuid:pk>/void/", deeds.strike_standard, name="void_skill_standard"),
+    path("standards/<uuid:pk>/withdraw/", standards.end_standard, name="withdraw_skill_standard"),
+    path("standards/<uuid:pk>/void/", standards.strike_standard, name="void_skill_standard"),
     path("pilots/", pages.pilot_list, name="certificate_pilots"),
     path("pilots/apply/", deeds.apply, name="apply_for_pilot"),
     path("pilots/<uuid:pk>/", pages.pilot, name="certificate_pilot"),

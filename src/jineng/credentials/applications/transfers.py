@@ -6,10 +6,11 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from jineng.cases.facts import offer_other_side
+from jineng.cases.facts import Effect, offer_effect, offer_other_side, one_by_one, tell_results
 from jineng.cases.models import Case
 from jineng.cases.situations import answers_of
-from jineng.credentials.credit_queries import achievements_named, offer_of, rules_on
+from jineng.credentials.applications.credits import achievements_of, credits_of
+from jineng.credentials.credit_queries import offer_of, rules_on
 from jineng.credentials.crediting import taken_over
 from jineng.credentials.models import CreditPosting
 from jineng.credentials.verbs.transferring import SAME_SCHOOL, transfer_credits
@@ -19,7 +20,7 @@ from jineng.registry.models import Organisation
 
 RELEASING = "releasing_school"
 """The party that granted what a case asks to move; the ledger tells it."""
-CHECK, TRANSFER = "check-transfer", "transfer"
+MOVE = "move"
 NOTHING = (
     "学分银行中没有该学习者由其他院校就此成果认定的学分：请核对学习者和编号；尚未转换过的成果请申请“学分转换”。 "
     "No school has granted this learner credits for it: check the learner and the code; "
@@ -34,12 +35,9 @@ MOVED_ON = (
 
 def line_of(case: Case) -> CreditPosting | None:
     """The open line of the ledger that a case is about: of the achievement that it names, the one that uses it."""
-    answers = answers_of(case)
-    kept = answers.get("learner")
-    if not isinstance(kept, dict) or "id" not in kept or not answers.get("code"):
-        return None
-    things = achievements_named(kept["id"], str(answers["code"]))
-    rows = CreditPosting.objects.filter(pk__in=things.values("use__posting")).select_related("achievement")
+    rows = CreditPosting.objects.filter(pk__in=achievements_of(case).values("use__posting")).select_related(
+        "achievement"
+    )
     return rows.order_by("posted_on", "number").last()
 
 
@@ -67,24 +65,19 @@ def _rule(answers: dict[str, object]) -> str:
     return str(answers.get("rule") or "").strip()
 
 
-def bring_transfer(actor: Actor, case: Case, what: str) -> bool:
-    """What the effect ``credits`` does where it is about a transfer; False where it is not.
-
-    Raises:
-        ValidationError: why it cannot be moved.
-    """
-    if what not in (CHECK, TRANSFER):
-        return False
+def _bring(actor: Actor, case: Case, what: str) -> None:
+    """Say why it cannot be moved; or move it, in the name of the school that lets it go."""
     against, found = obstacles_of(case), line_of(case)
     if against or found is None:
         raise ValidationError(against or [NOTHING])
-    if what == TRANSFER:
+    if what == MOVE:
         if str(found.school_id) not in case.parties.get(RELEASING, ()):
             raise ValidationError(MOVED_ON)
         transfer_credits(
             actor=actor, posting_id=found.pk, school_id=case.applicant_id, rule_code=_rule(answers_of(case))
         )
-    return True
 
 
 offer_other_side(RELEASING, _releasing)
+offer_effect("transfer", Effect("学分转移", "a transfer of credits", one_by_one(_bring)))
+tell_results(credits_of, "transfer")
