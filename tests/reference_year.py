@@ -43,6 +43,7 @@ STEPS = (
     steps.load_procedures,
     steps.load_returns,
     steps.load_facts,
+    steps.file_standards,
     steps.run_selections,
     steps.run_assessments,
     steps.run_admissions,

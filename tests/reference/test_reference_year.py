@@ -38,6 +38,7 @@ STEPS = (
     steps.load_returns,
     steps.load_accounts,
     steps.load_facts,
+    steps.file_standards,
     steps.run_assessments,
     steps.run_admissions,
 )

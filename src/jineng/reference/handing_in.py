@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from jineng.engines.exchange import CellError, Reading
+from jineng.engines.exchange import CellError, Reading, write_book
 from jineng.kernel.actors import Actor, acting
 from jineng.kernel.models import Receipt
+from jineng.kernel.returns import the_book
 from jineng.kernel.returns.receiving import process_return, submit_return
 
 ERRORS_SHOWN = 10
@@ -31,6 +34,18 @@ def hand_in(
     receipt = process_return(actor=officer, receipt_id=receipt.pk, reading=reading)
     if receipt.state != Receipt.State.LANDED:
         raise ReturnNotLanded(_refusal(receipt))
+
+
+def hand_in_rows(officer: Actor, file_name: str, sheets: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """Hand in a workbook of these rows by sheet; one that has landed for the officer's organisation is passed over.
+
+    Raises:
+        ReturnNotLanded: it was refused.
+    """
+    content = write_book(the_book(), sheets)
+    digest = hashlib.sha256(content).hexdigest()
+    if not has_landed(officer, digest):
+        hand_in(officer, file_name, lambda: content, digest)
 
 
 def has_landed(officer: Actor, digest: str) -> bool:

@@ -1,15 +1,16 @@
 """The steps from an installation to a loaded reference year. Each may be repeated: what is done is left alone.
 
 Order: :func:`prepare` (needs the owner's credentials), :func:`build_returns`, :func:`load_majors_catalogue`,
-:func:`load_procedures`, :func:`load_returns`, :func:`load_facts`, :func:`run_selections`, :func:`run_assessments`,
-:func:`run_admissions`, :func:`load_accounts` (the organisations come by the returns). All but the first run as the
-application's role, through actors.
+:func:`load_procedures`, :func:`load_returns`, :func:`load_facts`, :func:`file_standards`, :func:`run_selections`,
+:func:`run_assessments`, :func:`run_admissions`, :func:`load_accounts` (the organisations come by the returns). All but
+the first run as the application's role, through actors.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import date
 
 from django.db import DatabaseError, connection
 
@@ -27,6 +28,7 @@ from jineng.reference.assessing.running import Assessing
 from jineng.reference.books import ROOT_CODE
 from jineng.reference.building import Progress, built_returns, path_of
 from jineng.reference.expansion import all_awards
+from jineng.reference.filing import Filing
 from jineng.reference.handing_in import hand_in
 from jineng.reference.matters import all_matters, is_done
 from jineng.reference.places import Places
@@ -111,6 +113,22 @@ def _hasty_commits() -> Iterator[None]:
             cursor.execute("RESET synchronous_commit")
 
 
+def file_standards(year: int, progress: Progress = silent) -> int:
+    """File the skill-level standards of the year and of those before it as cases; returns how many deeds that took, 0
+    where nothing was left.
+
+    Raises:
+        SpecificationError: the specification says something strange of the standards.
+    """
+    specification = read_specification(year)
+    folder = specification.folder / "credentials" if specification.folder else None
+    if folder is None or not folder.exists():
+        progress("", 1, 1)
+        return 0
+    filing = Filing(Season(specification, read_selections(year)), folder)
+    return _done_on_their_days([(deed.day, deed.name, deed.do) for deed in filing.deeds()], progress)
+
+
 def run_selections(year: int, progress: Progress = silent) -> int:
     """Run the selections of the year that were cases, by the verbs that officers use; returns how many there were, 0
     where all were at their end. One that was cut off is taken up where it was.
@@ -150,14 +168,7 @@ def run_assessments(year: int, progress: Progress = silent) -> int:
         progress("", 1, 1)
         return 0
     assessing = Assessing(Season(specification, read_selections(year)), plan)
-    deeds = assessing.deeds()
-    with _hasty_commits():
-        for done, deed in enumerate(deeds):
-            progress(f"{deed.day:%Y-%m}", done, len(deeds))
-            with clock_at(deed.day):
-                deed.do()
-    progress("", len(deeds) or 1, len(deeds) or 1)
-    return len(deeds)
+    return _done_on_their_days([(deed.day, f"{deed.day:%Y-%m}", deed.do) for deed in assessing.deeds()], progress)
 
 
 def run_admissions(year: int, progress: Progress = silent) -> int:
@@ -185,6 +196,17 @@ def run_admissions(year: int, progress: Progress = silent) -> int:
         season.read_notices()
     progress("", len(steps), len(steps))
     return len(steps)
+
+
+def _done_on_their_days(deeds: Sequence[tuple[date, str, Callable[[], object]]], progress: Progress) -> int:
+    """Do these deeds in their order, each on its day of the business clock; returns how many there were."""
+    with _hasty_commits():
+        for done, (day, name, do) in enumerate(deeds):
+            progress(name, done, len(deeds))
+            with clock_at(day):
+                do()
+    progress("", len(deeds) or 1, len(deeds) or 1)
+    return len(deeds)
 
 
 def load_accounts(year: int, progress: Progress = silent) -> int:

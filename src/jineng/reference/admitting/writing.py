@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from jineng.engines.exchange import write_book
 from jineng.kernel.actors import Actor
-from jineng.kernel.returns import the_book
 from jineng.reference.admitting.plan import Registered, RunSeason, Session
 from jineng.reference.admitting.points import drawn, shaped
-from jineng.reference.handing_in import hand_in, has_landed
+from jineng.reference.handing_in import hand_in_rows
 from jineng.reference.people import Person
 
 Row = dict[str, Any]
@@ -106,10 +103,7 @@ class Writer:
         self._hand_in(officer, f"报到确认{key[0]}-{key[1]}", {"admissions": rows})
 
     def _hand_in(self, officer: Actor, what: str, sheets: Mapping[str, Sequence[Row]]) -> None:
-        content = write_book(the_book(), sheets)
-        digest = hashlib.sha256(content).hexdigest()
-        if not has_landed(officer, digest):
-            hand_in(officer, f"{self.run.code}-{what}.xlsx", lambda: content, digest)
+        hand_in_rows(officer, f"{self.run.code}-{what}.xlsx", sheets)
 
     def _who(self, one: Registered) -> Row:
         person = self.people[one.serial]

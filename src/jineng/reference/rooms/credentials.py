@@ -10,9 +10,10 @@ from functools import partial
 from itertools import count
 from typing import Any
 
-from jineng.credentials.rules import make_number, say_levels
+from jineng.credentials.rules import make_number
 from jineng.reference.assessing.plan import ABSENT, MISTAKEN, NONE, REVOKED, VOID, Session, Sitter, Words, assessments
 from jineng.reference.books import ROOT, Books
+from jineng.reference.filing import certificate_row, developer_rows, read_standards
 from jineng.reference.parsing import Entry
 from jineng.reference.people import Person
 from jineng.reference.piloting import REFUSED, all_pilots, is_case
@@ -44,38 +45,16 @@ def _year_of(books: Books, day: date) -> int:
 
 
 def _announced(books: Books, told: Mapping[str, Entry]) -> None:
-    """Standards with their developers, the catalogue and the batches, in the province's book."""
-    province = books.book(ROOT)
-    for standard in told["standards"].rows("standards"):
-        code, published = standard.text("code"), standard.day("published")
-        row = {
-            "standard_code": code,
-            "name": standard.text("name"),
-            "levels": say_levels(standard.texts("levels")),
-            "published_on": published,
-            "withdrawn_on": standard.maybe_day("withdrawn"),
-            "document": standard.maybe_text("document"),
-        }
-        offices = [ROOT, *([standard.text("also")] if standard.has("also") else [])]
-        for office in offices:
-            book = books.book(office, max(books.specification.year, _year_of(books, published)))
-            book.add("skill_standards", row)
-            for developer in standard.rows("developers"):
-                body = books.codes[developer.text("organisation")]
-                role = developer.text("role")
-                book.add("standard_developers", {"standard_code": code, "org_code": body, "role": role})
+    """The catalogue and the batches, in the province's book; standards of the year after, which no filing brought."""
+    province, year = books.book(ROOT), books.specification.year
+    later = [each for each in read_standards(told["standards"]) if each.published > books.specification.end]
+    for standard in later:
+        book = books.book(ROOT, max(year, _year_of(books, standard.published)))
+        book.add("skill_standards", standard.row)
+        for row in developer_rows(standard, books.codes):
+            book.add("standard_developers", row)
     for kind in told["certificates"].rows("certificates"):
-        province.add(
-            "certificate_types",
-            {
-                "certificate_code": kind.text("code"),
-                "name": kind.text("name"),
-                "levels": say_levels(kind.texts("levels")),
-                "body_code": books.codes[kind.text("body")],
-                "standard_code": kind.maybe_text("standard"),
-                "listed_on": kind.day("listed"),
-            },
-        )
+        province.add("certificate_types", certificate_row(kind, books.codes, None))
     for batch in told["batches"].rows("batches"):
         books.book(ROOT, max(books.specification.year, _year_of(books, batch.day("date")))).add(
             "pilot_batches",

@@ -38,6 +38,7 @@ def data_steps() -> list[Step]:
         Step("载入专业目录 / Load the catalogue of majors", _load_catalogue),
         Step("载入办理规程 / Load the procedures", _load_procedures),
         Step("导入填报表 / Import the returns", _load_returns),
+        Step("备案技能等级标准 / File the skill standards", _file_standards),
         Step("办理各项遴选 / Run the selections", _run_selections),
         Step("组织证书考核并发证 / Hold the assessments", _run_assessments),
         Step("进行分类考试招生 / Run the classified admission", _run_admissions),
@@ -207,6 +208,12 @@ def _load_returns(report: Report) -> None:
 
     load_returns(YEAR, _progress(report))
     load_facts(YEAR, _progress(report))
+
+
+def _file_standards(report: Report) -> None:
+    from jineng.reference.steps import file_standards
+
+    file_standards(YEAR, _progress(report))
 
 
 def _run_selections(report: Report) -> None:
