@@ -354,17 +354,17 @@ def seat_registered(session_ids: Collection[UUID]) -> None:
               FROM credentials_candidate
               WHERE voided_at IS NULL AND seat IS NULL AND attendance = 'registered' AND session_id = ANY(%(sessions)s)
             ) AS waiting JOIN (
-              SELECT held.id AS session_id, seat,
-                row_number() OVER (PARTITION BY held.id ORDER BY seat < held.last, seat) AS place
+              SELECT held.id AS session_id, number AS seat,
+                row_number() OVER (PARTITION BY held.id ORDER BY number < held.last, number) AS place
               FROM (
                 SELECT own.id, own.capacity, coalesce(max(taken.seat), 0) AS last
                 FROM credentials_assessmentsession AS own LEFT JOIN credentials_candidate AS taken
                   ON taken.session_id = own.id AND taken.voided_at IS NULL
                 WHERE own.id = ANY(%(sessions)s) GROUP BY own.id
-              ) AS held CROSS JOIN generate_series(1, held.capacity) AS seat
+              ) AS held CROSS JOIN generate_series(1, held.capacity) AS number
               WHERE NOT EXISTS (
                 SELECT 1 FROM credentials_candidate AS other
-                WHERE other.session_id = held.id AND other.voided_at IS NULL AND other.seat = seat)
+                WHERE other.session_id = held.id AND other.voided_at IS NULL AND other.seat = number)
             ) AS free USING (session_id, place) WHERE seated.id = waiting.id
             """,
             {"sessions": list(session_ids)},

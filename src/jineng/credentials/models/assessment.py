@@ -63,7 +63,7 @@ class AssessmentSession(Recorded):
             models.CheckConstraint(
                 name="assessment_session_at_a_site_has_times_and_seats",
                 condition=Q(site__isnull=True, first_seat__isnull=True)
-                | Q(site__isnull=False, first_seat__gte=1, begins_at__isnull=False),
+                | Q(site__isnull=False, first_seat__isnull=False, first_seat__gte=1, begins_at__isnull=False),
             ),
         ]
         indexes = [

@@ -19,6 +19,7 @@ from jineng.registry.scope import in_reach, visible
 
 ENDED = "该站点已停用。 The site has ended already."
 TOO_EARLY = "停用日期应晚于批准日期。 The end must lie after the approval."
+NO_SEATS = "座位数至少为 1。 A room has one seat at least."
 TAKEN = "该站点已有此名称的考场。 The site has a room of this name."
 KNOWN = "该单位已有此代码的站点。 The organisation has a site of this code."
 STILL_USED = "该日及以后已有场次排在此站点，请先改排。 Sessions are held there from that day on; move them."
@@ -67,6 +68,8 @@ def add_room(*, actor: Actor, site_id: UUID, name: str, seats: int) -> Assessmen
     site = _own_site(actor, site_id)
     if site.ended_on is not None:
         raise ValidationError(ENDED)
+    if seats < 1:
+        raise ValidationError({"seats": NO_SEATS})
     rooms = AssessmentRoom.objects.filter(STANDS, site=site)
     if rooms.filter(name=name.strip()).exists():
         raise ValidationError({"name": TAKEN})
