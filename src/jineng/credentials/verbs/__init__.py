@@ -22,6 +22,7 @@ from jineng.credentials.verbs.sessions import move_session, register_candidates,
 from jineng.credentials.verbs.settling import settle_results
 from jineng.credentials.verbs.sharing import share_certificate, take_back_share
 from jineng.credentials.verbs.sites import add_room, end_site, set_up_site, void_room
+from jineng.credentials.verbs.slips import export_slips
 from jineng.credentials.verbs.standards import publish_standard, void_standard, withdraw_standard
 from jineng.credentials.verbs.suspending import lift_suspension, suspend_certificate
 from jineng.credentials.verbs.taking_back import take_back_credits
@@ -37,6 +38,7 @@ __all__ = [
     "end_site",
     "enter_marks",
     "export_certificate",
+    "export_slips",
     "export_transcript",
     "fetch_own_transcript",
     "issue_certificates",
