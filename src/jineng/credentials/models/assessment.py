@@ -46,7 +46,7 @@ class AssessmentSession(Recorded):
 
     class Meta:
         verbose_name = "证书考核"
-        ordering = ["-held_on", "host", "code"]
+        ordering = ["-held_on", "host_id", "code"]
         constraints = [
             models.UniqueConstraint(fields=["host", "code"], condition=STANDS, name="assessment_session_once"),
             models.CheckConstraint(name="assessment_session_has_room", condition=Q(capacity__gte=1)),

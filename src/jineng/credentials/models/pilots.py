@@ -60,7 +60,7 @@ class CertificatePilot(Recorded):
 
     class Meta:
         verbose_name = "证书试点"
-        ordering = ["batch", "institution", "certificate_type", "level"]
+        ordering = ["batch", "institution_id", "certificate_type", "level"]
         constraints = [
             models.UniqueConstraint(
                 fields=["institution", "certificate_type", "level", "batch"],

@@ -27,7 +27,7 @@ class AssessmentSite(Recorded):
 
     class Meta:
         verbose_name = "考核站点"
-        ordering = ["organisation", "code"]
+        ordering = ["name", "code"]
         constraints = [
             models.UniqueConstraint(fields=["organisation", "code"], condition=STANDS, name="assessment_site_once"),
             models.CheckConstraint(

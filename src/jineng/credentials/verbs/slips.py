@@ -19,7 +19,7 @@ from jineng.kernel.verbs import current_deed, verb
 from jineng.registry.identities import identities_of
 
 MOST = 500
-"""Slips in one file: some ten seconds of one core."""
+"""Slips in one file: some four seconds of one core."""
 NO_TIMES = "本场还没有排定时间，请先改排。 The session has no times yet; give it some."
 RESULTS = "成绩已开始录入，不再出准考证。 Results are being entered; no slips are made any more."
 NOBODY = "可见范围内没有已报名的考生。 Nobody in your sight is registered."
