@@ -172,7 +172,7 @@ def test_nobody_is_registered_for_two_sessions_at_once(world: World) -> None:
     others = seated(county, two, people(2, 2))
     early = moved(county, one, begins_at=time(8), ends_at=time(10))
     seated(county, early, people(2, 1))
-    with pytest.raises(ValidationError, match="有 1 名考生同时段参加场次 KH-2.*请换时间，或先作废其中一次报名"):
+    with pytest.raises(ValidationError, match=r"有 1 名考生同时段参加场次 KH-2.*请换时间，或先作废其中一次报名"):
         moved(county, early, **MORNING)
     assert len(others) == 2
 
