@@ -113,7 +113,7 @@ def test_the_next_free_slot_is_found_and_taken_over(world: World, county: Client
         answer = county.get(address, asked)
         assert "2021-06-03 09:30–11:00" in answer.content.decode()
         assert "没有空档" in county.get(address, {**asked, "days": "1"}).content.decode()
-        for wrong in ({"minutes": "660"}, {"since": ""}, {"opens": "x"}):
+        for wrong in ({"minutes": "660"}, {"since": ""}, {"since": "9999-12-31"}, {"opens": "x"}):
             assert county.get(address, {**asked, **wrong}).status_code == 422
 
 

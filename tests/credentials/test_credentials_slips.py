@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from jineng.credentials.codes import slip_code
@@ -17,6 +19,7 @@ from jineng.credentials.verbs import enter_marks, export_slips, move_session, vo
 from jineng.engines.documents.slip import SlipPaper, render_slips
 from jineng.kernel.actors import NotAllowed, acting
 from jineng.kernel.clock import CHINA, clock_at
+from jineng.kernel.memory import memory
 from jineng.kernel.models import AuditLine
 from jineng.kernel.web import limits
 from tests.calls.small_world import resident
@@ -183,3 +186,27 @@ def test_the_seating_list_goes_room_by_room_with_masked_names(world: World, held
     untimed = session(world, of.certificate_type, code="KH-2", held_on=HELD)
     empty = browser(world, "county_officer").get(reverse("seating_list", args=[untimed.pk])).content.decode()
     assert "还没有编座的考生" in empty
+
+
+def test_pages_and_slips_ask_as_often_for_five_as_for_three(world: World, held: Held) -> None:
+    of, _ = held
+    county, client = world.actor("county_officer"), browser(world, "county_officer")
+    site_page = reverse("assessment_site", args=[of.site_id])
+    pages = [*(reverse(name, args=[of.pk]) for name in ("assessment_session", "seating_list")), site_page]
+
+    def asked() -> list[int]:
+        found = []
+        for page in pages:
+            client.get(page)
+            memory.forget()
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(page).status_code == 200
+            found.append(len(queries))
+        with CaptureQueriesContext(connection) as queries:
+            export_slips(actor=county, session_id=of.pk)
+        return [*found, len(queries)]
+
+    few = asked()
+    seated(county, of, people(4, 2))
+    session(world, of.certificate_type, code="KH-2", capacity=5, site_id=of.site_id, **MORNING)
+    assert asked() == few

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import django_filters
@@ -23,6 +23,7 @@ from jineng.kernel.web.columns import CodeColumn, DateColumn, ListColumn, Number
 from jineng.registry.scope import reach
 from jineng.registry.web.forms import DAY, CodeChoice, ScopedForm
 
+FIRST, LAST = date(1990, 1, 1), date(2100, 12, 31)
 TIME: dict[str, Any] = {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
 
 
@@ -99,6 +100,13 @@ class SlotForm(ScopedForm):
     closes = forms.TimeField(label="每日最晚 Over by", initial="18:00", **TIME)
     minutes = forms.IntegerField(label="时长（分钟） Length in minutes", min_value=5, max_value=720, initial=120)
     capacity = forms.IntegerField(label="座位 Seats", min_value=1, max_value=100_000)
+
+    def clean_since(self) -> date:
+        """A day from which days can be counted."""
+        since: date = self.cleaned_data["since"]
+        if not FIRST <= since <= LAST:
+            raise forms.ValidationError("请填 1990 至 2100 年之间的日期。 A day between 1990 and 2100.")
+        return since
 
     def clean(self) -> dict[str, Any]:
         """The hours as one; a session must fit between them."""
