@@ -8,14 +8,23 @@ from decimal import Decimal
 from typing import Any
 
 from jineng.credentials.marking import Entry
-from jineng.credentials.models import AssessmentSession, Candidate, CertificatePilot, CertificateType, PilotBatch
+from jineng.credentials.models import (
+    AssessmentSession,
+    AssessmentSite,
+    Candidate,
+    CertificatePilot,
+    CertificateType,
+    PilotBatch,
+)
 from jineng.credentials.verbs import (
+    add_room,
     announce_batch,
     apply_for_pilot,
     decide_pilot,
     enter_marks,
     register_candidates,
     schedule_session,
+    set_up_site,
     settle_results,
 )
 from jineng.credentials.verbs.entering import Cell
@@ -145,3 +154,20 @@ def settled(of: AssessmentSession, candidates: Sequence[Candidate], first: Actor
     scores = [(70, 80) if place % 2 == 0 else (90, 30) for place in range(len(candidates))]
     entered_twice(of, sheet(candidates, *scores), first, second)
     settle_results(actor=first, session_id=of.pk)
+
+
+def site(world: World, *seats: int, of: str = "county_school", code: str = "KD-1") -> AssessmentSite:
+    """A site that the organisation called ``of`` runs, with a room for each number of seats."""
+    province = world.actor("province_officer")
+    with acting(province):
+        made = set_up_site(
+            actor=province,
+            organisation_id=world[of].pk,
+            code=code,
+            name=f"{world[of].name}考点",
+            address="示例路1号",
+            approved_on=LISTED,
+        )
+        for number, count in enumerate(seats, 1):
+            add_room(actor=province, site_id=made.pk, name=f"第{number}考场", seats=count)
+        return made

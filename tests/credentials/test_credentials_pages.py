@@ -261,3 +261,15 @@ def test_a_hundred_seats_to_a_page(world: World) -> None:
     assert [seat.number for seat in client.get(f"{address}?page=2").context["form"].seats] == [101]
     assert [seat.number for seat in client.get(f"{address}?page=x").context["form"].seats][:1] == [1]
     enter_marks(actor=county, session_id=of.pk, marks=sheet(many, *[(1, 2)] * 101), hand_in=True)
+
+
+def test_a_school_opens_the_session_in_which_its_learner_sits_elsewhere(world: World) -> None:
+    """The host lies out of the school's sight: its name is not told, the session is."""
+    of = session(world, certificate_type(world), "other_school", code="KH-9")
+    (one,) = seated(world.actor("province_officer"), of, people(1, 1, world["county_school"]))
+    client = browser(world, "county_officer")
+    for route, pk in (("assessment_session", of.pk), ("candidate", one.pk)):
+        answer = client.get(reverse(route, args=[pk]))
+        assert answer.status_code == 200
+        assert world["other_school"].name not in answer.content.decode()
+    assert client.get(f"/api/v1/assessment-sessions/{of.pk}").status_code == 200

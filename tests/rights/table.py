@@ -141,6 +141,7 @@ OPEN = """
 health
 verify                      what anybody may ask of a certificate
 verify_number
+check_slip                  whoever scans the code on an admission slip
 enter_as_holder             who knows number, code and document is the certificate's holder
 own_certificate
 own_transcript

@@ -14,13 +14,17 @@ LENGTH = 8
 
 def check_code(certificate_id: UUID) -> str:
     """The certificate's check code: 40 bits that only the installation's key can tell from its id, never stored."""
-    digits = int(_derived(certificate_id, "check-code")[:16], 16)
-    return "".join(ALPHABET[digits >> 5 * place & 31] for place in range(LENGTH))
+    return _told(certificate_id, "certificate/check-code")
+
+
+def slip_code(candidate_id: UUID) -> str:
+    """The code in the address on a candidate's admission slip, of the same kind."""
+    return _told(candidate_id, "candidate/slip-code")
 
 
 def salt_of(certificate_id: UUID) -> str:
     """The salt under which a certificate's credential tells its holder."""
-    return _derived(certificate_id, "holder-salt")[:32]
+    return _derived(certificate_id, "certificate/holder-salt")[:32]
 
 
 def spoken(code: str) -> str:
@@ -40,8 +44,22 @@ def plain_code(typed: str) -> str:
 
 def is_code(typed: str, certificate_id: UUID) -> bool:
     """Whether somebody typed the certificate's code, in whatever case and grouping."""
-    return hmac.compare_digest(plain_code(typed).encode(), check_code(certificate_id).encode())
+    return _is_same(typed, check_code(certificate_id))
 
 
-def _derived(certificate_id: UUID, what: str) -> str:
-    return lookup_hash(str(certificate_id), f"certificate/{what}").partition(":")[2]
+def is_slip_code(typed: str, candidate_id: UUID) -> bool:
+    """Whether it is the code of a candidate's slip."""
+    return _is_same(typed, slip_code(candidate_id))
+
+
+def _is_same(typed: str, code: str) -> bool:
+    return hmac.compare_digest(plain_code(typed).encode(), code.encode())
+
+
+def _told(of: UUID, what: str) -> str:
+    digits = int(_derived(of, what)[:16], 16)
+    return "".join(ALPHABET[digits >> 5 * place & 31] for place in range(LENGTH))
+
+
+def _derived(of: UUID, what: str) -> str:
+    return lookup_hash(str(of), what).partition(":")[2]

@@ -1,10 +1,10 @@
 """Walls of the room's tables.
 
-Standards, the catalogue of certificates and batches are announced, so whoever acts may read them. Sessions are seen
-from above host, body and the schools whose learners sit in them, and what hangs on a session with it; pilots from
-above the institution and the assessment body; candidates and certificates from above the learner's school, the host
-and the body of the session. A mark is sealed: until both sheets are handed in, only the account that entered it
-reads it, whoever else it may be.
+Standards, the catalogue of certificates, batches and assessment sites are announced, so whoever acts may read them.
+Sessions are seen from above host, body and the schools whose learners sit in them, and what hangs on a session with
+it; pilots from above the institution and the assessment body; candidates and certificates from above the learner's
+school, the host and the body of the session. A mark is sealed: until both sheets are handed in, only the account that
+entered it reads it, whoever else it may be.
 """
 
 from jineng.kernel.tallies import keep_tally
@@ -24,6 +24,10 @@ OF_CERTIFICATE = "{all} OR EXISTS (SELECT 1 FROM credentials_certificate AS own 
 SHEET = "EXISTS (SELECT 1 FROM credentials_entrysheet AS own WHERE own.id = sheet_id AND "
 OPENED = "own.session_id = ANY(ARRAY(SELECT id FROM credentials_assessmentsession WHERE compared_at IS NOT NULL))"
 
+OF_OWN_SITE = (
+    "{all} OR site_id = ANY(ARRAY(SELECT id FROM credentials_assessmentsite WHERE organisation_id = ANY({reach})))"
+)
+
 OF_KNOWN_LEARNER = (
     "{all} OR person_id = ANY(ARRAY(SELECT person_id FROM registry_personparty WHERE organisation_id = ANY({reach})))"
 )
@@ -42,6 +46,8 @@ TRACKED = (
     "certificatetype",
     "pilotbatch",
     "certificatepilot",
+    "assessmentsite",
+    "assessmentroom",
     "assessmentsession",
     "assessmentcomponent",
     "candidate",
@@ -60,6 +66,8 @@ declare(
         see="{all} OR institution_id = ANY({reach}) OR certificate_type_id = ANY(" + OWN_TYPES + ")",
         write="{all} OR institution_id = ANY({reach})",
     ),
+    Wall("credentials_assessmentsite", see="{known}", write="{all} OR organisation_id = ANY({reach})"),
+    Wall("credentials_assessmentroom", see="{known}", write=OF_OWN_SITE),
     Wall(
         "credentials_assessmentsession",
         see="{all} OR host_id = ANY({reach}) OR body_id = ANY({reach}) OR id = ANY(" + SEEN_AS_PARTY + ")",

@@ -8,14 +8,16 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from jineng.credentials.kinds import Attendance, CertificateStatus, PilotStatus, Stage
 from jineng.credentials.marking import Entry
 from jineng.credentials.models import (
     AssessmentComponent,
+    AssessmentRoom,
     AssessmentSession,
+    AssessmentSite,
     Candidate,
     Certificate,
     CertificatePilot,
@@ -26,6 +28,7 @@ from jineng.credentials.models import (
     StandardDeveloper,
 )
 from jineng.credentials.scope import own_sessions
+from jineng.credentials.seating import Chair, Room, room_of
 from jineng.kernel.actors import Actor
 from jineng.kernel.lookups import there_is
 from jineng.kernel.records import STANDS
@@ -159,6 +162,42 @@ def candidates_of(actor: Actor, *, standing: bool = True) -> QuerySet[Candidate]
     candidates = visible(actor, Candidate).select_related("person", "session__certificate_type")
     candidates = candidates.annotate(institution_name=name_of("institution_id"))
     return candidates.filter(STANDS) if standing else candidates
+
+
+def sites_of(actor: Actor) -> QuerySet[AssessmentSite]:
+    """Standing sites with the name of who runs them, their seats and how many rooms they have."""
+    rooms = AssessmentRoom.objects.filter(STANDS, site=OuterRef("pk")).order_by().values("site")
+    seats = rooms.annotate(total=Sum("seats")).values("total")
+    return (
+        visible(actor, AssessmentSite)
+        .filter(STANDS)
+        .annotate(
+            organisation_name=name_of("organisation_id"),
+            seat_count=Coalesce(Subquery(seats, output_field=IntegerField()), Value(0)),
+            room_count=_counted(AssessmentRoom.objects.filter(STANDS), "site"),
+        )
+    )
+
+
+def rooms_of(site: AssessmentSite) -> list[AssessmentRoom]:
+    """The standing rooms of a site in the order in which they are filled."""
+    return list(AssessmentRoom.objects.filter(STANDS, site=site).order_by("order"))
+
+
+def seated_of(actor: Actor, *, standing: bool = True) -> QuerySet[Candidate]:
+    """Candidates as :func:`candidates_of` tells them, with what :func:`chair_of` asks of their sites."""
+    rooms = Prefetch("session__site__rooms", AssessmentRoom.objects.filter(STANDS).order_by("order"), "standing_rooms")
+    candidates = candidates_of(actor, standing=standing).select_related("session__site")
+    return candidates.prefetch_related(rooms)
+
+
+def chair_of(candidate: Candidate) -> Chair | None:
+    """The room and the seat in it of somebody told by :func:`seated_of`; nothing where the session has no site."""
+    session = candidate.session
+    if session.site is None or session.first_seat is None or candidate.seat is None:
+        return None
+    rooms: list[AssessmentRoom] = getattr(session.site, "standing_rooms", [])
+    return room_of(session.first_seat + candidate.seat - 1, [Room(room.name, room.seats) for room in rooms])
 
 
 def results_of(actor: Actor, candidate: Candidate) -> list[ComponentResult]:

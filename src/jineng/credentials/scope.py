@@ -7,7 +7,9 @@ from django.db.models import Q
 from jineng.credentials.models import (
     Achievement,
     AssessmentComponent,
+    AssessmentRoom,
     AssessmentSession,
+    AssessmentSite,
     Candidate,
     Certificate,
     CertificatePilot,
@@ -58,6 +60,8 @@ def _learner(actor: Actor, path: str = "") -> Q:
 @sees(StatusList)
 @sees(CreditScheme)
 @sees(ConversionRule)
+@sees(AssessmentSite)
+@sees(AssessmentRoom)
 def _announced(actor: Actor) -> Q:
     return Q()
 

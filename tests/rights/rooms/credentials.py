@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from jineng.credentials.kinds import AchievementKind, Direction
-from jineng.credentials.models import Candidate, CreditPosting
+from jineng.credentials.models import AssessmentRoom, Candidate, CreditPosting
 from jineng.credentials.verbs import (
     add_rule,
     apply_for_pilot,
@@ -31,6 +31,7 @@ from tests.credentials.assessments import (
     seated,
     session,
     sheet,
+    site,
 )
 
 if TYPE_CHECKING:
@@ -58,10 +59,26 @@ withdraw_pilot              POST    +    +    +    +    .    .     pilot        
 void_pilot                  GET     +    +    +    +    .    .     pilot            200  200  -    404
 void_pilot                  POST    +    +    +    +    .    .     pilot            302  302  -    404
 pilot_batch                 GET     +    +    +    +    +    .     pilot_batch      200  -    200  -
+assessment_sites            GET     +    +    +    +    +    .     -                200
+set_up_site                 GET     +    +    +    +    .    .     -                200
+set_up_site                 POST    +    +    +    +    .    .     school           302  302  -    422
+assessment_site             GET     +    +    +    +    +    .     site                  200  200  -    200
+add_assessment_room         GET     +    +    +    +    .    .     site             200  200  -    403
+add_assessment_room         POST    +    +    +    +    .    .     site             302  302  -    403
+end_assessment_site         GET     +    +    +    +    .    .     site             200  200  -    403
+end_assessment_site         POST    +    +    +    +    .    .     site             302  302  -    403
+next_free_slot              GET     +    +    +    +    .    .     site             200  200  -    403
+void_assessment_room        GET     +    +    +    +    .    .     site_room        200  200  -    403
+void_assessment_room        POST    +    +    +    +    .    .     site_room        302  302  -    403
 assessment_sessions         GET     +    +    +    +    +    .     -                200
 schedule_session            GET     +    +    +    +    .    .     -                200
 schedule_session            POST    +    +    +    +    .    .     school           302  302  -    422
 assessment_session          GET     +    +    +    +    +    .     open_session     200  200  -    404
+move_session                GET     +    +    +    +    .    .     open_session     200  200  -    404
+move_session                POST    +    +    +    +    .    .     open_session     302  302  -    404
+seating_list                GET     +    +    +    +    +    .     open_session     200  200  -    404
+admission_slips             POST    +    +    +    +    .    .     timed_session    200  200  -    404
+admission_slip              POST    +    +    +    +    .    .     timed_sitting    200  200  -    404
 register_candidate          GET     +    +    +    +    .    .     open_session     200  200  -    404
 register_candidate          POST    +    +    +    +    .    .     open_session     302  302  -    404
 enter_results               GET     +    +    +    +    .    .     open_session     200  200  -    404
@@ -189,6 +206,25 @@ PAGE_FORMS: dict[str, Make] = {
         "held_on": "2021-06-10",
         "capacity": "30",
     },
+    "set_up_site": lambda stage, who, name: {
+        "organisation": stage.world[name].code,
+        "code": "KD-NEW",
+        "name": "新考点",
+        "address": "新路1号",
+        "approved_on": "2021-01-01",
+    },
+    "add_assessment_room": lambda stage, who, name: {"name": "加设考场", "seats": "20"},
+    "end_assessment_site": lambda stage, who, name: {"on": "2022-01-01"},
+    "void_assessment_room": lambda stage, who, name: {"reason": "座位数有误"},
+    "move_session": lambda stage, who, name: {
+        "held_on": "2021-06-20",
+        "begins_at": "09:00",
+        "ends_at": "11:00",
+        "site": str(stage.objects["site"][name]),
+        "capacity": "30",
+    },
+    "admission_slips": lambda stage, who, name: {},
+    "admission_slip": lambda stage, who, name: {},
     "register_candidate": lambda stage, who, name: {"name": "新考生", "number": resident(FIRST + 90)},
     "enter_results": lambda stage, who, name: {"m_1_1": "60", "save": "1"},
     "settle_results": lambda stage, who, name: {"confirm": "1"},
@@ -230,6 +266,7 @@ LISTS: dict[str, str] = {
     "skill_standards": "auditor",
     "certificate_pilots": "auditor",
     "assessment_sessions": "auditor",
+    "assessment_sites": "auditor",
     "certificates": "auditor",
     "credit_accounts": "auditor",
     "credit_schemes": "auditor",
@@ -253,6 +290,7 @@ FIRST = 30_000
 """Numbers of people from here on are this room's alone."""
 HELD, ISSUED = date(2021, 6, 12), date(2021, 6, 14)
 KINDS = ("pilot", "open_session", "compared_session", "settled_session", "sitting", "certificate", "suspended")
+PLACES = ("site", "site_room", "timed_session", "timed_sitting")
 BANK = ("credit_scheme", "fresh_scheme", "credit_account", "account_holder", "posting", "stated_later")
 
 
@@ -273,7 +311,7 @@ def furnish(stage: Stage) -> None:
         ).pk
         for place, officer in REPORTERS.items()
     }
-    stage.objects |= {name: {} for name in (*KINDS, *BANK)}
+    stage.objects |= {name: {} for name in (*KINDS, *PLACES, *BANK)}
     for place, name in enumerate(TWO):
         _school(stage, kind, of.pk, name, FIRST + 10 * place)
 
@@ -296,6 +334,7 @@ def _school(stage: Stage, kind: CertificateType, batch_id: Any, name: str, seria
         objects["sitting"][name] = one[1][0].pk
         third, fourth = (_session(stage, kind, name, code, serial + 3, first) for code in ("KH-3", "KH-4"))
         fifth = _session(stage, kind, name, "KH-5", serial + 5, first)
+        _timed(stage, kind, name, serial + 7, first)
         objects["compared_session"][name] = other[0].pk
         objects["settled_session"][name] = third[0].pk
     passed = (70, 80)
@@ -309,6 +348,16 @@ def _school(stage: Stage, kind: CertificateType, batch_id: Any, name: str, seria
     (paused,) = issue_certificates(actor=first, session_id=fifth[0].pk, issued_on=ISSUED)
     objects["suspended"][name] = suspend_certificate(actor=first, certificate_id=paused.pk, reason="复核").pk
     _bank(stage, name, serial + 6, first)
+
+
+def _timed(stage: Stage, kind: CertificateType, name: str, serial: int, actor: Any) -> None:
+    """A site with two rooms, of another a room that no session uses, and a session there with somebody in it."""
+    objects, at = stage.objects, {"begins_at": time(9), "ends_at": time(11)}
+    used, spare = site(stage.world, 30, 10, of=name), site(stage.world, 5, of=name, code="KD-2")
+    of = session(stage.world, kind, name, "KH-6", actor=actor, held_on=HELD, site_id=used.pk, **at)
+    (candidate,) = seated(actor, of, people(serial, 1))
+    objects["site"][name], objects["timed_session"][name], objects["timed_sitting"][name] = used.pk, of.pk, candidate.pk
+    objects["site_room"][name] = AssessmentRoom.objects.get(site=spare).pk
 
 
 def _bank(stage: Stage, name: str, serial: int, actor: Any) -> None:
@@ -388,6 +437,7 @@ def fill(stage: Stage) -> None:
                 applied_on=date(2019, 6, 20),
             )
             session(world, kind, "county_school", f"MORE-{place}", actor=province)
+            site(world, 5, 5, of="county_school", code=f"KD-MORE-{place}")
         full = session(world, kind, "county_school", "FULL", actor=province, capacity=60, held_on=HELD)
         candidates = seated(province, full, people(FIRST + 100, 48))
     second = world.actor("city_officer")

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import connection
 
 from jineng.credentials.exchange import sheets
+from jineng.credentials.exchange.elsewhere import refuse_who_sits_elsewhere
 from jineng.credentials.exchange.issued import IssuedRow, check_numbers, check_standing, follow_series
 from jineng.credentials.exchange.refusals import conflict, need_reasons, required
 from jineng.credentials.exchange.voids import land_voids
 from jineng.credentials.kinds import Attendance, Outcome
 from jineng.credentials.models import AssessmentSession, Candidate, Certificate, EntrySheet
 from jineng.credentials.scope import own_sessions
+from jineng.credentials.timetabling import Booking
 from jineng.credentials.verbs.reading import read_candidates
 from jineng.credentials.verbs.taking_back import take_back_due
 from jineng.engines.exchange import ErrorCode, Sheet, Table
@@ -78,6 +80,8 @@ class Sitting:
     level: str
     held_on: date
     capacity: int
+    begins_at: time | None
+    ends_at: time | None
     certificate: str
     by_entry: bool
     own: bool
@@ -104,6 +108,7 @@ class CandidateLanding(Landing):
             if (sitting := sittings[index]) and (person := people[index])
         }
         self._check_room(table, hall, rows, sittings)
+        self._check_times(table, hall, rows, sittings)
         good = set(hall.good(table))
         rows = {index: row for index, row in rows.items() if index in good}
         self._land_candidates(table, hall, rows)
@@ -117,7 +122,9 @@ class CandidateLanding(Landing):
         own = standing if hall.actor.sees_all else standing.filter(own_sessions(hall.actor))
         mine = set(own.values_list("id", flat=True))
         entered = set(EntrySheet.objects.filter(session__in=own).values_list("session_id", flat=True))
-        named = standing.values_list("id", "host_id", "certificate_type_id", "level", "held_on", "capacity")
+        named = standing.values_list(
+            "id", "host_id", "certificate_type_id", "level", "held_on", "capacity", "begins_at", "ends_at"
+        )
         known = {
             (row[1], code): Sitting(*row, certificate=certificate, by_entry=row[0] in entered, own=row[0] in mine)
             for row, (code, certificate) in zip(
@@ -237,6 +244,24 @@ class CandidateLanding(Landing):
                 )
 
     @staticmethod
+    def _check_times(
+        table: Table, hall: Hall, rows: dict[int, tuple[Any, ...]], sittings: Sequence[Sitting | None]
+    ) -> None:
+        """Nobody sits in two sessions at once, those of the file and those before together."""
+        voided, sat, struck = table.columns["voided"], {}, set()
+        for index, row in rows.items():
+            sitting = sittings[index]
+            if sitting is None or sitting.begins_at is None or sitting.ends_at is None:
+                continue
+            if voided[index]:
+                struck.add(row[:2])
+            elif row[3] != Attendance.ABSENT:
+                sat[index] = Booking(
+                    sitting.id, sitting.held_on, sitting.begins_at, sitting.ends_at, 0, 0, frozenset({row[1]})
+                )
+        refuse_who_sits_elsewhere(table, hall, sat, struck)
+
+    @staticmethod
     def _people(
         table: Table, hall: Hall, sittings: Sequence[Sitting | None], schools: Sequence[Known | None]
     ) -> list[UUID | None]:
@@ -318,22 +343,29 @@ class CandidateLanding(Landing):
 
 
 def seat_registered(session_ids: Collection[UUID]) -> None:
-    """Give a seat to everybody who is registered in these sessions and has none, behind those who have one."""
+    """Give a seat to everybody who is registered in these sessions and has none, as ``seating.next_seats`` does."""
     if not session_ids:
         return
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE credentials_candidate AS seated SET seat = due.seat FROM (
-              SELECT waiting.id, coalesce(taken.last, 0)
-                + row_number() OVER (PARTITION BY waiting.session_id ORDER BY waiting.id) AS seat
-              FROM credentials_candidate AS waiting LEFT JOIN (
-                SELECT session_id, max(seat) AS last FROM credentials_candidate
-                WHERE voided_at IS NULL AND session_id = ANY(%(sessions)s) GROUP BY session_id
-              ) AS taken USING (session_id)
-              WHERE waiting.voided_at IS NULL AND waiting.seat IS NULL AND waiting.attendance = 'registered'
-                AND waiting.session_id = ANY(%(sessions)s)
-            ) AS due WHERE seated.id = due.id
+            UPDATE credentials_candidate AS seated SET seat = free.seat FROM (
+              SELECT id, session_id, row_number() OVER (PARTITION BY session_id ORDER BY id) AS place
+              FROM credentials_candidate
+              WHERE voided_at IS NULL AND seat IS NULL AND attendance = 'registered' AND session_id = ANY(%(sessions)s)
+            ) AS waiting JOIN (
+              SELECT held.id AS session_id, number AS seat,
+                row_number() OVER (PARTITION BY held.id ORDER BY number < held.last, number) AS place
+              FROM (
+                SELECT own.id, own.capacity, coalesce(max(taken.seat), 0) AS last
+                FROM credentials_assessmentsession AS own LEFT JOIN credentials_candidate AS taken
+                  ON taken.session_id = own.id AND taken.voided_at IS NULL
+                WHERE own.id = ANY(%(sessions)s) GROUP BY own.id
+              ) AS held CROSS JOIN generate_series(1, held.capacity) AS number
+              WHERE NOT EXISTS (
+                SELECT 1 FROM credentials_candidate AS other
+                WHERE other.session_id = held.id AND other.voided_at IS NULL AND other.seat = number)
+            ) AS free USING (session_id, place) WHERE seated.id = waiting.id
             """,
             {"sessions": list(session_ids)},
         )

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.db.models import Count
 
 from jineng.credentials.exchange import sheets
-from jineng.credentials.exchange.refusals import refuse, resolve_types
+from jineng.credentials.exchange.refusals import conflict, refuse, resolve_types
 from jineng.credentials.models import AssessmentSession, Candidate
 from jineng.credentials.rules import no_such_level
 from jineng.credentials.scope import own_sessions
@@ -70,6 +70,7 @@ class SessionLanding(Landing):
                 column["place"][index] or "",
             )
         self._check_room(table, hall, rows)
+        self._check_placed(table, hall, rows)
         good = [index for index in hall.good(table) if index in rows]
         hall.merge(table, self.spec, good, [rows[index] for index in good])
 
@@ -90,6 +91,32 @@ class SessionLanding(Landing):
                     f"The session has {counted[row[:2]]} candidates already.",
                     "请核对容量。",
                     "Check the capacity.",
+                )
+
+    @staticmethod
+    def _check_placed(table: Table, hall: Hall, rows: dict[int, tuple[Any, ...]]) -> None:
+        """A session that has its times here is moved here, where conflicts are looked for, and by no workbook."""
+        timed = AssessmentSession.objects.filter(
+            STANDS, host__in={row[0] for row in rows.values()}, begins_at__isnull=False
+        )
+        known = {
+            (host, code): (held_on, capacity, site)
+            for host, code, held_on, capacity, site in timed.values_list(
+                "host_id", "code", "held_on", "capacity", "site_id"
+            )
+        }
+        for index, row in rows.items():
+            held_on, capacity, site = known.get(row[:2], (row[5], row[6], None))
+            if row[5] != held_on or (site is not None and row[6] != capacity):
+                conflict(
+                    hall,
+                    table,
+                    index,
+                    "held_on" if row[5] != held_on else "capacity",
+                    "该场次已在系统内排定时间，日期和容量不能由表册更改。",
+                    "The session has its times in the system; a workbook does not change its day or capacity.",
+                    "请照原值填报，或在考核页面改排。",
+                    "Give them as they are, or move the session on its page.",
                 )
 
     def export(self, actor: Actor, year: int) -> Iterable[Sequence[Any]]:

@@ -14,12 +14,15 @@ from jineng.credentials.models.pilots import CertificatePilot, PilotBatch
 from jineng.credentials.models.results import ComponentResult, EntrySheet, Mark
 from jineng.credentials.models.sealed import Issuer, SealedCertificate, StatusList
 from jineng.credentials.models.shares import ShareLink, ShareView
+from jineng.credentials.models.sites import AssessmentRoom, AssessmentSite
 from jineng.credentials.models.standards import CertificateType, SkillStandard, StandardDeveloper
 
 __all__ = [
     "Achievement",
     "AssessmentComponent",
+    "AssessmentRoom",
     "AssessmentSession",
+    "AssessmentSite",
     "Candidate",
     "Certificate",
     "CertificatePilot",

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from jineng.credentials.kinds import Attendance, Outcome, SkillLevel, Stage
+from jineng.credentials.models.sites import AssessmentSite
 from jineng.credentials.models.standards import CertificateType
 from jineng.kernel.records import STANDS, Recorded, with_history
 from jineng.registry.models import Organisation, Person
@@ -20,6 +21,9 @@ class AssessmentSession(Recorded):
     ``code`` is the host's own number of the session. The three moments say how far its results are: both sheets are
     in and may be compared, the results are settled, the certificates are issued. A session whose results came by a
     return has none of them.
+
+    A session may have times on its day, and with them a site: it then takes as many of the site's seats as its
+    capacity says, from ``first_seat`` on, so that sessions at the same time share no seat.
     """
 
     host = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="承办院校", db_index=False)
@@ -30,6 +34,12 @@ class AssessmentSession(Recorded):
     held_on = models.DateField("考核日期")
     capacity = models.PositiveIntegerField("容量")
     place = models.CharField("地点", max_length=100, blank=True, default="")
+    site = models.ForeignKey(
+        AssessmentSite, models.PROTECT, related_name="sessions", verbose_name="考核站点", null=True, blank=True
+    )
+    begins_at = models.TimeField("开始时间", null=True, blank=True)
+    ends_at = models.TimeField("结束时间", null=True, blank=True)
+    first_seat = models.PositiveIntegerField("站点起始座位", null=True, blank=True, editable=False)
     compared_at = models.DateTimeField("两次录入完成", null=True, blank=True, editable=False)
     settled_at = models.DateTimeField("成绩确认", null=True, blank=True, editable=False)
     certified_at = models.DateTimeField("发证", null=True, blank=True, editable=False)
@@ -44,6 +54,16 @@ class AssessmentSession(Recorded):
                 name="assessment_session_in_order",
                 condition=(Q(settled_at__isnull=True) | Q(compared_at__isnull=False))
                 & (Q(certified_at__isnull=True) | Q(settled_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="assessment_session_ends_after_beginning",
+                condition=Q(begins_at__isnull=True, ends_at__isnull=True)
+                | Q(begins_at__isnull=False, ends_at__isnull=False, ends_at__gt=F("begins_at")),
+            ),
+            models.CheckConstraint(
+                name="assessment_session_at_a_site_has_times_and_seats",
+                condition=Q(site__isnull=True, first_seat__isnull=True)
+                | Q(site__isnull=False, first_seat__isnull=False, first_seat__gte=1, begins_at__isnull=False),
             ),
         ]
         indexes = [

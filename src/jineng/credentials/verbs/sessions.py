@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
@@ -11,8 +11,11 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 
+from jineng.credentials.kinds import Attendance
 from jineng.credentials.models import AssessmentComponent, AssessmentSession, Candidate, Certificate, CertificateType
 from jineng.credentials.rules import no_such_level
+from jineng.credentials.seating import next_seats
+from jineng.credentials.verbs.placing import Times, require_nobody_elsewhere, take_times
 from jineng.credentials.verbs.reach import NOT_YOURS, ROOM, own_session, save_valid, strike_out
 from jineng.kernel.actors import Actor, NotAllowed
 from jineng.kernel.records import STANDS
@@ -32,6 +35,7 @@ class Part(NamedTuple):
 
 USUAL = (Part("理论", Decimal(100), Decimal(60)), Part("实操", Decimal(100), Decimal(60)))
 """What a session consists of where nothing else is said."""
+HELD = "成绩已开始录入或已填报，不能再改排。 Results are there or on their way; the session is not moved."
 BEGUN = "成绩已开始录入，名单不能再变。 Results are being entered; the list is closed."
 
 
@@ -47,12 +51,16 @@ def schedule_session(
     capacity: int,
     place: str = "",
     parts: Sequence[Part] = USUAL,
+    site_id: UUID | None = None,
+    begins_at: time | None = None,
+    ends_at: time | None = None,
 ) -> AssessmentSession:
-    """Announce a session of a certificate's body at a host.
+    """Announce a session of a certificate's body at a host; at a site of the scope or the host's own it takes seats.
 
     Raises:
-        NotAllowed: neither the host nor the body lies in the actor's scope.
-        ValidationError: the certificate has no such level, the host has a session of that code, a part is impossible.
+        NotAllowed: neither the host nor the body lies in the actor's scope, or the site lies outside it.
+        ValidationError: the certificate has no such level, the host has a session of that code, a part is impossible,
+            the times are none, or the site does not take the session then.
     """
     kind = CertificateType.objects.filter(STANDS, pk=certificate_type_id).first()
     if kind is None:
@@ -63,20 +71,17 @@ def schedule_session(
         raise ValidationError({"level": str(no_such_level(kind.levels))})
     if not parts:
         raise ValidationError("请至少设一个考核项目。 An assessment has one part at least.")
-    session: AssessmentSession = save_valid(
-        AssessmentSession(
-            host_id=host_id,
-            code=code.strip(),
-            certificate_type=kind,
-            level=level,
-            body_id=kind.body_id,
-            held_on=held_on,
-            capacity=capacity,
-            place=place.strip(),
-            **origin(),
-        ),
-        exclude=("host", "body"),
+    session = AssessmentSession(
+        host_id=host_id,
+        code=code.strip(),
+        certificate_type=kind,
+        level=level,
+        body_id=kind.body_id,
+        place=place.strip(),
+        **origin(),
     )
+    take_times(actor, session, Times(held_on, begins_at, ends_at, site_id), capacity)
+    save_valid(session, exclude=("host", "body", "site"))
     add_parts(session, parts)
     current_deed().note(f"安排考核 {session}", subject=session)
     return session
@@ -91,13 +96,45 @@ def add_parts(session: AssessmentSession, parts: Sequence[Part]) -> list[Assessm
 
 
 @verb(Right.EDIT_CREDENTIALS, room=ROOM)
+def move_session(
+    *,
+    actor: Actor,
+    session_id: UUID,
+    held_on: date,
+    capacity: int,
+    site_id: UUID | None = None,
+    begins_at: time | None = None,
+    ends_at: time | None = None,
+) -> AssessmentSession:
+    """Give a session another day, other times, another site, or none; its candidates keep their seats.
+
+    Raises:
+        NotAllowed: the session lies outside the actor's scope, or the site does.
+        ValidationError: results are being entered or came by a return, there are more candidates than places, the
+            times are none, or the site or somebody's time does not take it then.
+    """
+    session = own_session(actor, session_id)
+    registered = Candidate.objects.filter(STANDS, session=session)
+    told = registered.exclude(attendance=Attendance.REGISTERED)
+    if session.compared_at is not None or session.sheets.exists() or told.exists():
+        raise ValidationError(HELD)
+    last = max(registered.count(), registered.aggregate(last=Max("seat"))["last"] or 0)
+    if capacity < last:
+        raise ValidationError({"capacity": f"已有考生坐到 {last} 号，容量不能更小。 Seats up to {last} are taken."})
+    take_times(actor, session, Times(held_on, begins_at, ends_at, site_id), capacity)
+    session.save(update_fields=["held_on", "capacity", "site", "begins_at", "ends_at", "first_seat"])
+    current_deed().note(f"改排考核 {session}", subject=session, held_on=held_on.isoformat())
+    return session
+
+
+@verb(Right.EDIT_CREDENTIALS, room=ROOM)
 def register_candidates(*, actor: Actor, session_id: UUID, people: Sequence[PersonRow]) -> list[Candidate]:
     """Register learners for a session; each is seated in the order given. ``organisation_id`` is the learner's school.
 
     Raises:
         NotAllowed: the session lies outside the actor's scope.
         ValidationError: no place is left, somebody is registered already, a name differs from the register's, or
-            results are being entered.
+            results are being entered, or somebody sits elsewhere at that time.
     """
     session = own_session(actor, session_id)
     if session.compared_at is not None or session.sheets.exists():
@@ -111,7 +148,9 @@ def register_candidates(*, actor: Actor, session_id: UUID, people: Sequence[Pers
     ensure_people(actor=actor, rows=[row._replace(organisation_id=session.host_id) for row in people])
     if len(set(ids)) < len(ids) or taken.filter(person__in=ids).exists():
         raise ValidationError("名单中有人已报名本场。 Somebody is registered for this session already.")
-    last = taken.aggregate(last=Max("seat"))["last"] or 0
+    require_nobody_elsewhere(actor, session, ids)
+    seated = {seat for seat in taken.values_list("seat", flat=True) if seat is not None}
+    seats = next_seats(seated, session.capacity, len(ids))
     made = Candidate.objects.bulk_create(
         Candidate(
             session=session,
@@ -120,7 +159,7 @@ def register_candidates(*, actor: Actor, session_id: UUID, people: Sequence[Pers
             seat=seat,
             **origin(),
         )
-        for seat, (person, school) in enumerate(zip(ids, schools, strict=True), last + 1)
+        for seat, person, school in zip(seats, ids, schools, strict=True)
     )
     current_deed().note(f"报名 {len(made)} 人", subject=session, candidates=len(made))
     return made

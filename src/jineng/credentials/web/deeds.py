@@ -9,16 +9,14 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from jineng.credentials.models import AssessmentSession, Candidate, Certificate, CertificatePilot
+from jineng.credentials.models import Candidate, Certificate, CertificatePilot
 from jineng.credentials.queries import candidates_of, certificates_of, pilots_of
 from jineng.credentials.verbs import (
     apply_for_pilot,
     decide_pilot,
     issue_certificates,
-    register_candidates,
     reissue_certificate,
     revoke_certificate,
-    schedule_session,
     void_candidate,
     void_certificate,
     void_pilot,
@@ -33,13 +31,11 @@ from jineng.credentials.verbs.reach import (
 )
 from jineng.credentials.web.forms import (
     ApplyForm,
-    CandidateForm,
     DayForm,
     DecideForm,
     IssueForm,
     ReasonForm,
     RevokeForm,
-    ScheduleForm,
 )
 from jineng.credentials.web.pages import found_or_404
 from jineng.credentials.web.sessions import find_own_session, home, page_of
@@ -51,7 +47,6 @@ from jineng.kernel.rights import Right
 from jineng.kernel.web.components import Crumb
 from jineng.kernel.web.deeds import deed_page
 from jineng.kernel.web.requests import ActorRequest
-from jineng.registry.verbs.people import PersonRow
 
 FORM = ("GET", "POST")
 PILOTS, CERTIFICATES = "证书试点", "证书"
@@ -167,55 +162,6 @@ def strike_pilot(request: ActorRequest, pk: UUID) -> HttpResponse:
         crumbs=_pilot_crumbs(found, page, "作废"),
         cancel=page,
         submit="作废 Void",
-    )
-
-
-@require_http_methods(FORM)
-@door(Right.EDIT_CREDENTIALS)
-def schedule(request: ActorRequest) -> HttpResponse:
-    """Schedule a session."""
-
-    def do(data: dict[str, Any]) -> AssessmentSession:
-        return schedule_session(
-            actor=request.actor, host_id=data.pop("host").pk, certificate_type_id=data.pop("certificate").pk, **data
-        )
-
-    return deed_page(
-        request,
-        ScheduleForm(request.POST or None, actor=request.actor),
-        do,
-        title="安排考核",
-        title_en="Schedule a session",
-        lead="考核分理论、实操两项，各 100 分，60 分合格。 Theory and practice, 100 marks each, 60 pass.",
-        done="已安排。 Scheduled.",
-        then=page_of,
-        crumbs=[home(), Crumb("安排")],
-        cancel=reverse("assessment_sessions"),
-    )
-
-
-@require_http_methods(FORM)
-@door(Right.EDIT_CREDENTIALS)
-def register(request: ActorRequest, pk: UUID) -> HttpResponse:
-    """Register a learner for a session."""
-    found = find_own_session(request, pk)
-
-    def do(data: dict[str, Any]) -> list[Candidate]:
-        school = data["school"].pk if data["school"] else None
-        person = PersonRow(data["name"].strip(), data["number"].strip().upper(), school)
-        return register_candidates(actor=request.actor, session_id=pk, people=[person])
-
-    return deed_page(
-        request,
-        CandidateForm(request.POST or None, actor=request.actor),
-        do,
-        title="登记考生",
-        title_en="Register a candidate",
-        lead="多名考生可用表册“考核与发证”一次填报。 Many come at once by workbook.",
-        done="已报名。 Registered.",
-        then=lambda made: page_of(found),
-        crumbs=[home(), Crumb(str(found), page_of(found)), Crumb("登记考生")],
-        cancel=page_of(found),
     )
 
 

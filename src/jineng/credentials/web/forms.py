@@ -27,12 +27,12 @@ __all__ = [
     "ReasonForm",
     "ResolveForm",
     "RevokeForm",
-    "ScheduleForm",
     "StandardForm",
 ]
 
 
-def _type_field() -> forms.ModelChoiceField[CertificateType]:
+def type_field() -> forms.ModelChoiceField[CertificateType]:
+    """A certificate of the catalogue, chosen by its code."""
     return forms.ModelChoiceField(
         label="证书 Certificate",
         queryset=CertificateType.objects.filter(STANDS).order_by("code"),
@@ -76,7 +76,7 @@ class ApplyForm(ScopedForm):
         label="批次 Batch", queryset=PilotBatch.objects.filter(STANDS).order_by("-number"), to_field_name="number"
     )
     institution = CodeChoice(label="院校代码 Institution's code")
-    certificate = _type_field()
+    certificate = type_field()
     level = forms.ChoiceField(label="等级 Level", choices=SkillLevel.choices)
     planned = forms.IntegerField(label="计划人数 Planned candidates", min_value=1, max_value=100_000)
     applied_on = forms.DateField(label="申报日期 Applied on", **DAY)
@@ -90,18 +90,6 @@ class DecideForm(ScopedForm):
     )
     on = forms.DateField(label="日期 On", **DAY)
     document = forms.CharField(label="批准文号 Document", max_length=100, required=False)
-
-
-class ScheduleForm(ScopedForm):
-    """A new session."""
-
-    host = CodeChoice(label="承办院校代码 Host's code")
-    code = forms.CharField(label="场次号 Session code", max_length=30)
-    certificate = _type_field()
-    level = forms.ChoiceField(label="等级 Level", choices=SkillLevel.choices)
-    held_on = forms.DateField(label="考核日期 Held on", **DAY)
-    capacity = forms.IntegerField(label="容量 Capacity", min_value=1, max_value=100_000)
-    place = forms.CharField(label="地点 Place", max_length=100, required=False)
 
 
 class CandidateForm(ScopedForm):

@@ -17,9 +17,10 @@ add_nav(
     NavItem("credentials", 60, "技能标准", "Standards", "skill_standards", Right.VIEW_CREDENTIALS),
     NavItem("credentials", 61, "证书试点", "Pilots", "certificate_pilots", Right.VIEW_CREDENTIALS),
     NavItem("credentials", 62, "证书考核", "Sessions", "assessment_sessions", Right.VIEW_CREDENTIALS),
-    NavItem("credentials", 63, "证书", "Certificates", "certificates", Right.VIEW_CREDENTIALS),
-    NavItem("credentials", 64, "学分账户", "Credits", "credit_accounts", Right.VIEW_CREDENTIALS),
-    NavItem("credentials", 65, "学分转换办法", "Schemes", "credit_schemes", Right.VIEW_CREDENTIALS),
+    NavItem("credentials", 63, "考核站点", "Sites", "assessment_sites", Right.VIEW_CREDENTIALS),
+    NavItem("credentials", 64, "证书", "Certificates", "certificates", Right.VIEW_CREDENTIALS),
+    NavItem("credentials", 65, "学分账户", "Credits", "credit_accounts", Right.VIEW_CREDENTIALS),
+    NavItem("credentials", 66, "学分转换办法", "Schemes", "credit_schemes", Right.VIEW_CREDENTIALS),
 )
 STANDARDS = NaturalKey("skill_standards", {"standard_code": "code"})
 BATCHES = NaturalKey("pilot_batches", {"batch_number": "number"})

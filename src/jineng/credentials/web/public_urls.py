@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jineng.credentials.web import holding, verifying
+from jineng.credentials.web import holding, slips, verifying
 
 urlpatterns = [
     path("", verifying.verify, name="verify"),
@@ -12,5 +12,6 @@ urlpatterns = [
     path("mine/links/<uuid:pk>/take-back/", holding.take_back, name="take_back_share"),
     path("mine/leave/", holding.leave, name="leave_holder"),
     path("shared/<str:token>/", holding.shared, name="shared_certificate"),
+    path("slip/<uuid:pk>/<str:code>/", slips.check, name="check_slip"),
     path("<str:number>/<str:code>/", verifying.verify_number, name="verify_number"),
 ]

@@ -12,23 +12,27 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from jineng.credentials.kinds import Attendance
+from jineng.credentials.kinds import Attendance, Stage
 from jineng.credentials.marking import Entry
 from jineng.credentials.models import AssessmentSession, Candidate, Mark
 from jineng.credentials.queries import (
     any_session_of,
     candidates_of,
+    chair_of,
     parts_of,
     results_of,
     said_before,
     sealing_of,
+    seated_of,
     sessions_of,
     sheets_of,
 )
+from jineng.credentials.slips import span_of
 from jineng.credentials.verbs import enter_marks, settle_results
 from jineng.credentials.verbs.entering import Cell
 from jineng.credentials.verbs.reach import NOT_YOURS, owns_session
 from jineng.credentials.verbs.settling import THIRD, compared, entered_by
+from jineng.credentials.verbs.slips import MOST
 from jineng.credentials.web.filters import CandidateFilters, SessionFilters
 from jineng.credentials.web.forms import MarksForm, ResolveForm, Seat
 from jineng.credentials.web.pages import found_or_404, organisation_fact, state_fact
@@ -121,7 +125,7 @@ def session(request: ActorRequest, pk: UUID) -> HttpResponse:
         organisation_fact("承办院校 Host", getattr(found, "host_name", ""), found.host_id),
         organisation_fact("培训评价组织 Body", getattr(found, "body_name", ""), found.body_id),
         Fact("考核日期 Held on", found.held_on.isoformat()),
-        Fact("地点 Place", found.place),
+        *_when_and_where(found),
         Fact("容量 Capacity", found.capacity),
         *(
             Fact(f"{part.name} Part", f"满分 {part.full_marks.normalize():f}，{part.pass_marks.normalize():f} 分合格")
@@ -138,12 +142,15 @@ def session(request: ActorRequest, pk: UUID) -> HttpResponse:
         *origin_facts(actor, found),
     ]
     sealed, certificates = sealing_of(actor, found)
-    registered = candidates_of(actor).filter(session=found, attendance=Attendance.REGISTERED)
+    registered = candidates_of(actor).filter(session=found, attendance=Attendance.REGISTERED).exists()
+    may_slip = actor.may(Right.VIEW_PERSONAL_DATA) and not found.is_void and registered
+    may_slip = may_slip and found.stage == Stage.OPEN and found.begins_at is not None
+    untouched = owner and not sheets and found.compared_at is None
     return list_page(
         request,
         title=str(found),
         title_en="Assessment session",
-        rows=lambda: candidates_of(actor).filter(session=pk),
+        rows=lambda: seated_of(actor).filter(session=pk),
         table=CandidateTable,
         filters=CandidateFilters,
         crumbs=[home(), Crumb(str(found))],
@@ -155,26 +162,38 @@ def session(request: ActorRequest, pk: UUID) -> HttpResponse:
             "sealed": sealed,
             "certificates": certificates,
             "may_seal": owner and sealed < certificates,
-            "may_register": owner and not sheets and found.compared_at is None,
-            "may_enter": owner and may_enter and registered.exists(),
+            "may_register": untouched,
+            "may_move": untouched and found.stage == Stage.OPEN,
+            "may_find": untouched and found.stage == Stage.OPEN and found.site_id is not None,
+            "slips": [(after + 1, after) for after in range(0, found.capacity, MOST)] if may_slip else [],
+            "may_enter": owner and may_enter and registered,
             "may_settle": owner and found.compared_at is not None and found.settled_at is None,
             "may_issue": owner and found.settled_at is not None and found.certified_at is None,
         },
     )
 
 
+def _when_and_where(found: AssessmentSession) -> list[Fact]:
+    place = Fact("地点 Place", found.place)
+    if found.site is not None:
+        place = Fact(
+            "考点 Site", found.site.name, url=reverse("assessment_site", args=[found.site_id]), note=found.site.address
+        )
+    return [Fact("考核时间 Time", span_of(found)), place]
+
+
 @require_GET
 @door(Right.VIEW_CREDENTIALS)
 def candidate(request: ActorRequest, pk: UUID) -> HttpResponse:
     """One candidate: whether they came, and the results; the name is masked."""
-    return _candidate_page(request, found_or_404(candidates_of(request.actor, standing=False), pk), None)
+    return _candidate_page(request, found_or_404(seated_of(request.actor, standing=False), pk), None)
 
 
 @require_POST
 @door(Right.VIEW_PERSONAL_DATA)
 def candidate_person(request: ActorRequest, pk: UUID) -> HttpResponse:
     """The same page with the candidate in full; the reading is written down."""
-    found = found_or_404(candidates_of(request.actor, standing=False), pk)
+    found = found_or_404(seated_of(request.actor, standing=False), pk)
     people = read_people(actor=request.actor, person_ids=[found.person_id], subject=found)
     return _candidate_page(request, found, people.get(found.person_id))
 
@@ -182,6 +201,8 @@ def candidate_person(request: ActorRequest, pk: UUID) -> HttpResponse:
 def _candidate_page(request: ActorRequest, found: Candidate, person: Identity | None) -> HttpResponse:
     name, actor = person.name if person else found.person.masked_name, request.actor
     owner = actor.may(Right.EDIT_CREDENTIALS) and not found.is_void and owns_session(actor, found.session_id)
+    may_read, chair = actor.may(Right.VIEW_PERSONAL_DATA), chair_of(found)
+    may_slip = may_read and not found.is_void and found.seat is not None and found.session.begins_at is not None
     facts = [
         state_fact(found, found.get_attendance_display(), ATTENDANCE_MARKS[Attendance(found.attendance)]),
         Fact("考生 Candidate", name),
@@ -189,7 +210,11 @@ def _candidate_page(request: ActorRequest, found: Candidate, person: Identity | 
         lifelong_fact(found.person_id),
         organisation_fact("所在院校 School", getattr(found, "institution_name", ""), found.institution_id),
         Fact("考核 Assessment", str(found.session), url=page_of(found.session)),
-        Fact("座位号 Seat", found.seat if found.seat is not None else ""),
+        Fact(
+            "座位号 Seat",
+            found.seat if found.seat is not None else "",
+            note=f"{chair.room} {chair.number} 号" if chair else "",
+        ),
         Fact("结果 Outcome", found.get_outcome_display() if found.outcome else ""),
         Fact("成绩 Score", f"{found.score.normalize():f}" if found.score is not None else ""),
         *_result_facts(actor, found),
@@ -206,7 +231,8 @@ def _candidate_page(request: ActorRequest, found: Candidate, person: Identity | 
             "facts": facts,
             "told": told_of(found),
             "shown": person is not None,
-            "may_read": actor.may(Right.VIEW_PERSONAL_DATA),
+            "may_read": may_read,
+            "may_slip": may_slip and found.attendance == Attendance.REGISTERED and found.session.compared_at is None,
             "may_void": owner,
         },
     )

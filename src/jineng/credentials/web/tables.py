@@ -9,6 +9,7 @@ from django_tables2 import A, Table
 
 from jineng.credentials.kinds import Attendance, CertificateStatus, Outcome, PilotStatus, Stage
 from jineng.credentials.models import AssessmentSession, Candidate, Certificate, CertificatePilot, SkillStandard
+from jineng.credentials.queries import chair_of
 from jineng.credentials.rules import say_levels
 from jineng.kernel import clock
 from jineng.kernel.web.columns import CodeColumn, DateColumn, ListColumn, MarkColumn, NumberColumn
@@ -173,10 +174,20 @@ class CandidateTable(Table):
         linkify=("candidate", {"pk": A("pk")}),
     )
     seat = NumberColumn(verbose_name="座位号 Seat")
+    room = ListColumn(verbose_name="考场 Room", accessor="pk", orderable=False)
     institution = OrganisationColumn(verbose_name="所在院校 School", accessor="institution_name")
     attendance = MarkColumn(verbose_name="到考 Attendance", kinds=ATTENDANCE_MARKS)
     outcome = MarkColumn(verbose_name="结果 Outcome", kinds=OUTCOME_MARKS)
     score = NumberColumn(verbose_name="成绩 Score")
+
+    def render_room(self, record: Candidate) -> str:
+        """The room and the seat in it."""
+        chair = chair_of(record)
+        return f"{chair.room} {chair.number} 号" if chair else "—"
+
+    def value_room(self, record: Candidate) -> str:
+        """The same in exports."""
+        return self.render_room(record)
 
     class Meta:
         """By seat."""

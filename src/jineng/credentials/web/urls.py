@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from jineng.credentials.web import credits, deeds, pages, published, sealed, sessions, standards, suspending
+from jineng.credentials.web import (
+    credits,
+    deeds,
+    pages,
+    published,
+    scheduling,
+    sealed,
+    sessions,
+    sites,
+    slips,
+    standards,
+    suspending,
+)
 
 urlpatterns = [
     path("standards/", pages.standard_list, name="skill_standards"),
@@ -17,15 +29,26 @@ urlpatterns = [
     path("pilots/<uuid:pk>/withdraw/", deeds.end_pilot, name="withdraw_pilot"),
     path("pilots/<uuid:pk>/void/", deeds.strike_pilot, name="void_pilot"),
     path("batches/<uuid:pk>/", pages.batch, name="pilot_batch"),
+    path("sites/", sites.site_list, name="assessment_sites"),
+    path("sites/set-up/", sites.set_up, name="set_up_site"),
+    path("sites/<uuid:pk>/", sites.site, name="assessment_site"),
+    path("sites/<uuid:pk>/rooms/add/", sites.give_room, name="add_assessment_room"),
+    path("sites/<uuid:pk>/end/", sites.end, name="end_assessment_site"),
+    path("sites/<uuid:pk>/slot/", scheduling.next_slot, name="next_free_slot"),
+    path("rooms/<uuid:pk>/void/", sites.strike_room, name="void_assessment_room"),
     path("sessions/", sessions.session_list, name="assessment_sessions"),
-    path("sessions/schedule/", deeds.schedule, name="schedule_session"),
+    path("sessions/schedule/", scheduling.schedule, name="schedule_session"),
     path("sessions/<uuid:pk>/", sessions.session, name="assessment_session"),
-    path("sessions/<uuid:pk>/register/", deeds.register, name="register_candidate"),
+    path("sessions/<uuid:pk>/move/", scheduling.move, name="move_session"),
+    path("sessions/<uuid:pk>/seating/", slips.seating, name="seating_list"),
+    path("sessions/<uuid:pk>/slips/", slips.session_slips, name="admission_slips"),
+    path("sessions/<uuid:pk>/register/", scheduling.register, name="register_candidate"),
     path("sessions/<uuid:pk>/enter/", sessions.enter, name="enter_results"),
     path("sessions/<uuid:pk>/settle/", sessions.settle, name="settle_results"),
     path("sessions/<uuid:pk>/issue/", deeds.issue, name="issue_certificates"),
     path("sessions/<uuid:pk>/seal/", sealed.seal, name="seal_certificates"),
     path("candidates/<uuid:pk>/", sessions.candidate, name="candidate"),
+    path("candidates/<uuid:pk>/slip/", slips.candidate_slip, name="admission_slip"),
     path("candidates/<uuid:pk>/person/", sessions.candidate_person, name="candidate_person"),
     path("candidates/<uuid:pk>/void/", deeds.strike_candidate, name="void_candidate"),
     path("certificates/", pages.certificate_list, name="certificates"),
