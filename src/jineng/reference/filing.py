@@ -33,10 +33,11 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Standard:
-    """A standard as the specification tells it: its columns, its developers with their roles (the first leads), the
-    code of the edition that it revises, who reports it a second time."""
+    """A standard as the specification tells it: its columns, its levels, its developers with their roles (the first
+    leads), the code of the edition that it revises, who reports it a second time."""
 
     row: Row
+    levels: tuple[str, ...]
     developers: tuple[tuple[str, str], ...]
     revises: str | None
     also: str | None
@@ -65,16 +66,17 @@ def read_standards(told: Entry) -> list[Standard]:
     """The standards of a file, in its order."""
     found = []
     for each in told.rows("standards"):
+        levels = each.texts("levels")
         row = {
             "standard_code": each.text("code"),
             "name": each.text("name"),
-            "levels": say_levels(each.texts("levels")),
+            "levels": say_levels(levels),
             "published_on": each.day("published"),
             "withdrawn_on": each.maybe_day("withdrawn"),
             "document": each.maybe_text("document"),
         }
         developers = tuple((one.text("organisation"), one.text("role")) for one in each.rows("developers"))
-        found.append(Standard(row, developers, each.maybe_text("revises"), each.maybe_text("also")))
+        found.append(Standard(row, levels, developers, each.maybe_text("revises"), each.maybe_text("also")))
     return found
 
 
@@ -102,7 +104,6 @@ class Filing:
         told = read_entry(folder / "standards.yaml")
         self.season, self._settings = season, told.inner("filed")
         self._kinds = read_entry(folder / "certificates.yaml").rows("certificates")
-        self._levels = {each.text("code"): each.texts("levels") for each in told.rows("standards")}
         self.standards = [each for each in read_standards(told) if each.published <= season.specification.end]
         known = season.specification.organisations
         self._codes = {key: code_of(known[key], season.specification) for key in season.ids}
@@ -138,7 +139,7 @@ class Filing:
         answers = {
             "code": standard.code,
             "name": standard.row["name"],
-            "levels": list(self._levels[standard.code]),
+            "levels": list(standard.levels),
             "published_on": f"{standard.published}",
             "revises": standard.revises or "",
             "document": standard.row["document"] or "",
