@@ -9,6 +9,7 @@ from uuid import UUID
 from jineng.engines.exchange import Column, ErrorCode, Kind, Table
 from jineng.engines.exchange.codes import resident_id_fault
 from jineng.kernel.returns import Hall
+from jineng.registry.models import Person, PersonDocument, PersonParty
 from jineng.registry.verbs.people import NamesDiffer, PersonRow, ensure_people
 
 NAME, NUMBER, SYNTHETIC = "person_name", "resident_id", "is_synthetic"
@@ -88,6 +89,7 @@ def _ensured(hall: Hall, table: Table, name: str, rows: dict[int, PersonRow]) ->
     """Ids of the people of ``rows``, which loses those whose names differ."""
     if not rows:
         return []
+    hall.tables.update(model._meta.db_table for model in (Person, PersonDocument, PersonParty))
     try:
         return ensure_people(actor=hall.actor, rows=list(rows.values()))
     except NamesDiffer as differing:
