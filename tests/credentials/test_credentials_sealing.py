@@ -20,6 +20,7 @@ from jineng.credentials.models import AssessmentSession, Certificate, SealedCert
 from jineng.credentials.publishing import documents_of, issuers, lists_at
 from jineng.credentials.rules import read_number
 from jineng.credentials.verbs import (
+    export_certificate,
     issue_certificates,
     link_certificates,
     reissue_certificate,
@@ -36,6 +37,7 @@ from jineng.kernel.clock import clock_at
 from jineng.kernel.measures import indicators, live_engine, sources
 from jineng.kernel.models import AuditLine
 from jineng.kernel.tokens import TokenPlace
+from jineng.registry.models import Person
 from tests.credentials.assessments import certificate_type, people, seated, session, settled
 from tests.factories import World
 
@@ -259,6 +261,21 @@ def test_each_form_carries_the_credential_and_is_verified_as_such(world: World, 
             assert b"<pdfaid:conformance>B</pdfaid:conformance>" in answer.content
     with acting(world.actor("province_officer")):
         assert AuditLine.objects.filter(verb="export_certificate").count() == len(FORMS)
+
+
+def test_an_invented_holder_is_marked_on_page_and_paper(world: World, of: AssessmentSession) -> None:
+    province = world.actor("province_officer")
+    browser = Client()
+    browser.force_login(world.accounts["province_officer"], "django.contrib.auth.backends.ModelBackend")
+    with acting(province):
+        certificate = held(world, of)[0]
+    page = reverse("certificate", args=[certificate.pk])
+    for invented in (True, False):
+        with acting(province):
+            Person.objects.filter(pk=certificate.person_id).update(is_synthetic=invented)
+            printed = export_certificate(actor=province, certificate_id=certificate.pk, form="pdf")
+        assert ("示例数据" in printed.paper().remark) is invented
+        assert ("示例数据" in browser.get(page).content.decode()) is invented
 
 
 def test_certificates_without_seal_are_sealed_on_demand(world: World, of: AssessmentSession) -> None:

@@ -64,6 +64,7 @@ def test_a_slip_says_who_sits_where_and_masks_the_number(world: World, held: Hel
         "地址": "示例路1号",
         "考场": "第2考场",
         "座位号": "1",
+        "说明": "示例数据，不作凭证",
     }
     assert last.link.endswith(f"/verify/slip/{three[2].pk}/{slip_code(three[2].pk)}/")
     with acting(county):

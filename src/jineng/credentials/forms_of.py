@@ -27,6 +27,7 @@ class Printable:
     issuer: str
     issued_on: date
     credential: dict[str, Any]
+    is_synthetic: bool = False
 
     @classmethod
     def of(cls, certificate: Certificate, holder: str) -> Printable:
@@ -41,6 +42,7 @@ class Printable:
             str(credential["issuer"]["name"]),
             certificate.issued_on,
             credential,
+            certificate.person.is_synthetic,
         )
 
     def text(self) -> str:
@@ -59,8 +61,11 @@ class Printable:
             issuer=self.issuer,
             issued_on=self.issued_on,
             link=address("verify_number", self.number, self.code),
-            remark=f"所在院校：{self.school}" if self.school else "",
+            remark="　".join(filter(None, (f"所在院校：{self.school}" if self.school else "", self._mark()))),
         )
+
+    def _mark(self) -> str:
+        return "示例数据，不作凭证 Synthetic" if self.is_synthetic else ""
 
 
 FORMS: dict[str, tuple[str, Callable[[Printable], bytes]]] = {

@@ -71,6 +71,7 @@ def paper_of(candidate: Candidate, who: Identity, host: str) -> SlipPaper:
         *where,
         *([("考场", chair.room)] if chair else []),
         ("座位号", str(chair.number if chair else seat)),
+        *([("说明", "示例数据，不作凭证")] if who.is_synthetic else []),
     ]
     link = address("check_slip", candidate.pk, slip_code(candidate.pk))
     return SlipPaper(who.name, number_of(session.code, seat), tuple(lines), host, link)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from jineng.kernel.secrets import var_dir
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost"})
+
 
 def testing() -> bool:
     """Whether this process is a test run: `JINENG_TESTING` says so, or else the presence of pytest."""
@@ -25,3 +27,12 @@ def var_directory() -> Path:
 def public_url() -> str:
     """The address under which readers reach the site (``JINENG_URL``); this machine's own where none is told."""
     return os.environ.get("JINENG_URL") or "http://127.0.0.1:8000"
+
+
+def serve_at(host: str, port: int) -> None:
+    """Let the address at which this machine serves itself be the public one, unless ``JINENG_URL`` tells another.
+
+    What is printed and signed names it.
+    """
+    if host in LOOPBACK and not os.environ.get("JINENG_URL"):
+        os.environ["JINENG_URL"] = f"http://127.0.0.1:{port}"

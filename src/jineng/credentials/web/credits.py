@@ -45,7 +45,7 @@ from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.queries import told_of
 from jineng.registry.scope import in_reach, visible
 from jineng.registry.verbs.people import PersonRow
-from jineng.registry.web.records import lifelong_fact, origin_facts
+from jineng.registry.web.records import lifelong_fact, origin_facts, person_fact
 
 FORM = ("GET", "POST")
 ACCOUNTS, SCHEMES = "学分账户", "学分转换办法"
@@ -90,7 +90,7 @@ def account(request: ActorRequest, pk: UUID) -> HttpResponse:
             "title_en": "Credit account",
             "crumbs": [_home(), Crumb(found.person.masked_name)],
             "facts": [
-                Fact("学习者 Learner", found.person.masked_name),
+                person_fact("学习者 Learner", found.person),
                 lifelong_fact(found.person_id),
                 Fact("开户日期 Opened on", found.opened_on.isoformat()),
                 Fact("学分 Credits", f"{found.balance.normalize():f}"),

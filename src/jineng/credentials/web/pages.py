@@ -39,7 +39,7 @@ from jineng.registry.identities import Identity
 from jineng.registry.queries import told_of
 from jineng.registry.scope import in_reach
 from jineng.registry.verbs.reading import read_people
-from jineng.registry.web.records import lifelong_fact, origin_facts
+from jineng.registry.web.records import lifelong_fact, origin_facts, person_fact
 
 
 def found_or_404(rows: QuerySet[Any], pk: UUID) -> Any:
@@ -279,7 +279,7 @@ def _certificate_page(request: ActorRequest, found: Certificate, person: Identit
     facts = [
         state_fact(found, str(status.label), CERTIFICATE_MARKS[status]),
         Fact("证书编号 Number", found.number, kind="code"),
-        Fact("持证人 Holder", person.name if person else found.person.masked_name),
+        person_fact("持证人 Holder", found.person, person),
         *([Fact("证件号码 Resident ID", person.number, kind="code")] if person else []),
         lifelong_fact(found.person_id),
         Fact("证书 Certificate", found.certificate_type.name, note=found.certificate_type.code),

@@ -53,7 +53,7 @@ from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.identities import Identity
 from jineng.registry.queries import told_of
 from jineng.registry.verbs.reading import read_people
-from jineng.registry.web.records import lifelong_fact, origin_facts
+from jineng.registry.web.records import lifelong_fact, origin_facts, person_fact
 
 SEATS_ON_A_PAGE = 100
 FORM = ("GET", "POST")
@@ -205,7 +205,7 @@ def _candidate_page(request: ActorRequest, found: Candidate, person: Identity | 
     may_slip = may_read and not found.is_void and found.seat is not None and found.session.begins_at is not None
     facts = [
         state_fact(found, found.get_attendance_display(), ATTENDANCE_MARKS[Attendance(found.attendance)]),
-        Fact("考生 Candidate", name),
+        person_fact("考生 Candidate", found.person, person),
         *([Fact("证件号码 Resident ID", person.number, kind="code")] if person else []),
         lifelong_fact(found.person_id),
         organisation_fact("所在院校 School", getattr(found, "institution_name", ""), found.institution_id),

@@ -15,7 +15,7 @@ from jineng.kernel.web.requests import ActorRequest
 from jineng.registry.identities import Identity
 from jineng.registry.lifelong import Life, Stage, life_of
 from jineng.registry.verbs.reading import read_people
-from jineng.registry.web.records import Cell, Section, Shown, organisation_cell, show
+from jineng.registry.web.records import Cell, Section, Shown, organisation_cell, person_fact, show
 
 TITLE, TITLE_EN = "终身学习档案", "Lifelong record"
 LEAD = (
@@ -51,7 +51,7 @@ def _found(request: ActorRequest, pk: UUID) -> Life:
 def _page(request: ActorRequest, life: Life, person: Identity | None) -> HttpResponse:
     name = person.name if person else life.person.masked_name
     facts = [
-        Fact("学习者 Learner", name),
+        person_fact("学习者 Learner", life.person, person),
         *([Fact("证件号码 Resident ID", person.number, kind="code")] if person else []),
         Fact("可见记录 Records in sight", len(life.stages)),
     ]

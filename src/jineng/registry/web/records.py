@@ -20,6 +20,8 @@ from jineng.kernel.templatetags.jineng import chinese, plainly
 from jineng.kernel.web.components import Crumb, Event, Fact, mark_of
 from jineng.kernel.web.paging import PageLinks
 from jineng.kernel.web.requests import ActorRequest
+from jineng.registry.identities import Identity
+from jineng.registry.models import Person
 from jineng.registry.queries import provenance_of, told_of
 
 VOID, VOID_MARK = "已作废", "red"
@@ -163,6 +165,12 @@ def organisation_cell(pk: Any, name: str) -> Cell:
 def organisation_fact(label: str, pk: Any, name: str) -> Fact:
     """An organisation as a fact, a door where it is in sight."""
     return Fact(label, name or OUT_OF_SIGHT, url=reverse("organisation", args=[pk]) if name else "")
+
+
+def person_fact(label: str, person: Person, shown: Identity | None = None) -> Fact:
+    """Who a record is about: in full where that was asked for, else masked; whoever is invented is marked so."""
+    name = shown.name if shown else person.masked_name
+    return Fact(label, name, note="示例数据 Synthetic" if person.is_synthetic else "")
 
 
 def lifelong_fact(person_id: Any) -> Fact:

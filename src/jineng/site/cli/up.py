@@ -23,10 +23,11 @@ def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     from jineng.site import server
     from jineng.site.cli import pipeline
     from jineng.site.cli.steps import run_steps
-    from jineng.site.places import var_directory
+    from jineng.site.places import serve_at, var_directory
     from jineng.site.preflight import check_disk, check_port, check_var
     from jineng.site.readiness import mark_ready, was_ready
 
+    serve_at(host, port)
     console = Console()
     var = var_directory()
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"

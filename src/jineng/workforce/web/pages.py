@@ -26,7 +26,7 @@ from jineng.registry.models import Organisation
 from jineng.registry.queries import told_of
 from jineng.registry.scope import visible
 from jineng.registry.verbs.reading import read_people
-from jineng.registry.web.records import lifelong_fact, origin_facts
+from jineng.registry.web.records import lifelong_fact, origin_facts, person_fact
 from jineng.workforce.kinds import DualLevel
 from jineng.workforce.models import Recognition, Standard, Teacher
 from jineng.workforce.queries import (
@@ -124,7 +124,7 @@ def _teacher_page(request: ActorRequest, found: Teacher, person: Identity | None
     standing = standings_of(actor, [found], in_force[1], identities)[found.pk] if in_force and teaches else None
     may_change = actor.may(Right.EDIT_WORKFORCE) and not found.is_void
     facts = [
-        Fact("姓名 Name", person.name if person else found.person.masked_name),
+        person_fact("姓名 Name", found.person, person),
         lifelong_fact(found.person_id),
         Fact("学校 School", found.organisation.name, url=reverse("dual_candidates", args=[found.organisation_id])),
         Fact("类别 Kind", found.get_kind_display()),
@@ -274,7 +274,7 @@ def recognition(request: ActorRequest, pk: UUID) -> HttpResponse:
     until = found.until is not None and found.until <= clock.today()
     state, mark = ("已作废", "red") if found.is_void else ("已失效", "plain") if until else ("有效", "ok")
     facts = [
-        Fact("教师 Teacher", found.person.masked_name),
+        person_fact("教师 Teacher", found.person),
         Fact("学校 School", found.organisation.name),
         Fact("等级 Level", found.get_level_display()),
         Fact("认定单位 Recognised by", found.recognised_by.name),
