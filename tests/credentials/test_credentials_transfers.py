@@ -24,6 +24,7 @@ from jineng.credentials.kinds import AchievementKind, Direction
 from jineng.credentials.models import Certificate, CreditAccount, CreditPosting, CreditUse
 from jineng.credentials.verbs import (
     add_rule,
+    issue_certificates,
     publish_scheme,
     reverse_posting,
     revoke_certificate,
@@ -40,7 +41,7 @@ from jineng.registry.verbs import give_post, open_account
 from jineng.registry.verbs.people import PersonRow, ensure_people
 from tests.calls.small_world import resident
 from tests.cases.shipped import published
-from tests.credentials.assessments import people
+from tests.credentials.assessments import certificate_type, people, seated, session, settled
 from tests.credentials.conftest import TODAY
 from tests.credentials.test_credentials_credits import LEARNER, convert, course
 from tests.credentials.test_credentials_sealing import certified
@@ -297,6 +298,29 @@ def test_a_school_applies_and_the_other_answers_though_neither_sees_the_other(ba
             assert "转入：转自 示例永登职教中心" in page
             found = browser.get(reverse("case", args=[case.pk])).content.decode()
             assert reverse("credit_account", args=[line.account_id]) in found
+
+
+def test_a_certificate_is_named_by_its_number_though_it_lies_out_of_sight(bank: World) -> None:
+    receiving, county = officer_of(bank, B), bank.actor("county_officer")
+    with clock_at(TODAY):
+        of = session(bank, certificate_type(bank), code="KH-T")
+        settled(of, seated(county, of, [NAMED]), county, bank.actor("city_officer"))
+        issue_certificates(actor=bank.actor("province_officer"), session_id=of.pk, issued_on=TODAY)
+        with acting(county):
+            number = Certificate.objects.get(session=of).number
+            line = convert(bank, state_certificate(actor=county, number=number), "Z1")
+        rule(bank, B, "Q9", "X01", 2)
+        case = applied(bank, {**ANSWERS, "code": number.lower()})
+        with acting(receiving):
+            assert not Certificate.objects.filter(number=number).exists()
+        act_on_case(actor=receiving, case_id=case.pk, action="submit")
+        act_on_case(actor=bank.actor("school_officer"), case_id=case.pk, action="agree")
+        with acting(receiving):
+            assert [each.way for each in CreditPosting.objects.filter(account=line.account_id).order_by("number")] == [
+                "granted",
+                "out",
+                "in",
+            ]
 
 
 def test_an_answer_that_comes_too_late_moves_nothing(bank: World) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, Count, Func, Q, QuerySet, Sum, Value
+from django.db.models import BooleanField, Count, Func, Q, QuerySet, Sum, UUIDField, Value
 
 from jineng.credentials.crediting import Offer, Terms
 from jineng.credentials.models import (
@@ -117,10 +117,17 @@ def _terms(rule: ConversionRule, scheme: CreditScheme, got: Decimal) -> Terms:
 
 
 def achievements_named(person_id: UUID, code: str) -> QuerySet[Achievement]:
-    """A learner's achievements by a code as it was filled in, or by the number of the certificate."""
-    rows = Achievement.objects.filter(STANDS, person=person_id).select_related("certificate")
+    """A learner's achievements by a code as it was filled in, or by the number of the certificate, which itself may lie
+    out of sight."""
     named = code.strip()
-    return rows.filter(Q(certificate__number=named.upper()) | Q(certificate__isnull=True, code=named))
+    of_number = Func(
+        Value(person_id),
+        Value(named.upper()),
+        function="credentials_achievement_of_number",
+        output_field=UUIDField(),
+    )
+    rows = Achievement.objects.filter(STANDS, person=person_id)
+    return rows.filter(Q(pk=of_number) | Q(certificate__isnull=True, code=named))
 
 
 def keys_of(schools: Collection[UUID]) -> dict[str, PublicKey]:

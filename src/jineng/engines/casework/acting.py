@@ -203,7 +203,7 @@ def _refuse_lacking(
         raise Refused("file", f"“{action.words.zh}”要附上材料。", f"“{action.words.en}” needs a file.")
     faults = tuple(_lacking(flow, stage, action, situation))
     if faults:
-        zh, en = f"还有 {len(faults)} 处要补正。", f"{len(faults)} things are to be put right."
+        zh, en = f"还有 {len(faults)} 处要补正。", f"To be put right: {len(faults)}."
         raise Refused("form", zh, en, faults)
 
 
