@@ -9,6 +9,7 @@ from django.db import connection
 from jineng.kernel.actors import acting, tell_database
 from jineng.registry.models import Organisation, OrganisationState, Reach
 from jineng.registry.scope import visible
+from tests.credentials.assessments import body
 from tests.factories import World
 
 
@@ -48,6 +49,15 @@ def test_the_two_walls_agree(world: World, name: str, model: type) -> None:
     actor = world.actor(name)
     with acting(actor):
         assert {str(row.pk) for row in visible(actor, model)} == raw_ids(model._meta.db_table)
+
+
+def test_everybody_who_acts_finds_assessment_bodies(world: World) -> None:
+    found = body(world)
+    for name in ("city_officer", "other_county_officer", "school_officer", "auditor"):
+        actor = world.actor(name)
+        with acting(actor):
+            assert visible(actor, Organisation).filter(pk=found.pk).exists(), name
+            assert visible(actor, OrganisationState).filter(organisation=found).exists(), name
 
 
 def test_no_default_order_goes_by_way_of_organisations() -> None:

@@ -40,6 +40,8 @@ HIGHER_VOCATIONAL_KINDS = (
 )
 VOCATIONAL_KINDS = (*HIGHER_VOCATIONAL_KINDS, OrganisationKind.SECONDARY_VOCATIONAL, OrganisationKind.COUNTY_CENTRE)
 AUTHORITY_KINDS = (OrganisationKind.EDUCATION_DEPARTMENT, OrganisationKind.GOVERNMENT_DEPARTMENT)
+DIRECTORY_KINDS = (*AUTHORITY_KINDS, OrganisationKind.ASSESSMENT_BODY)
+"""Kinds that everybody who acts may look up: authorities, and bodies whose names stand on every certificate."""
 
 
 class Nature(TextChoices):

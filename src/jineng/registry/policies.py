@@ -1,13 +1,15 @@
 """Walls of the registry's tables.
 
-Directory facts (divisions, organisations that are authorities, one's own ancestors) are open to whoever acts;
+Directory facts (divisions, authorities and assessment bodies, one's own ancestors) are open to whoever acts;
 everything else follows the reach of the acting organisation.
 """
 
 from jineng.kernel.tallies import keep_tally
 from jineng.kernel.walls import Wall, declare, history_wall
+from jineng.registry.kinds import DIRECTORY_KINDS
 
 ABOVE = "ARRAY(SELECT authority_id FROM registry_reach WHERE organisation_id = (SELECT jineng_organisation()))"
+IN_DIRECTORY = "kind IN (" + ", ".join(f"'{kind.value}'" for kind in DIRECTORY_KINDS) + ")"
 POST = "{all} OR organisation_id = ANY({reach}) OR account_id = jineng_account()"
 
 
@@ -24,13 +26,13 @@ WALLS = (
     Wall(
         "registry_organisation",
         see="{all} OR id = ANY({reach}) OR authority_id = ANY({reach}) OR id = ANY(" + ABOVE + ") "
-        "OR (kind IN ('education_department', 'government_department') AND {known})",
+        "OR (" + IN_DIRECTORY + " AND {known})",
         write="{all} OR id = ANY({reach}) OR authority_id = ANY({reach})",
     ),
     Wall(
         "registry_organisationstate",
         see="{all} OR organisation_id = ANY({reach}) OR organisation_id = ANY(" + ABOVE + ") "
-        "OR (kind IN ('education_department', 'government_department') AND {known})",
+        "OR (" + IN_DIRECTORY + " AND {known})",
         write="{all} OR organisation_id = ANY({reach})",
     ),
     Wall("registry_reach", see="{known} OR jineng_account() IS NOT NULL", by_triggers_only=True),

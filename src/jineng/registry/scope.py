@@ -15,7 +15,7 @@ from django.db.models import Model, Q, QuerySet
 from jineng.kernel.actors import Actor
 from jineng.kernel.models import AuditLine, Mail, Notice, Receipt
 from jineng.kernel.notices.inbox import NOBODY
-from jineng.registry.kinds import AUTHORITY_KINDS
+from jineng.registry.kinds import DIRECTORY_KINDS
 from jineng.registry.models import Employment, Organisation, OrganisationState, Person, PersonParty, Post, Reach
 
 M = TypeVar("M", bound=Model)
@@ -77,12 +77,12 @@ def _above(actor: Actor) -> QuerySet[Reach, UUID]:
 
 
 def _directory(actor: Actor) -> QuerySet[Any, UUID]:
-    """Ids of one's own scope, of everybody above, and of all authorities.
+    """Ids of one's own scope, of everybody above, of all authorities and assessment bodies.
 
     One set instead of three conditions joined by OR: the planner then walks the key's index, not the whole table.
     """
-    authorities = Organisation.objects.filter(kind__in=AUTHORITY_KINDS).values_list("id", flat=True)
-    return reach(actor).union(_above(actor), authorities.order_by())
+    listed = Organisation.objects.filter(kind__in=DIRECTORY_KINDS).values_list("id", flat=True)
+    return reach(actor).union(_above(actor), listed.order_by())
 
 
 @sees(Organisation)
@@ -92,7 +92,7 @@ def _organisation(actor: Actor) -> Q:
 
 @sees(OrganisationState)
 def _state(actor: Actor) -> Q:
-    return Q(organisation__in=reach(actor).union(_above(actor))) | Q(kind__in=AUTHORITY_KINDS)
+    return Q(organisation__in=reach(actor).union(_above(actor))) | Q(kind__in=DIRECTORY_KINDS)
 
 
 @sees(Person)
