@@ -27,7 +27,7 @@ PLACED = {
 
 def of_person(actor: Actor, person_ids: Collection[UUID]) -> Iterator[Stage]:
     """Every season that somebody registered for, dated by its opening, and every placement."""
-    entered = visible(actor, Applicant).filter(STANDS, person__in=person_ids).select_related("season")
+    entered = list(visible(actor, Applicant).filter(STANDS, person__in=person_ids).select_related("season"))
     for row in entered:
         yield Stage(
             row.season.opens_on,
@@ -38,7 +38,8 @@ def of_person(actor: Actor, person_ids: Collection[UUID]) -> Iterator[Stage]:
             url_name="admission_applicant",
             key=row.pk,
         )
-    placed = visible(actor, Admission).filter(STANDS, applicant__person__in=person_ids)
+    # Through a join the walls would be asked of every admission first.
+    placed = visible(actor, Admission).filter(STANDS, applicant__in=[row.pk for row in entered])
     for one in placed.select_related("plan__season"):
         days = [day for day in (one.confirmed_on, one.admitted_on, one.placed_on) if day]
         yield Stage(

@@ -145,6 +145,7 @@ class Candidate(Recorded):
             ),
             models.CheckConstraint(name="candidate_score", condition=Q(score__isnull=True) | Q(score__gte=0)),
         ]
+        indexes = [models.Index(fields=["person"], name="candidate_of_person")]
 
     def __str__(self) -> str:
         return f"{self.session_id} {self.get_attendance_display()}"

@@ -61,7 +61,10 @@ class Certificate(Recorded):
                 | (Q(suspended_on__gte=F("issued_on")) & ~Q(suspend_reason="")),
             ),
         ]
-        indexes = [models.Index(fields=["-issued_on", "id"], name="certificate_latest")]
+        indexes = [
+            models.Index(fields=["-issued_on", "id"], name="certificate_latest"),
+            models.Index(fields=["person"], name="certificate_of_person"),
+        ]
 
     def __str__(self) -> str:
         return self.number
