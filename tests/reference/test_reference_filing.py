@@ -14,7 +14,8 @@ from jineng.kernel.clock import clock_at
 from jineng.kernel.models import AuditLine, Receipt
 from jineng.kernel.records import STANDS, Origin
 from jineng.reference import steps
-from jineng.reference.filing import Deed, Filing, Standard
+from jineng.reference.deeds import Deed
+from jineng.reference.filing import Filing, Standard
 from jineng.reference.season import Season
 from jineng.reference.selections import read_selections
 from jineng.reference.specification import read_specification

@@ -5,12 +5,12 @@ Each deed is done on its day. What is left to do follows from where the register
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from jineng.cases.models import Case, Intake, Procedure
 from jineng.cases.verbs import Draft, act_on_case, begin_cases, open_intake
@@ -21,6 +21,7 @@ from jineng.kernel.actors import acting
 from jineng.kernel.clock import clock_at
 from jineng.kernel.records import STANDS
 from jineng.reference.books import code_of
+from jineng.reference.deeds import Deed
 from jineng.reference.handing_in import hand_in_rows
 from jineng.reference.parsing import Entry, read_entry
 from jineng.reference.season import Season
@@ -52,14 +53,6 @@ class Standard:
         """The day of its publication, on which it is filed."""
         day: date = self.row["published_on"]
         return day
-
-
-class Deed(NamedTuple):
-    """What is left to do, with its day and what it is called."""
-
-    day: date
-    name: str
-    do: Callable[[], object]
 
 
 def read_standards(told: Entry) -> list[Standard]:

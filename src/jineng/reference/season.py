@@ -1,4 +1,4 @@
-"""What all selections of a reference year share: who acts for which organisation, who reviews, who is named."""
+"""What all that is done in a reference year shares: who acts for which organisation, who reviews, who is named."""
 
 from __future__ import annotations
 

@@ -8,9 +8,8 @@ the first run as the application's role, through actors.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date
 
 from django.db import DatabaseError, connection
 
@@ -27,6 +26,7 @@ from jineng.reference.assessing.plan import read_assessments
 from jineng.reference.assessing.running import Assessing
 from jineng.reference.books import ROOT_CODE
 from jineng.reference.building import Progress, built_returns, path_of
+from jineng.reference.deeds import Deed
 from jineng.reference.expansion import all_awards
 from jineng.reference.filing import Filing
 from jineng.reference.handing_in import hand_in
@@ -126,7 +126,7 @@ def file_standards(year: int, progress: Progress = silent) -> int:
         progress("", 1, 1)
         return 0
     filing = Filing(Season(specification, read_selections(year)), folder)
-    return _done_on_their_days([(deed.day, deed.name, deed.do) for deed in filing.deeds()], progress)
+    return _done_on_their_days(filing.deeds(), progress)
 
 
 def run_selections(year: int, progress: Progress = silent) -> int:
@@ -168,7 +168,7 @@ def run_assessments(year: int, progress: Progress = silent) -> int:
         progress("", 1, 1)
         return 0
     assessing = Assessing(Season(specification, read_selections(year)), plan)
-    return _done_on_their_days([(deed.day, f"{deed.day:%Y-%m}", deed.do) for deed in assessing.deeds()], progress)
+    return _done_on_their_days(assessing.deeds(), progress)
 
 
 def run_admissions(year: int, progress: Progress = silent) -> int:
@@ -198,13 +198,13 @@ def run_admissions(year: int, progress: Progress = silent) -> int:
     return len(steps)
 
 
-def _done_on_their_days(deeds: Sequence[tuple[date, str, Callable[[], object]]], progress: Progress) -> int:
+def _done_on_their_days(deeds: Sequence[Deed], progress: Progress) -> int:
     """Do these deeds in their order, each on its day of the business clock; returns how many there were."""
     with _hasty_commits():
-        for done, (day, name, do) in enumerate(deeds):
-            progress(name, done, len(deeds))
-            with clock_at(day):
-                do()
+        for done, deed in enumerate(deeds):
+            progress(deed.name, done, len(deeds))
+            with clock_at(deed.day):
+                deed.do()
     progress("", len(deeds) or 1, len(deeds) or 1)
     return len(deeds)
 

@@ -26,19 +26,11 @@ from jineng.kernel.records import STANDS
 from jineng.reference.assessing.marks import Seated, marks_of, mistyped
 from jineng.reference.assessing.plan import MISTAKEN, REVOKED, VOID, Assessments, Session
 from jineng.reference.books import ROOT
+from jineng.reference.deeds import Deed
 from jineng.reference.people import person
 from jineng.reference.places import Places
 from jineng.reference.season import Season
 from jineng.registry.identities import identities_of
-
-
-@dataclass(frozen=True)
-class Deed:
-    """A deed of a session that is left, with its day."""
-
-    day: date
-    session: Session
-    do: Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -118,17 +110,17 @@ class Assessing:
         # Whoever is still to be appointed is so here, outside the clock of the year.
         host, body, office = self._host(session), self.season.officer(row.body_id), self._office(session)
         if host.account_id not in standing.entered:
-            yield Deed(_after(day, days.first), session, partial(self._enter, session, row, host, False))
+            yield _deed(_after(day, days.first), partial(self._enter, session, row, host, False))
         if body.account_id not in standing.entered:
-            yield Deed(_after(day, days.second), session, partial(self._enter, session, row, body, has_mistake))
+            yield _deed(_after(day, days.second), partial(self._enter, session, row, body, has_mistake))
         if row.settled_at is None:
-            yield Deed(_after(day, days.settled), session, partial(self._settle, row, office))
+            yield _deed(_after(day, days.settled), partial(self._settle, row, office))
         if row.certified_at is None:
-            yield Deed(session.issued, session, partial(self._issue, session, row, office))
+            yield _deed(session.issued, partial(self._issue, session, row, office))
         if standing.revoked < session.to_revoke:
-            yield Deed(session.revoked_on, session, partial(self._revoke, session, row, office))
+            yield _deed(session.revoked_on, partial(self._revoke, session, row, office))
         if not standing.has_struck_out(session):
-            yield Deed(_after(session.issued, days.struck), session, partial(self._strike_out, session, row, office))
+            yield _deed(_after(session.issued, days.struck), partial(self._strike_out, session, row, office))
 
     def _enter(self, session: Session, row: AssessmentSession, officer: Actor, has_mistake: bool) -> None:
         marks = marks_of(self._seated(session, row))
@@ -193,6 +185,10 @@ class Assessing:
         """Who settles and certifies: the city's education department over the host, or the province."""
         over = self._places.city_over(session.host) or ROOT
         return self.season.officer(self.season.ids[over])
+
+
+def _deed(day: date, do: Callable[[], object]) -> Deed:
+    return Deed(day, f"{day:%Y-%m}", do)
 
 
 def _after(day: date, days: int) -> date:
